@@ -1,0 +1,2 @@
+/** Filled by its first classes. */
+package io.hopscope.encap;
