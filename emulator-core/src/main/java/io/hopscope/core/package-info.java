@@ -1,2 +1,2 @@
-/** Filled by its first classes. */
+/** Nodes, devices, ports and links over Disruptor rings, and the engine that runs them in virtual time. */
 package io.hopscope.core;

@@ -1,0 +1,111 @@
+package io.hopscope.core;
+
+import io.hopscope.encap.Frame;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Has ports, reacts to frames and timers. One thread at a time runs it; it keeps no clock and does no I/O. */
+public abstract class Device {
+    private final Node node;
+    private final String name;
+    private final String kind;
+    private List<Port> ports = List.of();
+    private Timer timer;
+    Lane lane;
+    long costFrame;
+    long costOctet;
+
+    /**
+     * @param name within the node; empty for what is the node itself, whose ports print as {@code node:port}
+     * @param kind {@code bridge}, {@code host}...: names its cost
+     */
+    protected Device(Node node, String name, String kind) {
+        this.node = node;
+        this.name = name;
+        this.kind = kind;
+        Cost cost = node.network().cost(kind);
+        this.costFrame = cost.frame();
+        this.costOctet = cost.octet();
+        this.lane = cost.pipelined() ? node.pipeline(cost.frame()) : node.lane();
+        if (cost.pipelined()) {
+            costFrame = 0;
+        }
+        node.add(this);
+    }
+
+    public final Node node() {
+        return node;
+    }
+
+    public final String name() {
+        return name;
+    }
+
+    public final String kind() {
+        return kind;
+    }
+
+    /** In order of their making. */
+    public final List<Port> ports() {
+        return ports;
+    }
+
+    /** Null if there is none of that name. */
+    public final Port port(String portName) {
+        for (Port port : ports) {
+            if (port.name().equals(portName)) {
+                return port;
+            }
+        }
+        return null;
+    }
+
+    protected final Port addPort(String portName) {
+        Port port = new Port(this, portName, node.nextPortOrdinal());
+        if (ports.isEmpty()) {
+            ports = new ArrayList<>(1);
+        }
+        ports.add(port);
+        return port;
+    }
+
+    /** Gives the device a lane of its own, as a virtual machine has its own processor. */
+    public final void ownLane() {
+        if (!lane.pipelined()) {
+            lane = node.anotherLane();
+        }
+    }
+
+    /** The run begins. */
+    protected void start(long now) {}
+
+    /** A frame arrived and is yours: transmit it, consume it, or drop it with a reason. */
+    public abstract void receive(Port ingress, Frame frame, long now);
+
+    /** Asks for {@link #wake} at an instant; a device has one such deadline. */
+    protected final void wakeAt(long deadline) {
+        if (timer == null) {
+            if (deadline == Long.MAX_VALUE) {
+                return;
+            }
+            timer = new Timer(node, this::wake);
+        }
+        timer.arm(deadline);
+    }
+
+    /** The deadline asked for has come. */
+    protected void wake(long now) {}
+
+    /** Frames kept inside, as in a queue for an unresolved neighbour. */
+    protected int held() {
+        return 0;
+    }
+
+    /** The run is over: give every kept frame to {@link Node#discard}. */
+    protected void release() {}
+
+    @Override
+    public final String toString() {
+        return name.isEmpty() ? node.name() : node.name() + "/" + name;
+    }
+}

@@ -1,0 +1,480 @@
+package io.hopscope.core;
+
+import io.hopscope.encap.Frame;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * One chassis: devices, lanes, timers and the near ends of cables. Shares nothing with other nodes.
+ *
+ * <p>The next event is the earliest of timeline action, cable head, backlog head and timer; at one instant in that
+ * order; cable heads of one instant by port; timers by order of arming. Hand-overs that take no lane time (patch ports,
+ * the inner side of a NIC) come before anything else.
+ */
+public final class Node {
+    /** More hand-overs than this at one instant are a loop without delay. */
+    private static final int LOOP = 1_000_000;
+
+    private static final Inlet[] NO_INLETS = {};
+
+    private record Scheduled(long instant, long order, Action action) implements Comparable<Scheduled> {
+        @Override
+        public int compareTo(Scheduled other) {
+            int byTime = Long.compare(instant, other.instant);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
+
+    private final Network network;
+    private final String name;
+    private final int ordinal;
+    private final List<Device> devices = new ArrayList<>(2);
+    private final PriorityQueue<Scheduled> actions = new PriorityQueue<>(1);
+    private long actionOrders;
+    final Timers timers = new Timers();
+    private Lane[] lanes = {};
+    private Lane pipeline;
+    private Lane express;
+    private long laneNext = Long.MAX_VALUE;
+    private int ports;
+
+    private Inlet[] inlets = NO_INLETS;
+    private Inlet[] arriving = NO_INLETS;
+    private int arrivals;
+    private long later;
+
+    Cell cell;
+    Worker worker;
+    long now;
+    private int handOvers;
+    private long journeys;
+    private long sequenceStep;
+
+    private Port current;
+    private Frame currentFrame;
+    private long serviceStart;
+    private int inbound = -1;
+    private String carried;
+    private Port remarkPort;
+    private String remark;
+
+    Node(Network network, String name, int ordinal) {
+        this.network = network;
+        this.name = name;
+        this.ordinal = ordinal;
+    }
+
+    public Network network() {
+        return network;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Position among the nodes, in order of their making. */
+    public int ordinal() {
+        return ordinal;
+    }
+
+    /** The instant of the event being handled, in picoseconds. */
+    public long now() {
+        return now;
+    }
+
+    public List<Device> devices() {
+        return devices;
+    }
+
+    /** Null if there is none of that name. */
+    public Device device(String deviceName) {
+        for (Device device : devices) {
+            if (device.name().equals(deviceName)) {
+                return device;
+            }
+        }
+        return null;
+    }
+
+    void add(Device device) {
+        devices.add(device);
+    }
+
+    int nextPortOrdinal() {
+        return ports++;
+    }
+
+    /** The lane that a node's devices share unless they have their own. */
+    Lane lane() {
+        return lanes.length == 0 ? anotherLane() : lanes[0];
+    }
+
+    Lane anotherLane() {
+        return add(new Lane(this, -1));
+    }
+
+    Lane pipeline(long latency) {
+        if (pipeline == null) {
+            pipeline = add(new Lane(this, latency));
+        }
+        return pipeline;
+    }
+
+    private Lane add(Lane lane) {
+        lanes = Arrays.copyOf(lanes, lanes.length + 1);
+        lanes[lanes.length - 1] = lane;
+        return lane;
+    }
+
+    void add(Inlet inlet) {
+        inlets = Arrays.copyOf(inlets, inlets.length + 1);
+        inlets[inlets.length - 1] = inlet;
+    }
+
+    /** Schedules a timeline action; actions of one instant run in the order of these calls. */
+    public void at(long instant, Action action) {
+        actions.add(new Scheduled(Math.max(instant, now), actionOrders++, action));
+    }
+
+    /** A new frame, the start of a journey. Its bytes are whatever was in the pool. */
+    public Frame originate(int length) {
+        Frame frame = worker.pool.take(length);
+        worker.originated++;
+        frame.journey(1 + ordinal + journeys++ * sequenceStep);
+        frame.traced(network.tracing && journeys <= network.traceLimit);
+        return frame;
+    }
+
+    /** A new journey that another one caused, as an ICMP error does. */
+    public Frame originate(int length, Frame cause) {
+        Frame frame = originate(length);
+        if (frame.traced()) {
+            carry("caused by journey " + cause.journey());
+        }
+        return frame;
+    }
+
+    /** A branch of the same journey, for flooding. */
+    public Frame copy(Frame frame) {
+        Frame branch = worker.pool.take(frame.length());
+        worker.copied++;
+        branch.copyFrom(frame);
+        return branch;
+    }
+
+    /** Gives a kept frame back at the end of a run: it was still in flight. */
+    public void discard(Frame frame) {
+        worker.pool.give(frame);
+    }
+
+    void prepare(int nodes) {
+        sequenceStep = nodes;
+        arriving = new Inlet[inlets.length];
+    }
+
+    /** The earliest instant at which something is to do, cables aside. */
+    long nextOwn() {
+        long next = actions.isEmpty() ? Long.MAX_VALUE : actions.peek().instant;
+        return Math.min(next, Math.min(laneNext, timers.deadline()));
+    }
+
+    /** Runs every event before {@code end}; returns the instant of the next one. */
+    long run(long end) {
+        try {
+            gather(end);
+            return events(end);
+        } catch (ScenarioError | Bug known) {
+            throw known;
+        } catch (RuntimeException | StackOverflowError | AssertionError e) {
+            throw new Bug(describe(e), e);
+        } finally {
+            for (Inlet inlet : inlets) {
+                inlet.release();
+            }
+        }
+    }
+
+    private long events(long end) {
+        while (true) {
+            long a = actions.isEmpty() ? Long.MAX_VALUE : actions.peek().instant;
+            long c = arrivals == 0 ? later : arriving[0].headTime;
+            long t = timers.deadline();
+            long first = Math.min(Math.min(a, c), Math.min(laneNext, t));
+            if (first >= end) {
+                return first;
+            }
+            if (first > now) {
+                now = first;
+                handOvers = 0;
+            }
+            if (a == first) {
+                actions.poll().action.run(now);
+            } else if (c == first) {
+                arrive();
+            } else if (laneNext == first) {
+                serve();
+            } else {
+                timers.pop().expire(now);
+            }
+            if (express != null && !express.idle()) {
+                expressWork();
+            }
+        }
+    }
+
+    private void gather(long end) {
+        arrivals = 0;
+        later = Long.MAX_VALUE;
+        for (Inlet inlet : inlets) {
+            inlet.refresh();
+            if (inlet.headTime < end) {
+                sift(arrivals++, inlet);
+            } else if (inlet.headTime < later) {
+                later = inlet.headTime;
+            }
+        }
+        windowEnd = end;
+    }
+
+    private long windowEnd;
+
+    private void arrive() {
+        Inlet inlet = arriving[0];
+        Port port = inlet.port;
+        Frame frame = inlet.take();
+        if (inlet.headTime < windowEnd) {
+            sink(inlet);
+        } else {
+            later = Math.min(later, inlet.headTime);
+            Inlet last = arriving[--arrivals];
+            if (arrivals > 0) {
+                sink(last);
+            }
+        }
+        Device device = port.device();
+        Lane lane = device.lane;
+        if (port.direct || (lane.idle() && device.costFrame + device.costOctet == 0 && !lane.pipelined())) {
+            deliver(port, frame, now);
+        } else if (!lane.offer(port, frame, now)) {
+            backlogFull(port, frame);
+        }
+    }
+
+    private void backlogFull(Port port, Frame frame) {
+        int record = port.tapped ? observe(port, true, frame, now) : -1;
+        dropped(port, frame, Lane.Drop.BACKLOG_FULL, record);
+    }
+
+    private static boolean before(Inlet x, Inlet y) {
+        return x.headTime < y.headTime || (x.headTime == y.headTime && x.port.ordinal() < y.port.ordinal());
+    }
+
+    private void sift(int at, Inlet inlet) {
+        while (at > 0) {
+            int parent = (at - 1) >>> 1;
+            if (!before(inlet, arriving[parent])) {
+                break;
+            }
+            arriving[at] = arriving[parent];
+            at = parent;
+        }
+        arriving[at] = inlet;
+    }
+
+    private void sink(Inlet inlet) {
+        int at = 0;
+        while (true) {
+            int child = 2 * at + 1;
+            if (child >= arrivals) {
+                break;
+            }
+            if (child + 1 < arrivals && before(arriving[child + 1], arriving[child])) {
+                child++;
+            }
+            if (!before(arriving[child], inlet)) {
+                break;
+            }
+            arriving[at] = arriving[child];
+            at = child;
+        }
+        arriving[at] = inlet;
+    }
+
+    void laneDue(long due) {
+        if (due < laneNext) {
+            laneNext = due;
+        }
+    }
+
+    private void serve() {
+        Lane lane = lanes[0];
+        for (int i = 1; lane.due != laneNext; i++) {
+            lane = lanes[i];
+        }
+        laneNext = Long.MAX_VALUE;
+        lane.serve(now);
+        long next = Long.MAX_VALUE;
+        for (Lane each : lanes) {
+            next = Math.min(next, each.due);
+        }
+        laneNext = next;
+    }
+
+    private void expressWork() {
+        while (!express.idle()) {
+            express.serve(now);
+        }
+    }
+
+    /** Across a wire: a slot in the backlog of the far device's lane, never a call. */
+    void handOver(Port to, Frame frame) {
+        if (++handOvers > LOOP) {
+            throw new ScenarioError("a loop without delay: more than " + LOOP + " frames handed over in node " + name
+                    + " at " + now / 1000 + " ns, the last of them into " + to);
+        }
+        Lane lane = to.device().lane;
+        if (to.direct) {
+            if (express == null) {
+                express = new Lane(this, -1).express();
+            }
+            lane = express;
+        }
+        if (!lane.offer(to, frame, now)) {
+            backlogFull(to, frame);
+        }
+    }
+
+    void deliver(Port port, Frame frame, long start) {
+        worker.events++;
+        current = port;
+        currentFrame = frame;
+        serviceStart = start;
+        if (port.tapped) {
+            inbound = observe(port, true, frame, start);
+        }
+        port.device().receive(port, frame, now);
+        inbound = -1;
+        carried = null;
+    }
+
+    int observe(Port port, boolean in, Frame frame, long time) {
+        String comment = null;
+        if (!in && frame.traced()) {
+            comment = takeRemark(port);
+        }
+        return worker.chunk.record(port, in, frame, time, comment);
+    }
+
+    void observeInside(Port port, Frame frame) {
+        inbound = observe(port, true, frame, serviceStart);
+    }
+
+    private String takeRemark(Port port) {
+        String text = carried;
+        carried = null;
+        if (remarkPort == port) {
+            text = text == null ? remark : text + "; " + remark;
+            remarkPort = null;
+            remark = null;
+        }
+        return text;
+    }
+
+    void because(String text) {
+        if (inbound >= 0) {
+            worker.chunk.comment(inbound, text);
+        } else {
+            carry(text);
+        }
+    }
+
+    /** Without an observation to go with, a reason goes with the next one out. */
+    private void carry(String text) {
+        carried = carried == null ? text : carried + "; " + text;
+    }
+
+    void remark(Port port, String text) {
+        remark = remarkPort == port ? remark + "; " + text : text;
+        remarkPort = port;
+    }
+
+    void dropped(Port port, Frame frame, DropReason reason, int record) {
+        port.count(reason);
+        int where = record >= 0 ? record : frame == currentFrame ? inbound : -1;
+        if (where >= 0) {
+            worker.chunk.dropped(where, "drop: " + reason.text());
+        }
+        worker.drop(frame);
+    }
+
+    /** No observation of this node will be earlier than this. */
+    long oldest() {
+        long oldest = Long.MAX_VALUE;
+        for (Lane lane : lanes) {
+            oldest = Math.min(oldest, lane.oldest());
+        }
+        return oldest;
+    }
+
+    private String describe(Throwable e) {
+        var text = new StringBuilder(256);
+        text.append(e.getClass().getSimpleName()).append(": ").append(e.getMessage());
+        text.append("\n  at ").append(now).append(" ps of virtual time, node ").append(name);
+        if (current != null) {
+            text.append(", port ").append(current).append(", device kind ").append(current.device().kind());
+            text.append(", journey ").append(currentFrame.journey()).append('\n');
+            HexDump.append(text, currentFrame);
+        }
+        return text.toString();
+    }
+
+    /** Counts the frames in flight and gives them back. */
+    long abandon() {
+        long frames = 0;
+        for (Lane lane : lanes) {
+            frames += abandon(lane);
+        }
+        if (express != null) {
+            frames += abandon(express);
+        }
+        for (Inlet inlet : inlets) {
+            inlet.refresh();
+            while (inlet.headTime != Long.MAX_VALUE) {
+                discard(inlet.take());
+                frames++;
+            }
+            inlet.release();
+        }
+        for (Device device : devices) {
+            frames += device.held();
+            device.release();
+            for (Port port : device.ports()) {
+                frames += port.transmitter() == null ? 0 : abandon(port.transmitter());
+            }
+        }
+        return frames;
+    }
+
+    private long abandon(Lane lane) {
+        long frames = lane.waiting();
+        for (Frame frame = lane.abandon(); frame != null; frame = lane.abandon()) {
+            discard(frame);
+        }
+        return frames;
+    }
+
+    private long abandon(Transmitter transmitter) {
+        long frames = transmitter.queued();
+        for (Frame frame = transmitter.abandon(); frame != null; frame = transmitter.abandon()) {
+            discard(frame);
+        }
+        return frames;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

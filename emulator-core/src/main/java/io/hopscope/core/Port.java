@@ -1,0 +1,217 @@
+package io.hopscope.core;
+
+import io.hopscope.encap.Frame;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A named attachment of a device; frames are observed here, in and out, and nowhere else. */
+public final class Port {
+    enum Drop implements DropReason {
+        NOT_CONNECTED
+    }
+
+    /** How often a reason struck at a port. */
+    public static final class Count {
+        private final DropReason reason;
+        private long frames;
+
+        Count(DropReason reason) {
+            this.reason = reason;
+        }
+
+        public DropReason reason() {
+            return reason;
+        }
+
+        public long frames() {
+            return frames;
+        }
+    }
+
+    private final Node node;
+    private final Device device;
+    private final String name;
+    private final int ordinal;
+    private boolean hidden;
+    private Port peer;
+    private Transmitter transmitter;
+    private Inlet inlet;
+    private List<Count> drops = List.of();
+    private long mac;
+    private int mtu = 1500;
+    /** Free for the owning device, its own index of the port for instance. */
+    public int tag;
+
+    /** Free for the owning device: what it keeps for the port. */
+    public Object attachment;
+
+    boolean tapped;
+    /** Reached without lane time: a patch port, or the inner side of a NIC. */
+    boolean direct;
+    /** Position among the captured ports. */
+    int captureIndex = -1;
+
+    Port(Device device, String name, int ordinal) {
+        this.device = device;
+        this.node = device.node();
+        this.name = name;
+        this.ordinal = ordinal;
+    }
+
+    public Node node() {
+        return node;
+    }
+
+    public Device device() {
+        return device;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Position among all ports of the node. */
+    public int ordinal() {
+        return ordinal;
+    }
+
+    public long mac() {
+        return mac;
+    }
+
+    /**
+     * @param bits the address in the low 48 bits
+     */
+    public Port mac(long bits) {
+        mac = bits;
+        return this;
+    }
+
+    /** Largest network-layer packet, in bytes. */
+    public int mtu() {
+        return mtu;
+    }
+
+    public Port mtu(int bytes) {
+        mtu = bytes;
+        return this;
+    }
+
+    /** No observation is made here: the far end shows the same frame at the same place. */
+    public Port hide() {
+        hidden = true;
+        return this;
+    }
+
+    public boolean hidden() {
+        return hidden;
+    }
+
+    public boolean connected() {
+        return peer != null || transmitter != null;
+    }
+
+    /** The port at the other end of the wire or cable, or null. */
+    public Port peer() {
+        return peer;
+    }
+
+    /** Whether a cable to another node ends here. */
+    public boolean cabled() {
+        return transmitter != null;
+    }
+
+    void wire(Port to) {
+        peer = to;
+    }
+
+    void cable(Port to, Transmitter out, Inlet in) {
+        peer = to;
+        transmitter = out;
+        inlet = in;
+    }
+
+    Inlet inlet() {
+        return inlet;
+    }
+
+    Transmitter transmitter() {
+        return transmitter;
+    }
+
+    /** Puts the frame on the wire or cable; it is no longer yours. */
+    public void transmit(Frame frame) {
+        int record = tapped ? node.observe(this, false, frame, node.now) : -1;
+        if (transmitter != null) {
+            if (!transmitter.accept(frame, node.now)) {
+                node.dropped(this, frame, Transmitter.Drop.QUEUE_FULL, record);
+            }
+        } else if (peer != null) {
+            node.handOver(peer, frame);
+        } else {
+            node.dropped(this, frame, Drop.NOT_CONNECTED, record);
+        }
+    }
+
+    /** An observation without a link, of a frame that comes in: the port of a bond. */
+    public void observeIn(Frame frame) {
+        if (tapped) {
+            node.observeInside(this, frame);
+        }
+    }
+
+    /** An observation without a link, of a frame that goes out. */
+    public void observeOut(Frame frame) {
+        if (tapped) {
+            node.observe(this, false, frame, node.now);
+        }
+    }
+
+    /** The frame ends here, under a named reason. */
+    public void drop(Frame frame, DropReason reason) {
+        node.dropped(this, frame, reason, -1);
+    }
+
+    /** The frame has arrived where it was going. */
+    public void consume(Frame frame) {
+        node.worker.consume(frame);
+    }
+
+    /** Says why the frame being handled goes where it goes; call it only for a traced frame. */
+    public void because(String text) {
+        node.because(text);
+    }
+
+    /** Says why the next frame out of this port goes out; call it only for a traced frame. */
+    public void remark(String text) {
+        if (tapped) {
+            node.remark(this, text);
+        }
+    }
+
+    void count(DropReason reason) {
+        for (Count count : drops) {
+            if (count.reason == reason) {
+                count.frames++;
+                return;
+            }
+        }
+        if (drops.isEmpty()) {
+            drops = new ArrayList<>(1);
+        }
+        Count count = new Count(reason);
+        count.frames = 1;
+        drops.add(count);
+    }
+
+    /** In order of first occurrence. */
+    public List<Count> drops() {
+        return drops;
+    }
+
+    /** The whole name, {@code compute1/br-int:int-br-bond}. */
+    @Override
+    public String toString() {
+        return device + ":" + name;
+    }
+}

@@ -1,0 +1,219 @@
+package io.hopscope.core;
+
+import com.lmax.disruptor.AlertException;
+import com.lmax.disruptor.BlockingWaitStrategy;
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
+import com.lmax.disruptor.SequenceBarrier;
+import com.lmax.disruptor.TimeoutException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Brings the workers' observations into one order at window edges and hands them to the writer's thread, batch by
+ * batch, through a ring. A slow sink holds the run back here and nowhere else.
+ */
+final class Recorder {
+    private static final int BATCH_BYTES = 1 << 20;
+    private static final int BATCH_RECORDS = 1 << 14;
+
+    /** Chunks full of bytes, and the order in which to read them. */
+    private static final class Batch {
+        private final Chunk[] chunks;
+        private long[] order = new long[1024];
+        private int count;
+
+        Batch(int workers, int snapLength) {
+            chunks = new Chunk[workers];
+            for (int i = 0; i < workers; i++) {
+                chunks[i] = new Chunk(snapLength);
+            }
+        }
+
+        void add(long[] references, int n) {
+            if (count + n > order.length) {
+                order = Arrays.copyOf(order, Math.max(order.length * 2, count + n));
+            }
+            System.arraycopy(references, 0, order, count, n);
+            count += n;
+        }
+    }
+
+    private final Worker[] workers;
+    private final List<CaptureSink> sinks;
+    private final RingBuffer<Batch> ring;
+    private final Sequence written = new Sequence(-1);
+    private final SequenceBarrier barrier;
+    private final Thread writer;
+    private final Chunk[] chunks;
+    private final int[] seen;
+    private final RunOrder pending;
+    private long[] order = new long[1024];
+    private int ordered;
+    private volatile Throwable failure;
+    private volatile boolean barrierDone;
+
+    Recorder(Worker[] workers, List<CaptureSink> sinks, List<Port> ports, int snapLength) {
+        this.workers = workers;
+        this.sinks = sinks;
+        chunks = new Chunk[workers.length];
+        for (int i = 0; i < workers.length; i++) {
+            chunks[i] = workers[i].chunk = new Chunk(snapLength);
+        }
+        seen = new int[workers.length];
+        pending = new RunOrder(chunks);
+        ring = RingBuffer.createSingleProducer(
+                () -> new Batch(workers.length, snapLength), 4, new BlockingWaitStrategy());
+        ring.addGatingSequences(written);
+        barrier = ring.newBarrier();
+        sinks.forEach(sink -> sink.start(ports));
+        writer = new Thread(this::write, "hopscope-capture");
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    /**
+     * All windows before this edge have run.
+     *
+     * @param watermark nothing earlier will be recorded any more
+     */
+    void edge(long watermark) {
+        int bytes = 0;
+        for (int w = 0; w < workers.length; w++) {
+            Chunk chunk = chunks[w];
+            for (int i = seen[w]; i < chunk.count; i++) {
+                pending.add(w, i, chunk.times[i]);
+            }
+            seen[w] = chunk.count;
+            bytes += chunk.bytesUsed;
+        }
+        if (pending.count > 0) {
+            settle(watermark);
+        }
+        if (bytes > BATCH_BYTES || ordered > BATCH_RECORDS) {
+            publish();
+        }
+    }
+
+    private void settle(long watermark) {
+        pending.sort();
+        int n = pending.before(watermark);
+        if (ordered + n > order.length) {
+            order = Arrays.copyOf(order, Math.max(order.length * 2, ordered + n));
+        }
+        System.arraycopy(pending.references, 0, order, ordered, n);
+        ordered += n;
+        pending.removeFirst(n);
+    }
+
+    private void publish() {
+        if (failure != null) {
+            return;
+        }
+        long sequence = ring.next();
+        Batch batch = ring.get(sequence);
+        batch.count = 0;
+        batch.add(order, ordered);
+        ordered = 0;
+        for (int w = 0; w < workers.length; w++) {
+            Chunk fresh = batch.chunks[w];
+            fresh.clear();
+            batch.chunks[w] = chunks[w];
+            chunks[w] = workers[w].chunk = fresh;
+        }
+        keepPending(batch);
+        for (int w = 0; w < workers.length; w++) {
+            seen[w] = chunks[w].count;
+        }
+        ring.publish(sequence);
+    }
+
+    private void keepPending(Batch batch) {
+        for (int i = 0; i < pending.count; i++) {
+            int w = (int) (pending.references[i] >>> 32);
+            int index = chunks[w].adopt(batch.chunks[w], (int) pending.references[i]);
+            pending.references[i] = (long) w << 32 | index;
+        }
+    }
+
+    /** The last observation is made: writes what is left and waits for the sinks. */
+    void close() {
+        edge(Long.MAX_VALUE);
+        publish();
+        barrierDone = true;
+        barrier.alert();
+        boolean interrupted = false;
+        while (writer.isAlive()) {
+            try {
+                writer.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        check();
+    }
+
+    /** Raises what stopped a sink, if anything did. */
+    void check() {
+        Throwable reason = failure;
+        if (reason instanceof RuntimeException e) {
+            throw e;
+        } else if (reason != null) {
+            throw new IllegalStateException(reason);
+        }
+    }
+
+    private void write() {
+        var record = new CaptureRecord();
+        long next = 0;
+        try {
+            while (true) {
+                long available = await(next);
+                if (available < next) {
+                    break;
+                }
+                while (next <= available) {
+                    write(ring.get(next), record);
+                    written.set(next++);
+                }
+                sinks.forEach(CaptureSink::flush);
+            }
+            sinks.forEach(CaptureSink::end);
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            written.set(Long.MAX_VALUE - 1);
+        }
+    }
+
+    private long await(long next) {
+        while (true) {
+            try {
+                return barrier.waitFor(next);
+            } catch (AlertException e) {
+                if (barrierDone && ring.getCursor() < next) {
+                    return -1;
+                }
+                barrier.clearAlert();
+                if (barrierDone && ring.getCursor() >= next) {
+                    return ring.getCursor();
+                }
+            } catch (InterruptedException | TimeoutException e) {
+                // Nobody interrupts this thread, and the strategy has no time-out: look again.
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private void write(Batch batch, CaptureRecord record) {
+        for (int i = 0; i < batch.count; i++) {
+            long reference = batch.order[i];
+            batch.chunks[(int) (reference >>> 32)].read((int) reference, record);
+            for (int s = 0; s < sinks.size(); s++) {
+                sinks.get(s).packet(record);
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.hopscope.core;
+
+import io.hopscope.encap.Frame;
+
+/**
+ * The sender's end of one direction of a cable: a FIFO with a limit, and one frame on the wire at a time. An idle link
+ * needs no event; a busy one has an event of the sender at the end of each transmission.
+ */
+final class Transmitter {
+    private static final long PICOS_TIMES_BITS = 8_000_000_000_000L;
+
+    enum Drop implements DropReason {
+        QUEUE_FULL
+    }
+
+    final Medium medium;
+    private final Timer timer;
+    private final long picosPerByte;
+    private final long rate;
+    private final long delay;
+    private final int overhead;
+    private final int minimum;
+    private final int limit;
+    private long remainder;
+    private long busyUntil;
+    private int queued;
+    private Frame head;
+    private Frame tail;
+
+    Transmitter(Port from, Port to, CableSpec spec) {
+        medium = new Medium(from, to);
+        timer = new Timer(from.node(), this::next);
+        rate = spec.rate();
+        picosPerByte = rate == 0 ? 0 : PICOS_TIMES_BITS % rate == 0 ? PICOS_TIMES_BITS / rate : -1;
+        delay = spec.delay();
+        overhead = spec.overhead();
+        minimum = spec.minimum();
+        limit = spec.queue();
+    }
+
+    /** Returns false when the queue is full: the frame is still the caller's. */
+    boolean accept(Frame frame, long now) {
+        if (queued == 0 && now >= busyUntil) {
+            begin(frame, now);
+            return true;
+        }
+        if (queued >= limit) {
+            return false;
+        }
+        frame.next = null;
+        if (queued++ == 0) {
+            head = frame;
+            timer.arm(busyUntil);
+        } else {
+            tail.next = frame;
+        }
+        tail = frame;
+        return true;
+    }
+
+    private void begin(Frame frame, long now) {
+        int bytes = Math.max(minimum, frame.length()) + overhead;
+        busyUntil = now + (picosPerByte >= 0 ? bytes * picosPerByte : serialise(bytes));
+        medium.publish(frame, busyUntil + delay);
+    }
+
+    /** At rates where a byte is no whole number of picoseconds the remainder is carried to the next frame. */
+    private long serialise(int bytes) {
+        long total = bytes * PICOS_TIMES_BITS + remainder;
+        remainder = total % rate;
+        return total / rate;
+    }
+
+    private void next(long now) {
+        Frame frame = head;
+        head = frame.next;
+        frame.next = null;
+        queued--;
+        begin(frame, now);
+        if (queued > 0) {
+            timer.arm(busyUntil);
+        }
+    }
+
+    int queued() {
+        return queued;
+    }
+
+    /** At the end of a run: the first frame that still waits, or null. */
+    Frame abandon() {
+        Frame frame = head;
+        if (frame != null) {
+            head = frame.next;
+            frame.next = null;
+            queued--;
+        }
+        return frame;
+    }
+}
