@@ -1,0 +1,55 @@
+package io.hopscope.encap;
+
+/** The Internet checksum (RFC 1071) and its incremental update (RFC 1624). Sums are 16 bits, not complemented. */
+public final class Checksum {
+    private Checksum() {}
+
+    /** One's complement sum of {@code length} bytes, an odd last one padded with zero: 0..0xffff. */
+    public static int sum(byte[] b, int at, int length) {
+        long sum = 0;
+        int i = at;
+        int end = at + length;
+        for (; end - i >= 8; i += 8) {
+            long eight = View.get64(b, i);
+            sum += (eight >>> 32) + (eight & 0xffff_ffffL);
+        }
+        if (end - i >= 4) {
+            sum += View.get32(b, i) & 0xffff_ffffL;
+            i += 4;
+        }
+        if (end - i >= 2) {
+            sum += View.get16(b, i);
+            i += 2;
+        }
+        if (end > i) sum += (b[i] & 0xff) << 8;
+        sum = (sum >>> 32) + (sum & 0xffff_ffffL);
+        // two carries at most are left in the upper half
+        return fold((int) ((sum >>> 32) + (sum >>> 16 & 0xffff) + (sum & 0xffff)));
+    }
+
+    /** Adds the carries of a non-negative sum of 16-bit words back in: 0..0xffff. */
+    public static int fold(int sum) {
+        int once = (sum >>> 16) + (sum & 0xffff);
+        return (once >>> 16) + (once & 0xffff);
+    }
+
+    /** The checksum of the bytes: what goes into a header whose checksum field is zero, and 0 if one is there and right. */
+    public static int of(byte[] b, int at, int length) {
+        return ~sum(b, at, length) & 0xffff;
+    }
+
+    /** The checksum of a sum that began with a {@link #pseudo} header. */
+    public static int of(int sum) {
+        return ~fold(sum) & 0xffff;
+    }
+
+    /** Sum of the IPv4 pseudo header of UDP and TCP (RFC 768); {@code length} is that of header and data. */
+    public static int pseudo(int source, int destination, int protocol, int length) {
+        return (source >>> 16) + (source & 0xffff) + (destination >>> 16) + (destination & 0xffff) + protocol + length;
+    }
+
+    /** The checksum after one 16-bit word changed: HC' = ~(~HC + ~m + m') (RFC 1624 equation 3). */
+    public static int update(int checksum, int oldWord, int newWord) {
+        return ~fold((~checksum & 0xffff) + (~oldWord & 0xffff) + (newWord & 0xffff)) & 0xffff;
+    }
+}

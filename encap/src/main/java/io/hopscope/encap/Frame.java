@@ -1,0 +1,190 @@
+package io.hopscope.encap;
+
+import java.util.Arrays;
+
+/**
+ * The bytes of one Ethernet frame (no preamble, no FCS), with headroom in front for encapsulation, and the journey it
+ * belongs to. A frame has one owner at a time; nothing here is safe for two threads.
+ *
+ * <pre>
+ * 0           start                     end             HEADROOM + CLASSES[sizeClass]
+ * | headroom  | destination source type ... | free           |
+ * </pre>
+ *
+ * {@link #push}, {@link #length(int)}, {@link #reset} and {@link #copyFrom} may replace the array: wrap views after them,
+ * not before.
+ */
+public final class Frame {
+    /** Bytes in front of a fresh frame: two VXLAN encapsulations and some tags. */
+    public static final int HEADROOM = 128;
+
+    /** Payload capacity of each size class in bytes; the array is {@link #HEADROOM} longer. */
+    public static final int[] CLASSES = {256, 2048, 10240, 65536};
+
+    /** Intrusive link, for the owner only (pool, queue). */
+    public Frame next;
+
+    /** Scratch of the owner, such as a cached flow hash. */
+    public int mark;
+
+    /** Scratch of the owner, such as an instant in picoseconds. */
+    public long stamp;
+
+    private byte[] bytes;
+    private int start = HEADROOM;
+    private int length;
+    private int sizeClass;
+    private int moves;
+    private long journey;
+    private boolean traced;
+
+    public Frame(int sizeClass) {
+        this.sizeClass = sizeClass;
+        this.bytes = new byte[HEADROOM + CLASSES[sizeClass]];
+    }
+
+    /** The smallest size class that holds {@code length} bytes. */
+    public static int classFor(int length) {
+        for (int i = 0; i < CLASSES.length; i++) {
+            if (length <= CLASSES[i]) return i;
+        }
+        throw new IllegalArgumentException("a frame of " + length + " bytes; expected at most " + CLASSES[3]);
+    }
+
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Offset of the first byte, the destination MAC. */
+    public int start() {
+        return start;
+    }
+
+    /** Bytes in the frame. */
+    public int length() {
+        return length;
+    }
+
+    /** Offset behind the last byte. */
+    public int end() {
+        return start + length;
+    }
+
+    public int sizeClass() {
+        return sizeClass;
+    }
+
+    /** How often this frame had to move to a larger class since it was made. */
+    public int moves() {
+        return moves;
+    }
+
+    /** Makes this a new frame of {@code length} bytes whose content is whatever was there: write every byte. */
+    public Frame reset(int length) {
+        if (length > bytes.length - HEADROOM) {
+            this.length = 0;
+            move(classFor(length), HEADROOM);
+        }
+        start = HEADROOM;
+        this.length = length;
+        journey = 0;
+        traced = false;
+        return this;
+    }
+
+    /** Adds {@code n} bytes in front, not cleared, and returns the new start. */
+    public int push(int n) {
+        if (n > start) makeHeadroom(n);
+        start -= n;
+        length += n;
+        return start;
+    }
+
+    /** Removes {@code n} bytes in front and returns the new start. */
+    public int pull(int n) {
+        if (n > length) throw new IllegalStateException("pull of " + n + " bytes from a frame of " + length);
+        start += n;
+        length -= n;
+        return start;
+    }
+
+    /** Truncates, or extends with zeros, at the tail. */
+    public Frame length(int length) {
+        if (length > this.length) {
+            if (start + length > bytes.length) makeTail(length);
+            Arrays.fill(bytes, start + this.length, start + length, (byte) 0);
+        }
+        this.length = length;
+        return this;
+    }
+
+    /** Takes over bytes, start, length, journey and tracing of another frame. */
+    public void copyFrom(Frame other) {
+        if (other.end() > bytes.length) {
+            length = 0;
+            move(other.sizeClass, other.start);
+        }
+        start = other.start;
+        length = other.length;
+        journey = other.journey;
+        traced = other.traced;
+        System.arraycopy(other.bytes, start, bytes, start, length);
+    }
+
+    public long journey() {
+        return journey;
+    }
+
+    public Frame journey(long id) {
+        journey = id;
+        return this;
+    }
+
+    /** Whether somebody wants to know why things happen to this frame. */
+    public boolean traced() {
+        return traced;
+    }
+
+    public Frame traced(boolean on) {
+        traced = on;
+        return this;
+    }
+
+    private void makeHeadroom(int n) {
+        int last = CLASSES.length - 1;
+        if (sizeClass < last) {
+            // one class up even where the bytes would fit behind: the next push must not slide them again
+            move(Math.max(sizeClass + 1, classFor(length + n)), HEADROOM + n);
+        } else if (length + n <= bytes.length) {
+            int to = Math.min(HEADROOM + n, bytes.length - length);
+            System.arraycopy(bytes, start, bytes, to, length);
+            start = to;
+            moves++;
+        } else {
+            throw new IllegalStateException("a frame of " + length + " bytes has no room for " + n + " more in front");
+        }
+    }
+
+    private void makeTail(int newLength) {
+        if (newLength > CLASSES[CLASSES.length - 1]) {
+            throw new IllegalStateException("a frame of " + length + " bytes cannot grow to " + newLength);
+        }
+        int target = Math.max(sizeClass, classFor(newLength));
+        move(target, Math.min(start, HEADROOM));
+    }
+
+    private void move(int newClass, int newStart) {
+        byte[] larger = newClass == sizeClass ? bytes : new byte[HEADROOM + CLASSES[newClass]];
+        System.arraycopy(bytes, start, larger, newStart, length);
+        bytes = larger;
+        start = newStart;
+        sizeClass = newClass;
+        moves++;
+    }
+
+    /** The frame as {@link Printer} shows it. */
+    @Override
+    public String toString() {
+        return Printer.line(this);
+    }
+}
