@@ -357,6 +357,7 @@ public final class Node {
         port.device().receive(port, frame, now);
         inbound = -1;
         carried = null;
+        currentFrame = null;
     }
 
     int observe(Port port, boolean in, Frame frame, long time) {
@@ -422,8 +423,11 @@ public final class Node {
         var text = new StringBuilder(256);
         text.append(e.getClass().getSimpleName()).append(": ").append(e.getMessage());
         text.append("\n  at ").append(now).append(" ps of virtual time, node ").append(name);
-        if (current != null) {
-            text.append(", port ").append(current).append(", device kind ").append(current.device().kind());
+        if (currentFrame != null) {
+            text.append(", port ")
+                    .append(current)
+                    .append(", device kind ")
+                    .append(current.device().kind());
             text.append(", journey ").append(currentFrame.journey()).append('\n');
             HexDump.append(text, currentFrame);
         }

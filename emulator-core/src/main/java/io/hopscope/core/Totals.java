@@ -14,10 +14,4 @@ import java.util.List;
  * @param deliveries frames handed to devices
  */
 public record Totals(
-        long originated,
-        long copied,
-        long delivered,
-        long dropped,
-        long inFlight,
-        List<Drop> drops,
-        long deliveries) {}
+        long originated, long copied, long delivered, long dropped, long inFlight, List<Drop> drops, long deliveries) {}

@@ -70,12 +70,15 @@ class EngineOrderTest {
         for (int i = 0; i < nodes; i++) {
             long delay = shortCables && i % 3 == 0 ? 50_000 : 1_000_000 + i * 10_000L;
             CableSpec spec = CableSpec.DEFAULT.delay(delay).queue(8);
-            network.cable(all.get(i).ports().get(0), all.get((i + 1) % nodes).ports().get(1), spec);
-            network.cable(all.get(i).ports().get(2), all.get((i + 5) % nodes).ports().get(3), spec.delay(900_000));
+            network.cable(
+                    all.get(i).ports().get(0), all.get((i + 1) % nodes).ports().get(1), spec);
+            network.cable(
+                    all.get(i).ports().get(2), all.get((i + 5) % nodes).ports().get(3), spec.delay(900_000));
         }
         Log log = new Log();
         Engine engine = new Engine(
-                network, new Engine.Options().workers(workers).longestWindow(window).capture(log));
+                network,
+                new Engine.Options().workers(workers).longestWindow(window).capture(log));
         engine.run(Long.MAX_VALUE);
         engine.finish();
         return log.lines;
@@ -144,10 +147,12 @@ class EngineOrderTest {
         engine.finish();
         long arrival = 1_067_200;
         long service = 270_000 + 60 * 100;
-        assertThat(log.lines).contains(arrival + " bridge:left in 1 60", (arrival + service) + " bridge:right out 1 60");
+        assertThat(log.lines)
+                .contains(arrival + " bridge:left in 1 60", (arrival + service) + " bridge:right out 1 60");
         assertThat(log.lines)
                 .contains(
-                        (arrival + service) + " bridge:left in 4 60", (arrival + 2 * service) + " bridge:right out 4 60");
+                        (arrival + service) + " bridge:left in 4 60",
+                        (arrival + 2 * service) + " bridge:right out 4 60");
         assertThat(sink.times.get(2)).isEqualTo(arrival + 3 * service + arrival);
     }
 
@@ -224,7 +229,9 @@ class EngineOrderTest {
             source.port.consume(frame);
         });
         Engine engine = new Engine(network, new Engine.Options());
-        assertThatThrownBy(() -> engine.run(Long.MAX_VALUE)).isInstanceOf(Bug.class).hasMessageContaining("twice");
+        assertThatThrownBy(() -> engine.run(Long.MAX_VALUE))
+                .isInstanceOf(Bug.class)
+                .hasMessageContaining("twice");
     }
 
     @Test

@@ -91,7 +91,9 @@ class LinkArithmeticTest {
         assertThat(totals.drops()).hasSize(1);
         assertThat(totals.drops().get(0).port()).isSameAs(chain.source.port);
         assertThat(totals.drops().get(0).reason().text()).isEqualTo("queue full");
-        assertThat(chain.log.lines).filteredOn(line -> line.endsWith("drop: queue full")).hasSize(2);
+        assertThat(chain.log.lines)
+                .filteredOn(line -> line.endsWith("drop: queue full"))
+                .hasSize(2);
     }
 
     @Test
@@ -111,8 +113,14 @@ class LinkArithmeticTest {
                 ten.queue(10),
                 one.queue(10),
                 ten.queue(10));
-        check("lat_mixed", 200_000, new int[] {130, 1030, 48}, 10, raw(10 * GIGA, 5 * MICRO), raw(GIGA, 5 * MICRO), raw(
-                GIGA / 10, 5 * MICRO));
+        check(
+                "lat_mixed",
+                200_000,
+                new int[] {130, 1030, 48},
+                10,
+                raw(10 * GIGA, 5 * MICRO),
+                raw(GIGA, 5 * MICRO),
+                raw(GIGA / 10, 5 * MICRO));
     }
 
     private static CableSpec raw(long rate, long delay) {
@@ -120,7 +128,8 @@ class LinkArithmeticTest {
     }
 
     /** The bytes on ns-3's medium are the frame's length here, since overhead and minimum are 0. */
-    private static void check(String table, long gap, int[] sizes, int packets, CableSpec... cables) throws IOException {
+    private static void check(String table, long gap, int[] sizes, int packets, CableSpec... cables)
+            throws IOException {
         Path file = golden().resolve("ns3").resolve(table + ".csv");
         Chain chain = new Chain(cables);
         for (int i = 0; i < packets; i++) {

@@ -101,7 +101,8 @@ class QueueTheoryTest {
     @Test
     void drawsTheSameFromStreamsOfOneNameAndOtherNumbersFromAnother() {
         Seed seed = new Seed(3);
-        assertThat(seed.stream("a").nextLong()).isEqualTo(new Seed(3).stream("a").nextLong());
+        assertThat(seed.stream("a").nextLong())
+                .isEqualTo(new Seed(3).stream("a").nextLong());
         assertThat(seed.stream("a").nextLong()).isNotEqualTo(seed.stream("b").nextLong());
         assertThat(seed.stream("a").nextDouble()).isCloseTo(0.5, within(0.5));
     }
