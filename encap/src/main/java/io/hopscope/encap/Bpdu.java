@@ -20,17 +20,17 @@ final class Bpdu {
         int type = b[at + 3] & 0xff;
         out.append("STP ").append(version(version)).append(", ").append(kind(type));
         if (type == TOPOLOGY_CHANGE) {
-            // the whole message: it has no fields
-        } else if (type != CONFIGURATION && type != RAPID || end - at < CONFIGURATION_LENGTH) {
+            return; // it has no fields
+        }
+        if (type != CONFIGURATION && type != RAPID || end - at < CONFIGURATION_LENGTH) {
             out.append(' ');
             printer.cut("stp", at, end);
             return;
-        } else {
-            out.append(", Flags [").append(flags(b[at + 4])).append("], bridge-id ");
-            bridge(printer, at + 17);
-            out.append('.');
-            printer.hex(View.get16(b, at + 25), 4);
         }
+        out.append(", Flags [").append(flags(b[at + 4])).append("], bridge-id ");
+        bridge(printer, at + 17);
+        out.append('.');
+        printer.hex(View.get16(b, at + 25), 4);
         out.append(", length ").append(end - at);
     }
 

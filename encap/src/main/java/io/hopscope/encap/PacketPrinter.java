@@ -44,7 +44,7 @@ final class PacketPrinter {
         int destination = View.get32(b, ip + 16);
         int protocol = b[ip + 9] & 0xff;
         if ((View.get16(b, ip + 6) & 0x1fff) != 0) {
-            addresses(source, destination).append(" ").append(Names.protocol(protocol));
+            addresses(source, destination).append(" ip-proto-").append(protocol);
             return;
         }
         switch (protocol) {
@@ -57,14 +57,13 @@ final class PacketPrinter {
             case Ipv4.IPIP -> {
                 addresses(source, destination).append(' ');
                 nested(Ethernet.IPV4, at, end);
-                out.append(" (ipip-proto-4)");
             }
             case Ipv4.GRE -> {
                 addresses(source, destination).append(' ');
                 gre(at, end);
             }
             default -> {
-                addresses(source, destination).append(' ').append(Names.protocol(protocol));
+                addresses(source, destination).append("  ip-proto-").append(protocol);
                 out.append(' ').append(end - at);
             }
         }
@@ -131,7 +130,8 @@ final class PacketPrinter {
             out.append(", key=0x");
             printer.hex(gre.key(), Math.max(1, (35 - Integer.numberOfLeadingZeros(gre.key())) / 4));
         }
-        out.append(", length ").append(end - at).append(": ");
+        out.append(", proto ").append(Names.etherType(gre.protocol())).append(" (0x");
+        printer.hex(gre.protocol(), 4).append("), length ").append(end - at).append(": ");
         nested(gre.protocol() == 0x6558 ? 0 : gre.protocol(), gre.end(), end);
     }
 
@@ -152,6 +152,11 @@ final class PacketPrinter {
             case Icmp.UNREACHABLE -> unreachable(at, end);
             case Icmp.REDIRECT -> redirect(at, end);
             case Icmp.TIME_EXCEEDED -> out.append(timeExceeded(b[at + 1] & 0xff));
+            case Icmp.PARAMETER_PROBLEM -> {
+                int code = b[at + 1] & 0xff;
+                out.append("parameter problem - ").append(code == 0 ? "octet " : "code ");
+                out.append(code == 0 ? b[at + 4] & 0xff : code);
+            }
             default -> out.append(Names.icmp(type));
         }
         out.append(", length ").append(end - at);
@@ -168,11 +173,10 @@ final class PacketPrinter {
     private void redirect(int at, int end) {
         int code = b[at + 1] & 0xff;
         int quoted = at + Icmp.LENGTH;
-        out.append((code & 2) != 0 && code < 4 ? "redirect-tos " : "redirect ");
+        out.append(code > 3 ? "redirect-#" + code + " " : code > 1 ? "redirect-tos " : "redirect ");
         if (end - quoted < Ipv4.LENGTH) out.append("[|icmp]");
         else printer.ip(View.get32(b, quoted + 16));
-        if (code > 3) out.append("-#").append(code);
-        out.append((code & 1) == 0 ? " to net " : " to host ");
+        out.append(code > 3 ? " to " : (code & 1) == 0 ? " to net " : " to host ");
         printer.ip(View.get32(b, at + 4));
     }
 

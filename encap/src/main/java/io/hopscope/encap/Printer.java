@@ -148,7 +148,7 @@ public final class Printer {
             case Arp.REQUEST -> {
                 out.append("Request who-has ");
                 ip(target);
-                if (targetMac != 0 && targetMac != Ethernet.BROADCAST) mac(targetMac, " (", ")");
+                if (targetMac != 0) mac(targetMac, " (", ")");
                 out.append(" tell ");
                 ip(sender);
             }

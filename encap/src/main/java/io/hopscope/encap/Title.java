@@ -62,6 +62,10 @@ final class Title {
             case Ipv4.TCP:
                 if (Tcp.fits(b, payload, limit)) return tcp(new Tcp().wrap(b, payload)) + more;
                 break;
+            case Ipv4.GRE:
+                if (Gre.fits(b, payload, limit) && depth < Printer.MAX_DEPTH)
+                    return gre(new Gre().wrap(b, payload), b, limit, depth);
+                break;
             case Ipv4.IPIP:
                 if (depth < Printer.MAX_DEPTH) return "IPIP: " + ipv4(b, payload, limit, depth + 1);
                 break;
@@ -69,6 +73,11 @@ final class Title {
                 break;
         }
         return Names.protocol(ip.protocol()) + " length " + (limit - payload) + more;
+    }
+
+    private static String gre(Gre gre, byte[] b, int end, int depth) {
+        boolean ip = gre.protocol() == Ethernet.IPV4;
+        return "GRE: " + (ip ? ipv4(b, gre.end(), end, depth + 1) : named(gre.protocol(), end - gre.end()));
     }
 
     private static String icmp(Icmp icmp) {
