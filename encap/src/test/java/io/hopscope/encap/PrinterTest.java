@@ -17,6 +17,24 @@ class PrinterTest {
         assertThat(frame).hasToString(Printer.line(frame));
     }
 
+    /** The printer finds fields by itself and agrees with tcpdump: so this is where the views must have put them. */
+    @Test
+    void viewsWriteFieldsWhereThePrinterFindsThem() {
+        Frame ask = Corpus.arp(Arp.REQUEST, Corpus.IP_A, 0xaabbccddeeffL, Corpus.ROUTER);
+        assertThat(Printer.brief(ask))
+                .isEqualTo("ARP, Request who-has 10.1.101.1 (aa:bb:cc:dd:ee:ff) tell 10.1.101.11, length 28");
+        Frame answer = Corpus.arp(Arp.REPLY, Corpus.IP_A, 0, Corpus.ROUTER);
+        assertThat(Printer.brief(answer)).isEqualTo("ARP, Reply 10.1.101.11 is-at fa:16:3e:00:00:11, length 28");
+        assertThat(Printer.brief(Corpus.tcp(Tcp.SYN | Tcp.ACK | Tcp.URG, 32)))
+                .isEqualTo("10.1.101.11.40000 > 10.1.102.12.5001: Flags [S.U], seq 4294967280:16, ack 7, win 64240,"
+                        + " urg 3, length 32");
+        assertThat(Printer.brief(Corpus.error(Icmp.UNREACHABLE, Icmp.FRAGMENTATION_NEEDED, 1450, Ipv4.UDP)))
+                .isEqualTo(
+                        "10.1.101.11 > 10.1.102.12: ICMP 10.1.102.12 unreachable - need to frag (mtu 1450), length 36");
+        assertThat(Printer.brief(Corpus.error(Icmp.REDIRECT, 1, 0, Ipv4.UDP)))
+                .isEqualTo("10.1.101.11 > 10.1.102.12: ICMP redirect 10.1.102.12 to host 10.1.101.1, length 36");
+    }
+
     @Test
     void leavesTagsOutOfBriefAndTitle() {
         Frame frame = Corpus.udp(40000, 9, 10);

@@ -94,13 +94,16 @@ class TunnelContractTest {
 
     @ParameterizedTest
     @MethodSource("tunnels")
-    void ttlZeroInheritsWhereThereIsAnInnerTtl(Tunnel tunnel) {
+    void ttlZeroAndDfAreInheritedFromAnInnerPacket(Tunnel tunnel) {
         Frame frame = Corpus.udp(1, 2, 20);
         new Ipv4().wrap(frame, frame.start() + 14).ttl(17).df(false).seal();
         tunnel.encapsulate(frame, OUTER.ttl(0));
         ip.wrap(frame, frame.start() + 14);
         assertThat(ip.ttl()).isEqualTo(tunnel.carriesEthernet() ? 64 : 17);
         assertThat(ip.df()).isFalse();
+        Frame whole = Corpus.udp(1, 2, 20);
+        tunnel.encapsulate(whole, OUTER);
+        assertThat(ip.wrap(whole, whole.start() + 14).df()).as("DF copied").isEqualTo(!tunnel.carriesEthernet());
     }
 
     @ParameterizedTest
