@@ -191,8 +191,8 @@ public final class Engine {
             if (first > until || first == Long.MAX_VALUE) {
                 return first != Long.MAX_VALUE;
             }
-            long end = Math.min(first + Math.min(lookahead, options.longestWindow), until + 1);
-            end = end < first ? Long.MAX_VALUE : end;
+            long limit = until == Long.MAX_VALUE ? until : until + 1;
+            long end = Math.min(limit - first, Math.min(lookahead, options.longestWindow)) + first;
             int count = 0;
             for (int i = 0; i < next.length; i++) {
                 if (next[i] < end) {

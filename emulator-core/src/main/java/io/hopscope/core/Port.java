@@ -45,6 +45,7 @@ public final class Port {
     /** Free for the owning device: what it keeps for the port. */
     public Object attachment;
 
+    /** Whether frames are captured here. */
     boolean tapped;
     /** Reached without lane time: a patch port, or the inner side of a NIC. */
     boolean direct;
@@ -107,6 +108,12 @@ public final class Port {
         return hidden;
     }
 
+    /** Frames reach the device here without lane time: the cable side of a NIC. */
+    public Port immediate() {
+        direct = true;
+        return this;
+    }
+
     public boolean connected() {
         return peer != null || transmitter != null;
     }
@@ -129,6 +136,11 @@ public final class Port {
         peer = to;
         transmitter = out;
         inlet = in;
+    }
+
+    /** Whether a capture looks at this port. */
+    public boolean captured() {
+        return tapped;
     }
 
     Inlet inlet() {
