@@ -51,7 +51,6 @@ final class Recorder {
     private long[] order = new long[1024];
     private int ordered;
     private volatile Throwable failure;
-    private volatile boolean barrierDone;
 
     Recorder(Worker[] workers, List<CaptureSink> sinks, List<Port> ports, int snapLength) {
         this.workers = workers;
@@ -140,7 +139,6 @@ final class Recorder {
     void close() {
         edge(Long.MAX_VALUE);
         publish();
-        barrierDone = true;
         barrier.alert();
         boolean interrupted = false;
         while (writer.isAlive()) {
@@ -193,13 +191,8 @@ final class Recorder {
             try {
                 return barrier.waitFor(next);
             } catch (AlertException e) {
-                if (barrierDone && ring.getCursor() < next) {
-                    return -1;
-                }
-                barrier.clearAlert();
-                if (barrierDone && ring.getCursor() >= next) {
-                    return ring.getCursor();
-                }
+                // The alert stays on: what is left is read without waiting, then the end is reported.
+                return ring.getCursor() < next ? -1 : ring.getCursor();
             } catch (InterruptedException | TimeoutException e) {
                 // Nobody interrupts this thread, and the strategy has no time-out: look again.
                 Thread.onSpinWait();

@@ -1,0 +1,114 @@
+package io.hopscope.devices;
+
+import io.hopscope.core.Port;
+import io.hopscope.encap.InterfaceAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A network interface as {@code ip link} and {@code ip addr} show it: name, index, MAC, MTU, IPv4 addresses. */
+public final class NetInterface {
+    private final IpStack stack;
+    private final String name;
+    private final int index;
+    private final Port port;
+    final Egress egress;
+    private long mac;
+    private int mtu = 1500;
+    private boolean proxyArp;
+    private List<InterfaceAddress> addresses = List.of();
+
+    NetInterface(IpStack stack, String name, int index, long mac, Port port, Egress egress) {
+        this.stack = stack;
+        this.name = name;
+        this.index = index;
+        this.mac = mac;
+        this.port = port;
+        this.egress = egress;
+    }
+
+    public IpStack stack() {
+        return stack;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** As the kernel counts: the loopback is 1. */
+    public int index() {
+        return index;
+    }
+
+    /** Where the interface is attached; null for the VLAN interface of a switch. */
+    public Port port() {
+        return port;
+    }
+
+    public long mac() {
+        return mac;
+    }
+
+    public NetInterface mac(long bits) {
+        mac = bits;
+        if (port != null) {
+            port.mac(bits);
+        }
+        return this;
+    }
+
+    /** Largest IPv4 packet, in bytes. */
+    public int mtu() {
+        return mtu;
+    }
+
+    public NetInterface mtu(int bytes) {
+        mtu = bytes;
+        if (port != null) {
+            port.mtu(bytes);
+        }
+        return this;
+    }
+
+    public boolean proxyArp() {
+        return proxyArp;
+    }
+
+    /** Answers ARP for every address that is routed out of another interface (net.ipv4.conf.X.proxy_arp). */
+    public NetInterface proxyArp(boolean on) {
+        proxyArp = on;
+        return this;
+    }
+
+    public List<InterfaceAddress> addresses() {
+        return addresses;
+    }
+
+    /** Adds an address; its connected route goes into the table unless the prefix is a host's. */
+    public NetInterface address(InterfaceAddress address) {
+        if (addresses.isEmpty()) {
+            addresses = new ArrayList<>(1);
+        }
+        addresses.add(address);
+        stack.connected(this, address);
+        return this;
+    }
+
+    /** The first address, or 0. */
+    int primary() {
+        return addresses.isEmpty() ? 0 : addresses.get(0).address();
+    }
+
+    boolean owns(int address) {
+        for (int i = 0; i < addresses.size(); i++) {
+            if (addresses.get(i).address() == address) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
