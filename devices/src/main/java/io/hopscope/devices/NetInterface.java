@@ -15,6 +15,7 @@ public final class NetInterface {
     private long mac;
     private int mtu = 1500;
     private boolean proxyArp;
+    private long virtualMac;
     private List<InterfaceAddress> addresses = List.of();
 
     NetInterface(IpStack stack, String name, int index, long mac, Port port, Egress egress) {
@@ -67,6 +68,26 @@ public final class NetInterface {
             port.mtu(bytes);
         }
         return this;
+    }
+
+    /**
+     * A router's virtual MAC: ARP for the interface's addresses is answered with it, in frames that come from the real
+     * one (RFC 5798, section 8.1.2), and frames to it are for this interface as well.
+     *
+     * @param bits 0 for none
+     */
+    public NetInterface virtualMac(long bits) {
+        virtualMac = bits;
+        return this;
+    }
+
+    public long virtualMac() {
+        return virtualMac;
+    }
+
+    /** The MAC that ARP replies give for an address. */
+    long virtualMac(int address) {
+        return virtualMac != 0 && owns(address) ? virtualMac : mac;
     }
 
     public boolean proxyArp() {

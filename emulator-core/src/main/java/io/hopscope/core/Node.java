@@ -351,6 +351,8 @@ public final class Node {
         current = port;
         currentFrame = frame;
         serviceStart = start;
+        carried = frame.note;
+        frame.note = null;
         if (port.tapped) {
             inbound = observe(port, true, frame, start);
         }
@@ -362,8 +364,8 @@ public final class Node {
 
     int observe(Port port, boolean in, Frame frame, long time) {
         String comment = null;
-        if (!in && frame.traced()) {
-            comment = takeRemark(port);
+        if (frame.traced()) {
+            comment = in ? takeCarried() : takeRemark(port);
         }
         return worker.chunk.record(port, in, frame, time, comment);
     }
@@ -372,9 +374,19 @@ public final class Node {
         inbound = observe(port, true, frame, serviceStart);
     }
 
-    private String takeRemark(Port port) {
+    private String takeCarried() {
         String text = carried;
         carried = null;
+        return text;
+    }
+
+    /** Past a port without observation, what was said goes with the frame. */
+    void carryOn(Frame frame) {
+        frame.note = takeCarried();
+    }
+
+    private String takeRemark(Port port) {
+        String text = takeCarried();
         if (remarkPort == port) {
             text = text == null ? remark : text + "; " + remark;
             remarkPort = null;
@@ -391,7 +403,12 @@ public final class Node {
         }
     }
 
-    /** Without an observation to go with, a reason goes with the next one out. */
+    /** Says why the next frame of this node goes out, whatever port it takes; call it only for a traced frame. */
+    public void remark(String text) {
+        carry(text);
+    }
+
+    /** Without an observation to go with, a reason goes with the next one of the same frame. */
     private void carry(String text) {
         carried = carried == null ? text : carried + "; " + text;
     }

@@ -153,7 +153,12 @@ public final class Port {
 
     /** Puts the frame on the wire or cable; it is no longer yours. */
     public void transmit(Frame frame) {
-        int record = tapped ? node.observe(this, false, frame, node.now) : -1;
+        int record = -1;
+        if (tapped) {
+            record = node.observe(this, false, frame, node.now);
+        } else if (frame.traced()) {
+            node.carryOn(frame);
+        }
         if (transmitter != null) {
             if (!transmitter.accept(frame, node.now)) {
                 node.dropped(this, frame, Transmitter.Drop.QUEUE_FULL, record);

@@ -30,6 +30,9 @@ public final class Frame {
     /** Scratch of the owner, such as an instant in picoseconds. */
     public long stamp;
 
+    /** What is to be said of a traced frame where it is seen next; null otherwise. */
+    public String note;
+
     private byte[] bytes;
     private int start = HEADROOM;
     private int length;
@@ -89,6 +92,7 @@ public final class Frame {
         this.length = length;
         journey = 0;
         traced = false;
+        note = null;
         return this;
     }
 

@@ -1,0 +1,208 @@
+package io.hopscope.devices;
+
+import io.hopscope.core.Port;
+import io.hopscope.encap.Ethernet;
+import io.hopscope.encap.Frame;
+import io.hopscope.encap.Icmp;
+import io.hopscope.encap.Ipv4;
+import io.hopscope.protocols.Route;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Splits packets that are too big, and puts together those that were split (RFC 791, section 3.2). */
+final class Fragments {
+    /** ipfrag_time. */
+    private static final long PATIENCE = 30_000_000_000_000L;
+
+    /** Packets that may be incomplete at a time. */
+    private static final int LIMIT = 256;
+
+    /** The pieces of one packet, by offset. */
+    private static final class Puzzle {
+        private final List<Frame> pieces = new ArrayList<>(3);
+        private final NetInterface in;
+        private final Port ingress;
+        private final int source;
+        private final int destination;
+        private final int key;
+        private final long deadline;
+        private int bytes;
+        private int whole = -1;
+
+        Puzzle(NetInterface in, Port ingress, Ipv4 ip, long deadline) {
+            this.in = in;
+            this.ingress = ingress;
+            this.deadline = deadline;
+            source = ip.source();
+            destination = ip.destination();
+            key = key(ip);
+        }
+
+        static int key(Ipv4 ip) {
+            return ip.id() << 8 | ip.protocol();
+        }
+
+        boolean fits(Ipv4 ip) {
+            return key == key(ip) && source == ip.source() && destination == ip.destination();
+        }
+    }
+
+    private final IpStack stack;
+    private final List<Puzzle> puzzles = new ArrayList<>(0);
+    private final Ipv4 ip = new Ipv4();
+    private final Ipv4 piece = new Ipv4();
+
+    Fragments(IpStack stack) {
+        this.stack = stack;
+    }
+
+    /** ip_fragment: pieces of a multiple of eight bytes, options left out of none (there are none here). */
+    void split(Route route, NetInterface via, Port ingress, Frame frame, long now) {
+        ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+        int header = ip.headerLength();
+        int most = via.mtu() - header & ~7;
+        int total = ip.totalLength() - header;
+        int base = ip.fragmentOffset();
+        boolean more = ip.mf();
+        if (ingress == null && ip.id() == 0) {
+            ip.id(stack.nextIdentification());
+        }
+        for (int offset = most; offset < total; offset += most) {
+            int length = Math.min(most, total - offset);
+            Frame part = stack.node().copy(frame);
+            int at = part.start() + Ethernet.LENGTH;
+            System.arraycopy(frame.bytes(), ip.at() + header + offset, part.bytes(), at + header, length);
+            part.length(Ethernet.LENGTH + header + length);
+            piece.wrap(part, at)
+                    .totalLength(header + length)
+                    .fragmentOffset(base + offset)
+                    .mf(more || offset + length < total)
+                    .seal();
+            part.next = frame.next;
+            frame.next = part;
+        }
+        ip.totalLength(header + most).mf(true).seal();
+        Frame rest = frame.next;
+        frame.next = null;
+        frame.length(Ethernet.LENGTH + header + most);
+        stack.neighbours.send(route, via, ingress, frame, now);
+        sendReversed(rest, route, via, ingress, now);
+    }
+
+    /** The list was built back to front. */
+    private void sendReversed(Frame last, Route route, NetInterface via, Port ingress, long now) {
+        Frame first = null;
+        for (Frame each = last; each != null; ) {
+            Frame following = each.next;
+            each.next = first;
+            first = each;
+            each = following;
+        }
+        while (first != null) {
+            Frame following = first.next;
+            first.next = null;
+            stack.neighbours.send(route, via, ingress, first, now);
+            first = following;
+        }
+    }
+
+    void receive(NetInterface in, Port ingress, Frame frame, long now) {
+        ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+        Puzzle puzzle = find();
+        if (puzzle == null) {
+            if (puzzles.size() >= LIMIT) {
+                ingress.drop(frame, IpStack.Drop.REASSEMBLY_FAILED);
+                return;
+            }
+            puzzle = new Puzzle(in, ingress, ip, now + PATIENCE);
+            puzzles.add(puzzle);
+        }
+        if (!place(puzzle, frame)) {
+            ingress.drop(frame, IpStack.Drop.REASSEMBLY_FAILED);
+        } else if (puzzle.bytes == puzzle.whole) {
+            puzzles.remove(puzzle);
+            complete(puzzle, in, ingress, now);
+        }
+    }
+
+    private Puzzle find() {
+        for (Puzzle each : puzzles) {
+            if (each.fits(ip)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /** False for a piece that overlaps another (RFC 5722's rule, as Linux applies it to IPv4 too). */
+    private boolean place(Puzzle puzzle, Frame frame) {
+        int offset = ip.fragmentOffset();
+        int length = ip.limit() - ip.payload();
+        int end = offset + length;
+        if (end > 65515 || length == 0 || ip.mf() && (length & 7) != 0 || puzzle.whole >= 0 && end > puzzle.whole) {
+            return false;
+        }
+        int at = 0;
+        for (Frame other : puzzle.pieces) {
+            piece.wrap(other, other.start() + Ethernet.LENGTH);
+            int otherEnd = piece.fragmentOffset() + piece.limit() - piece.payload();
+            if (offset < otherEnd && piece.fragmentOffset() < end) {
+                return false;
+            }
+            at += otherEnd <= offset ? 1 : 0;
+        }
+        if (!ip.mf()) {
+            if (at < puzzle.pieces.size() || puzzle.whole >= 0) {
+                return false;
+            }
+            puzzle.whole = end;
+        }
+        puzzle.pieces.add(at, frame);
+        puzzle.bytes += length;
+        return true;
+    }
+
+    private void complete(Puzzle puzzle, NetInterface in, Port ingress, long now) {
+        Frame first = puzzle.pieces.get(0);
+        for (int i = 1; i < puzzle.pieces.size(); i++) {
+            Frame next = puzzle.pieces.get(i);
+            piece.wrap(next, next.start() + Ethernet.LENGTH);
+            int length = piece.limit() - piece.payload();
+            int end = first.length();
+            first.length(end + length);
+            System.arraycopy(next.bytes(), piece.payload(), first.bytes(), first.start() + end, length);
+            ingress.consume(next);
+        }
+        ip.wrap(first, first.start() + Ethernet.LENGTH);
+        ip.totalLength(first.length() - Ethernet.LENGTH).mf(false).seal();
+        stack.upper(in, ingress, first, now);
+    }
+
+    long nextDeadline() {
+        return puzzles.isEmpty() ? Long.MAX_VALUE : puzzles.get(0).deadline;
+    }
+
+    void expire(long now) {
+        while (!puzzles.isEmpty() && puzzles.get(0).deadline <= now) {
+            Puzzle puzzle = puzzles.remove(0);
+            Frame first = puzzle.pieces.get(0);
+            if (ip.wrap(first, first.start() + Ethernet.LENGTH).fragmentOffset() == 0) {
+                stack.icmpReplies.error(puzzle.in, first, Icmp.TIME_EXCEEDED, 1, 0, now);
+            }
+            puzzle.pieces.forEach(frame -> puzzle.ingress.drop(frame, IpStack.Drop.REASSEMBLY_FAILED));
+        }
+    }
+
+    int held() {
+        int frames = 0;
+        for (Puzzle each : puzzles) {
+            frames += each.pieces.size();
+        }
+        return frames;
+    }
+
+    void release() {
+        puzzles.forEach(puzzle -> puzzle.pieces.forEach(frame -> stack.node().discard(frame)));
+        puzzles.clear();
+    }
+}

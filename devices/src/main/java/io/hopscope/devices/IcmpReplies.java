@@ -1,0 +1,133 @@
+package io.hopscope.devices;
+
+import io.hopscope.core.Port;
+import io.hopscope.encap.Ethernet;
+import io.hopscope.encap.Frame;
+import io.hopscope.encap.Icmp;
+import io.hopscope.encap.Ipv4;
+import io.hopscope.encap.Ipv4Address;
+import io.hopscope.encap.MacAddress;
+import io.hopscope.encap.Prefix;
+import io.hopscope.protocols.Route;
+
+/** A stack's ICMP (RFC 792, RFC 1122 section 3.2.2, RFC 1812 section 4.3): echo replies and errors. */
+final class IcmpReplies {
+    /** icmp_send quotes as much as fits into 576 bytes (RFC 1812, section 4.3.2.3). */
+    private static final int LARGEST = 576;
+
+    private final IpStack stack;
+    private final Ethernet eth = new Ethernet();
+    private final Ipv4 ip = new Ipv4();
+    private final Ipv4 out = new Ipv4();
+    private final Icmp icmp = new Icmp();
+    private final Icmp made = new Icmp();
+
+    IcmpReplies(IpStack stack) {
+        this.stack = stack;
+    }
+
+    void receive(NetInterface in, Port ingress, Frame frame, long now) {
+        ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+        int length = ip.limit() - ip.payload();
+        if (length < Icmp.LENGTH || !icmp.wrap(frame, ip.payload()).checksumOk(length)) {
+            ingress.drop(frame, IpStack.Drop.BAD_PAYLOAD);
+            return;
+        }
+        if (icmp.type() == Icmp.ECHO && icmp.code() == 0) {
+            echo(frame, length, now);
+        } else {
+            if (icmp.type() == Icmp.ECHO_REPLY) {
+                confirm(in, now);
+            }
+            stack.tell(frame, ip, icmp, now);
+        }
+        ingress.consume(frame);
+    }
+
+    /** ping says so with MSG_CONFIRM: whoever the answer came through is there. */
+    private void confirm(NetInterface in, long now) {
+        Route route = stack.lookup(ip.source());
+        if (route != null && route.type() == Route.Type.UNICAST && route.device() == in.index()) {
+            stack.neighbours.table.confirm(in.index(), route.nextHop(ip.source()), now);
+        }
+    }
+
+    private void echo(Frame request, int length, long now) {
+        if (MacAddress.isGroup(eth.wrap(request).destination())) {
+            // icmp_echo_ignore_broadcasts is on by default.
+            return;
+        }
+        Frame reply = stack.node().originate(Ethernet.LENGTH + Ipv4.LENGTH + length);
+        int at = reply.start() + Ethernet.LENGTH;
+        out.wrap(reply, at)
+                .start(Ipv4.LENGTH + length)
+                .df(false)
+                .id(stack.nextIdentification())
+                .tos(ip.tos())
+                .protocol(Ipv4.ICMP)
+                .source(ip.destination())
+                .destination(ip.source())
+                .seal();
+        System.arraycopy(request.bytes(), ip.payload(), reply.bytes(), at + Ipv4.LENGTH, length);
+        made.wrap(reply, at + Ipv4.LENGTH).type(Icmp.ECHO_REPLY).seal(length);
+        if (!stack.send(reply, now)) {
+            stack.owner().ports().get(0).drop(reply, IpStack.Drop.NO_ROUTE);
+        }
+    }
+
+    /**
+     * Tells the sender of a packet what became of it; never about an error, a fragment but the first, a broadcast.
+     *
+     * @param in where the packet came in; null for one of this host's own
+     * @param mtu of the next link, for {@link Icmp#FRAGMENTATION_NEEDED}
+     */
+    void error(NetInterface in, Frame cause, int type, int code, int mtu, long now) {
+        ip.wrap(cause, cause.start() + Ethernet.LENGTH);
+        if (!deserves(in, cause)) {
+            return;
+        }
+        int quote = Math.min(ip.limit() - ip.at(), LARGEST - Ipv4.LENGTH - Icmp.LENGTH);
+        int total = Ipv4.LENGTH + Icmp.LENGTH + quote;
+        Frame frame = stack.node().originate(Ethernet.LENGTH + total, cause);
+        int at = frame.start() + Ethernet.LENGTH;
+        int source = in == null ? ip.source() : errorSource(in);
+        out.wrap(frame, at)
+                .start(total)
+                .df(false)
+                .id(stack.nextIdentification())
+                .tos(0xc0)
+                .protocol(Ipv4.ICMP)
+                .source(source)
+                .destination(ip.source())
+                .seal();
+        System.arraycopy(cause.bytes(), ip.at(), frame.bytes(), at + Ipv4.LENGTH + Icmp.LENGTH, quote);
+        made.wrap(frame, at + Ipv4.LENGTH).start(type, code);
+        if (mtu != 0) {
+            made.mtu(mtu);
+        }
+        made.seal(Icmp.LENGTH + quote);
+        if (in == null) {
+            stack.tell(frame, out, made, now);
+            stack.owner().ports().get(0).consume(frame);
+        } else if (!stack.send(frame, now)) {
+            stack.owner().ports().get(0).drop(frame, IpStack.Drop.NO_ROUTE);
+        }
+    }
+
+    private boolean deserves(NetInterface in, Frame cause) {
+        if (ip.fragmentOffset() != 0 || ip.source() == 0 || Ipv4Address.isMulticast(ip.source())) {
+            return false;
+        }
+        if (in != null && MacAddress.isGroup(eth.wrap(cause).destination())) {
+            return false;
+        }
+        return ip.protocol() != Ipv4.ICMP
+                || ip.limit() - ip.payload() < Icmp.LENGTH
+                || !icmp.wrap(cause, ip.payload()).error();
+    }
+
+    /** The address of the interface the packet came in by (RFC 1812, section 4.3.2.4), or one of this host's. */
+    private int errorSource(NetInterface in) {
+        return in.primary() != 0 ? in.primary() : stack.source(Route.link(Prefix.ALL, in.index()));
+    }
+}

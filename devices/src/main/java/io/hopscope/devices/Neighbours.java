@@ -1,0 +1,253 @@
+package io.hopscope.devices;
+
+import io.hopscope.core.Port;
+import io.hopscope.encap.Arp;
+import io.hopscope.encap.Ethernet;
+import io.hopscope.encap.Frame;
+import io.hopscope.encap.Icmp;
+import io.hopscope.encap.InterfaceAddress;
+import io.hopscope.encap.Ipv4;
+import io.hopscope.encap.Ipv4Address;
+import io.hopscope.encap.MacAddress;
+import io.hopscope.encap.Prefix;
+import io.hopscope.protocols.Neighbour;
+import io.hopscope.protocols.NeighbourTable;
+import io.hopscope.protocols.Route;
+import java.util.ArrayDeque;
+
+/** A stack's way to its neighbours: ARP (RFC 826) and the packets that wait for an answer. */
+final class Neighbours implements NeighbourTable.Solicitor {
+    /** unres_qlen: packets kept for one neighbour. */
+    private static final int QUEUE = 101;
+
+    /** A packet that waits; the port is null for one of this host's own. */
+    private record Waiting(Frame frame, Port ingress, Route route) {}
+
+    /** The packets that wait for one neighbour. */
+    private static final class Queue extends ArrayDeque<Waiting> {
+        private static final long serialVersionUID = 1;
+
+        Queue() {
+            super(4);
+        }
+    }
+
+    private final IpStack stack;
+    final NeighbourTable table;
+    private final Ethernet eth = new Ethernet();
+    private final Arp arp = new Arp();
+    private final Ipv4 ip = new Ipv4();
+    private int held;
+
+    Neighbours(IpStack stack) {
+        this.stack = stack;
+        table = new NeighbourTable(this, this::reachableTime);
+    }
+
+    /** base_reachable_time / 2 to 3 / 2 of it. */
+    private long reachableTime() {
+        return NeighbourTable.BASE_REACHABLE / 2 + (long) (stack.random().nextDouble() * NeighbourTable.BASE_REACHABLE);
+    }
+
+    /** Puts the Ethernet header on, now or when the next hop has answered. */
+    void send(Route route, NetInterface via, Port ingress, Frame frame, long now) {
+        int destination = ip.wrap(frame, frame.start() + Ethernet.LENGTH).destination();
+        Neighbour next = table.use(via.index(), route.nextHop(destination), now);
+        if (next == null) {
+            fault(via, ingress).drop(frame, IpStack.Drop.NEIGHBOUR_TABLE_FULL);
+        } else if (next.resolved()) {
+            if (frame.traced()) {
+                explain(route, via, ingress, next, frame);
+            }
+            eth.wrap(frame).destination(next.mac()).source(via.mac()).type(Ethernet.IPV4);
+            via.egress.send(via, frame);
+        } else {
+            keep(next, new Waiting(frame, ingress, route), via);
+        }
+    }
+
+    private void keep(Neighbour next, Waiting packet, NetInterface via) {
+        if (!(next.waiting instanceof Queue)) {
+            next.waiting = new Queue();
+        }
+        Queue queue = (Queue) next.waiting;
+        if (queue.size() >= QUEUE) {
+            // As in __neigh_event_send: the oldest gives way.
+            Waiting oldest = queue.poll();
+            held--;
+            fault(via, oldest.ingress).drop(oldest.frame, IpStack.Drop.NEIGHBOUR_QUEUE_FULL);
+        }
+        if (packet.frame.traced() && packet.ingress != null) {
+            packet.ingress.because(
+                    routeText(packet.route, via) + "; waits for ARP of " + Ipv4Address.text(next.address()));
+        }
+        queue.add(packet);
+        held++;
+    }
+
+    private String routeText(Route route, NetInterface via) {
+        return "route " + route.text(via.name());
+    }
+
+    private void explain(Route route, NetInterface via, Port ingress, Neighbour next, Frame frame) {
+        String why = routeText(route, via) + "; neighbour " + next;
+        if (ingress != null) {
+            int ttl = ip.wrap(frame, frame.start() + Ethernet.LENGTH).ttl();
+            ingress.because(why + "; TTL " + (ttl + 1) + " -> " + ttl);
+        } else {
+            stack.node().remark(why);
+        }
+    }
+
+    private Port fault(NetInterface via, Port ingress) {
+        return ingress != null
+                ? ingress
+                : via.port() != null ? via.port() : stack.owner().ports().get(0);
+    }
+
+    @Override
+    public void solicit(Neighbour neighbour, boolean unicast, long now) {
+        NetInterface via = stack.device(neighbour.device());
+        Frame frame = stack.node().originate(Ethernet.LENGTH + Arp.LENGTH);
+        eth.wrap(frame)
+                .destination(unicast ? neighbour.mac() : Ethernet.BROADCAST)
+                .source(via.mac())
+                .type(Ethernet.ARP);
+        arp.wrap(frame, eth.end())
+                .start(Arp.REQUEST)
+                .senderMac(via.mac())
+                .senderIp(asker(neighbour, via))
+                .targetMac(0)
+                .targetIp(neighbour.address());
+        if (frame.traced()) {
+            stack.node().remark("neighbour " + neighbour + ": asks " + (unicast ? "it" : "all"));
+        }
+        via.egress.send(via, frame);
+    }
+
+    /** arp_announce 0: the source of the packet that waits if it is ours, otherwise the address nearest to the target. */
+    private int asker(Neighbour neighbour, NetInterface via) {
+        if (neighbour.waiting instanceof Queue queue && !queue.isEmpty()) {
+            Frame first = queue.peek().frame;
+            int source = ip.wrap(first, first.start() + Ethernet.LENGTH).source();
+            if (queue.peek().ingress == null) {
+                return source;
+            }
+        }
+        for (InterfaceAddress each : via.addresses()) {
+            if (each.prefix().contains(neighbour.address())) {
+                return each.address();
+            }
+        }
+        return stack.source(Route.link(Prefix.ALL, via.index()));
+    }
+
+    @Override
+    public void resolved(Neighbour neighbour, long now) {
+        if (!(neighbour.waiting instanceof Queue queue)) {
+            return;
+        }
+        neighbour.waiting = null;
+        NetInterface via = stack.device(neighbour.device());
+        held -= queue.size();
+        for (Waiting packet : queue) {
+            Frame frame = packet.frame;
+            if (frame.traced()) {
+                stack.node().remark(routeText(packet.route, via) + "; neighbour " + neighbour + " has answered");
+            }
+            eth.wrap(frame).destination(neighbour.mac()).source(via.mac()).type(Ethernet.IPV4);
+            via.egress.send(via, frame);
+        }
+    }
+
+    @Override
+    public void failed(Neighbour neighbour, long now) {
+        if (!(neighbour.waiting instanceof Queue queue)) {
+            return;
+        }
+        neighbour.waiting = null;
+        NetInterface via = stack.device(neighbour.device());
+        held -= queue.size();
+        for (Waiting packet : queue) {
+            stack.icmpReplies.error(
+                    packet.ingress == null ? null : via, packet.frame, Icmp.UNREACHABLE, Icmp.HOST, 0, now);
+            fault(via, packet.ingress).drop(packet.frame, IpStack.Drop.NEIGHBOUR_FAILED);
+        }
+    }
+
+    /** arp_process of net/ipv4/arp.c. */
+    void receive(NetInterface in, Port ingress, Frame frame, long now) {
+        int at = frame.start() + Ethernet.LENGTH;
+        if (!Arp.fits(frame, at)) {
+            ingress.drop(frame, IpStack.Drop.MALFORMED);
+            return;
+        }
+        arp.wrap(frame, at);
+        int sender = arp.senderIp();
+        int target = arp.targetIp();
+        long mac = arp.senderMac();
+        boolean request = arp.op() == Arp.REQUEST;
+        boolean toUs = !MacAddress.isGroup(eth.wrap(frame).destination());
+        boolean mine = request && answers(in, sender, target);
+        if (sender != 0) {
+            table.heard(in.index(), sender, mac, mine, !request && toUs, sender == target, now);
+        }
+        if (frame.traced()) {
+            ingress.because(
+                    mine
+                            ? "answers for " + Ipv4Address.text(target)
+                            : request
+                                    ? "not asked for"
+                                    : "neighbour " + Ipv4Address.text(sender) + " is at " + MacAddress.text(mac));
+        }
+        ingress.consume(frame);
+        if (mine) {
+            reply(in, sender, target, mac);
+        }
+    }
+
+    /** arp_ignore 0: any address of this host is answered for; with proxy_arp, what is routed out elsewhere as well. */
+    private boolean answers(NetInterface in, int sender, int target) {
+        if (sender == target) {
+            return false;
+        }
+        Route route = stack.lookup(target);
+        if (route == null) {
+            return false;
+        }
+        if (route.type() == Route.Type.LOCAL) {
+            return true;
+        }
+        return in.proxyArp()
+                && stack.forwarding()
+                && route.type() == Route.Type.UNICAST
+                && route.device() != in.index();
+    }
+
+    private void reply(NetInterface in, int asker, int address, long to) {
+        Frame frame = stack.node().originate(Ethernet.LENGTH + Arp.LENGTH);
+        long mac = in.virtualMac(address);
+        eth.wrap(frame).destination(to).source(in.mac()).type(Ethernet.ARP);
+        arp.wrap(frame, eth.end())
+                .start(Arp.REPLY)
+                .senderMac(mac)
+                .senderIp(address)
+                .targetMac(to)
+                .targetIp(asker);
+        in.egress.send(in, frame);
+    }
+
+    int held() {
+        return held;
+    }
+
+    void release() {
+        for (Neighbour each : table.entries(0)) {
+            if (each.waiting instanceof Queue queue) {
+                queue.forEach(packet -> stack.node().discard(packet.frame));
+                each.waiting = null;
+            }
+        }
+        held = 0;
+    }
+}

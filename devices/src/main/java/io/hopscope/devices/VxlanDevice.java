@@ -1,0 +1,164 @@
+package io.hopscope.devices;
+
+import io.hopscope.core.Device;
+import io.hopscope.core.DropReason;
+import io.hopscope.core.Node;
+import io.hopscope.core.Port;
+import io.hopscope.encap.Ethernet;
+import io.hopscope.encap.Frame;
+import io.hopscope.encap.Ipv4;
+import io.hopscope.encap.Ipv4Address;
+import io.hopscope.encap.MacAddress;
+import io.hopscope.encap.Outer;
+import io.hopscope.encap.Udp;
+import io.hopscope.encap.VxlanTunnel;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Linux's {@code vxlan} device (RFC 7348) with a static FDB, as flanneld programs it ({@code nolearning}); no multicast
+ * groups, no learning from the data plane.
+ */
+public final class VxlanDevice extends Device {
+    enum Drop implements DropReason {
+        NO_REMOTE("no FDB entry for this MAC, and no default remote"),
+        OTHER_VNI("VXLAN with another VNI"),
+        MALFORMED("malformed VXLAN packet"),
+        INNER_TAG("VXLAN with an inner VLAN tag");
+
+        private final String text;
+
+        Drop(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String text() {
+            return text;
+        }
+    }
+
+    private final int vni;
+    private final Outer common;
+    private final Port overlay;
+    private final Port underlay;
+    private final Map<Long, Outer> fdb = new LinkedHashMap<>();
+    private Outer[] flood = {};
+    private final VxlanTunnel tunnel = new VxlanTunnel();
+    private final Ethernet eth = new Ethernet();
+    private final Ipv4 ip = new Ipv4();
+    private final Udp udp = new Udp();
+
+    /**
+     * @param port UDP destination port: 4789 (IANA), or Linux's own default 8472
+     * @param local address of the outer packets' source
+     * @param checksum whether the outer UDP checksum is computed ({@code udpcsum}, Linux's default) or sent as 0
+     */
+    public VxlanDevice(Node node, String name, int vni, int port, int local, boolean checksum) {
+        super(node, name, "vxlan");
+        this.vni = vni;
+        common = Outer.between(0, 0, local, 0).key(vni).port(port).udpChecksum(checksum);
+        overlay = addPort("overlay").hide();
+        underlay = addPort("underlay").hide();
+    }
+
+    /** Where frames go in that are to be carried: wire it to the interface or bridge port of the same name. */
+    public Port overlay() {
+        return overlay;
+    }
+
+    /** Where VXLAN packets go out: wire it to {@link Host#addUnderlay}. */
+    public Port underlay() {
+        return underlay;
+    }
+
+    public int vni() {
+        return vni;
+    }
+
+    public int udpPort() {
+        return common.port();
+    }
+
+    /** {@code bridge fdb append MAC dev NAME dst REMOTE}; MAC 0 is for whatever has no entry. */
+    public VxlanDevice remote(long mac, int remote) {
+        Outer outer =
+                new Outer(0, 0, common.source(), remote, common.ttl(), false, vni, common.port(), common.udpChecksum());
+        if (mac == 0) {
+            flood = Arrays.copyOf(flood, flood.length + 1);
+            flood[flood.length - 1] = outer;
+        } else {
+            fdb.put(mac, outer);
+        }
+        return this;
+    }
+
+    /** MAC and remote address, in order of their making. */
+    public Map<Long, Integer> remotes() {
+        var all = new LinkedHashMap<Long, Integer>();
+        fdb.forEach((mac, outer) -> all.put(mac, outer.destination()));
+        for (Outer outer : flood) {
+            all.put(0L, outer.destination());
+        }
+        return all;
+    }
+
+    @Override
+    public void receive(Port ingress, Frame frame, long now) {
+        if (ingress == overlay) {
+            encapsulate(frame);
+        } else {
+            decapsulate(frame);
+        }
+    }
+
+    private void encapsulate(Frame frame) {
+        if (!Ethernet.fits(frame)) {
+            overlay.drop(frame, Drop.MALFORMED);
+            return;
+        }
+        long destination = eth.wrap(frame).destination();
+        Outer outer = fdb.get(destination);
+        if (outer != null) {
+            carry(frame, outer, destination);
+        } else if (flood.length == 0) {
+            overlay.drop(frame, Drop.NO_REMOTE);
+        } else {
+            for (int i = 1; i < flood.length; i++) {
+                carry(node().copy(frame), flood[i], destination);
+            }
+            carry(frame, flood[0], destination);
+        }
+    }
+
+    private void carry(Frame frame, Outer outer, long destination) {
+        tunnel.encapsulate(frame, outer);
+        if (frame.traced()) {
+            int port = udp.wrap(frame, frame.start() + Ethernet.LENGTH + Ipv4.LENGTH)
+                    .sourcePort();
+            overlay.because("FDB " + MacAddress.text(destination) + " dst " + Ipv4Address.text(outer.destination())
+                    + "; VXLAN vni " + vni + ", entropy port " + port);
+        }
+        underlay.transmit(frame);
+    }
+
+    private void decapsulate(Frame frame) {
+        int at = frame.start() + Ethernet.LENGTH;
+        int remote = ip.wrap(frame, at).source();
+        long found = tunnel.decapsulate(frame);
+        if (found < 0) {
+            underlay.drop(frame, Drop.MALFORMED);
+        } else if (found != vni) {
+            underlay.drop(frame, Drop.OTHER_VNI);
+        } else if (eth.wrap(frame).type() == Ethernet.VLAN) {
+            // RFC 7348, section 6.1.
+            underlay.drop(frame, Drop.INNER_TAG);
+        } else {
+            if (frame.traced()) {
+                underlay.because("VXLAN vni " + vni + " from " + Ipv4Address.text(remote) + " decapsulated");
+            }
+            overlay.transmit(frame);
+        }
+    }
+}

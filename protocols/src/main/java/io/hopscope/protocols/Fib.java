@@ -1,0 +1,169 @@
+package io.hopscope.protocols;
+
+import io.hopscope.encap.Prefix;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Longest-prefix match over IPv4 routes (RFC 1812, section 5.2.4.3). A few routes are a sorted list; more are a hash
+ * table asked once for each prefix length in use. No policy routing, no multipath.
+ */
+public final class Fib {
+    private static final int FEW = 12;
+    private static final Comparator<Route> ORDER = Comparator.comparingInt(
+                    (Route route) -> -route.prefix().length())
+            .thenComparing((a, b) ->
+                    Integer.compareUnsigned(a.prefix().address(), b.prefix().address()))
+            .thenComparingInt(Route::metric);
+
+    private Route[] slots = {};
+    private int size;
+    private boolean hashed;
+    /** Bit n: a route of length n exists; there are 33 lengths. */
+    private long lengths;
+
+    private int[] perLength;
+
+    public int size() {
+        return size;
+    }
+
+    /** Adds a route; one of the same prefix and metric is replaced. */
+    public void insert(Route route) {
+        remove(route.prefix(), route.metric());
+        if (!hashed && size < FEW) {
+            insertSorted(route);
+        } else {
+            if (!hashed || (size + 1) * 2 > slots.length) {
+                rehash();
+            }
+            put(route);
+            count(route.prefix().length());
+        }
+        size++;
+    }
+
+    private void insertSorted(Route route) {
+        if (size == slots.length) {
+            slots = Arrays.copyOf(slots, Math.max(4, size * 2));
+        }
+        int at = size;
+        while (at > 0 && ORDER.compare(slots[at - 1], route) > 0) {
+            slots[at] = slots[at - 1];
+            at--;
+        }
+        slots[at] = route;
+    }
+
+    private void rehash() {
+        Route[] old = slots;
+        slots = new Route[Math.max(64, Integer.highestOneBit(size + 1) * 4)];
+        perLength = new int[33];
+        hashed = true;
+        for (Route route : old) {
+            if (route != null) {
+                put(route);
+                count(route.prefix().length());
+            }
+        }
+    }
+
+    private void put(Route route) {
+        int at = slot(route.prefix().address(), route.prefix().length());
+        while (slots[at] != null) {
+            at = at + 1 & slots.length - 1;
+        }
+        slots[at] = route;
+    }
+
+    private void count(int length) {
+        lengths |= 1L << length;
+        perLength[length]++;
+    }
+
+    private int slot(int address, int length) {
+        int hash = (address ^ length * 0x9e3779b9) * 0x85ebca6b;
+        return (hash ^ hash >>> 15) & slots.length - 1;
+    }
+
+    /** The best route to an address, or null. */
+    public Route lookup(int destination) {
+        if (!hashed) {
+            for (int i = 0; i < size; i++) {
+                if (slots[i].prefix().contains(destination)) {
+                    return slots[i];
+                }
+            }
+            return null;
+        }
+        for (long left = lengths; left != 0; ) {
+            int length = 63 - Long.numberOfLeadingZeros(left);
+            left &= ~(1L << length);
+            Route best = exact(destination & Prefix.mask(length), length);
+            if (best != null) {
+                return best;
+            }
+        }
+        return null;
+    }
+
+    private Route exact(int address, int length) {
+        Route best = null;
+        for (int at = slot(address, length); slots[at] != null; at = at + 1 & slots.length - 1) {
+            Route route = slots[at];
+            if (route.prefix().address() == address
+                    && route.prefix().length() == length
+                    && (best == null || route.metric() < best.metric())) {
+                best = route;
+            }
+        }
+        return best;
+    }
+
+    /** Returns whether there was such a route. */
+    public boolean remove(Prefix prefix, int metric) {
+        if (hashed) {
+            return removeHashed(prefix, metric, slot(prefix.address(), prefix.length()));
+        }
+        for (int i = 0; i < size; i++) {
+            if (slots[i].prefix().equals(prefix) && slots[i].metric() == metric) {
+                System.arraycopy(slots, i + 1, slots, i, size - i - 1);
+                slots[size - 1] = null;
+                removed(prefix.length());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean removeHashed(Prefix prefix, int metric, int from) {
+        for (int at = from; slots[at] != null; at = at + 1 & slots.length - 1) {
+            Route route = slots[at];
+            if (route.prefix().equals(prefix) && route.metric() == metric) {
+                slots[at] = null;
+                removed(prefix.length());
+                // What stood behind it in the same cluster is put again, so that no probe stops short.
+                for (int next = at + 1 & slots.length - 1; slots[next] != null; next = next + 1 & slots.length - 1) {
+                    Route moved = slots[next];
+                    slots[next] = null;
+                    put(moved);
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void removed(int length) {
+        size--;
+        if (hashed && --perLength[length] == 0) {
+            lengths &= ~(1L << length);
+        }
+    }
+
+    /** Every route, longest prefix first, then by address and metric. */
+    public List<Route> routes() {
+        return Arrays.stream(slots).filter(route -> route != null).sorted(ORDER).toList();
+    }
+}

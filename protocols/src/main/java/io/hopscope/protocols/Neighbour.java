@@ -1,0 +1,83 @@
+package io.hopscope.protocols;
+
+import io.hopscope.encap.Ipv4Address;
+import io.hopscope.encap.MacAddress;
+
+/** What is known of one address on one link; states and names are Linux's (net/core/neighbour.c). */
+public final class Neighbour {
+    /** NUD states. */
+    public enum State {
+        NONE,
+        INCOMPLETE,
+        REACHABLE,
+        STALE,
+        DELAY,
+        PROBE,
+        FAILED,
+        PERMANENT
+    }
+
+    final int device;
+    final int address;
+    State state = State.NONE;
+    long mac;
+    boolean known;
+    /** When reachability was last confirmed, the entry last used, the MAC last changed. */
+    long confirmed = Long.MIN_VALUE / 2;
+
+    long used;
+    long updated = Long.MIN_VALUE / 2;
+    /** How long a confirmation lasts: random, drawn once an interface's entry. */
+    long reachableFor;
+
+    int probes;
+    /** When the state machine wants to be asked; {@link Long#MAX_VALUE} when idle. */
+    long deadline = Long.MAX_VALUE;
+    /** Free for the owner: packets that wait for the address. */
+    public Object waiting;
+
+    Neighbour(int device, int address) {
+        this.device = device;
+        this.address = address;
+    }
+
+    /** Index of the interface. */
+    public int device() {
+        return device;
+    }
+
+    public int address() {
+        return address;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    /** Valid where {@link #resolved}. */
+    public long mac() {
+        return mac;
+    }
+
+    /** Packets may be sent to it. */
+    public boolean resolved() {
+        return known && state != State.FAILED && state != State.INCOMPLETE;
+    }
+
+    /**
+     * The line of {@code ip neigh}.
+     *
+     * @param deviceName name of the interface
+     */
+    public String text(String deviceName) {
+        String lladdr = known && state != State.FAILED ? " lladdr " + MacAddress.text(mac) : "";
+        return Ipv4Address.text(address) + " dev " + deviceName + lladdr + " " + state;
+    }
+
+    /** As in an explanation: {@code 10.1.101.1 lladdr 00:00:5e:00:01:65 REACHABLE}. */
+    @Override
+    public String toString() {
+        String lladdr = known ? " lladdr " + MacAddress.text(mac) : "";
+        return Ipv4Address.text(address) + lladdr + " " + state;
+    }
+}
