@@ -8,7 +8,7 @@ import io.hopscope.encap.Frame;
 import io.hopscope.encap.MacAddress;
 
 /** The network stack of a virtual machine, a container or a server; a Linux router where forwarding is on. */
-public final class Host extends Device {
+public final class Host extends Device implements StackOwner {
     private final IpStack stack = new IpStack(this);
     private final Ethernet eth = new Ethernet();
 
@@ -40,6 +40,7 @@ public final class Host extends Device {
         return port;
     }
 
+    @Override
     public IpStack stack() {
         return stack;
     }
@@ -63,7 +64,7 @@ public final class Host extends Device {
     }
 
     /** To be called after something was sent from outside {@link #receive}: ARP may have to be asked again. */
-    void rearm() {
+    public void rearm() {
         long deadline = stack.nextDeadline();
         if (deadline != Long.MAX_VALUE) {
             wakeAt(deadline);

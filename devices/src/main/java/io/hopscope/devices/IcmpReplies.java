@@ -38,6 +38,8 @@ final class IcmpReplies {
         } else {
             if (icmp.type() == Icmp.ECHO_REPLY) {
                 confirm(in, now);
+            } else if (icmp.type() == Icmp.UNREACHABLE && icmp.code() == Icmp.FRAGMENTATION_NEEDED) {
+                learnMtu(frame);
             }
             stack.tell(frame, ip, icmp, now);
         }
@@ -49,6 +51,13 @@ final class IcmpReplies {
         Route route = stack.lookup(ip.source());
         if (route != null && route.type() == Route.Type.UNICAST && route.device() == in.index()) {
             stack.neighbours.table.confirm(in.index(), route.nextHop(ip.source()), now);
+        }
+    }
+
+    private void learnMtu(Frame frame) {
+        int at = icmp.at() + Icmp.LENGTH;
+        if (ip.limit() - at >= Ipv4.LENGTH) {
+            stack.learnMtu(out.wrap(frame, at).destination(), icmp.mtu());
         }
     }
 

@@ -19,13 +19,18 @@ import io.hopscope.protocols.NeighbourTable;
 import io.hopscope.protocols.Route;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Linux's IPv4: longest-prefix routing (RFC 1812), neighbours, ICMP (RFC 792), UDP sockets (RFC 768), fragments. No TCP,
  * no netfilter, no policy routing.
  */
 public final class IpStack {
+    /** Less than any link may have (RFC 791). */
+    private static final int LEAST_MTU = 68;
+
     /** Why a stack lets a packet go no further. */
     public enum Drop implements DropReason {
         OTHER_HOST("not addressed to this interface's MAC"),
@@ -77,6 +82,9 @@ public final class IpStack {
     private final List<IcmpSocket> icmpSockets = new ArrayList<>(0);
     private int[] udpPorts = {};
     private UdpSocket[] udpSockets = {};
+    /** What ICMP said about paths (route exceptions). */
+    private Map<Integer, Integer> pathMtu = Map.of();
+
     private boolean forwarding;
     private int identification;
     private RandomStream random;
@@ -109,7 +117,7 @@ public final class IpStack {
     }
 
     /** A number for a packet that may be fragmented. */
-    int nextIdentification() {
+    public int nextIdentification() {
         random();
         return identification++ & 0xffff;
     }
@@ -299,10 +307,43 @@ public final class IpStack {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         Route route = fib.lookup(ip.destination());
         if (route == null || route.type() != Route.Type.UNICAST) {
-            return false;
+            return route != null && route.type() == Route.Type.LOCAL && loopback(route, frame);
         }
         transmit(route, null, frame, now);
         return true;
+    }
+
+    /** To an address of this host: seen at no port, answered a moment later. */
+    private boolean loopback(Route route, Frame frame) {
+        NetInterface self = device(route.device());
+        Port port = self.port() != null ? self.port() : owner.ports().get(0);
+        node().at(node().now(), later -> upper(self, port, frame, later));
+        return true;
+    }
+
+    /** As {@link #send}, and the owner's timer is set: for whoever calls from outside a device. */
+    public boolean transmit(Frame frame, long now) {
+        boolean sent = send(frame, now);
+        if (owner instanceof Host host) {
+            host.rearm();
+        }
+        return sent;
+    }
+
+    /** The largest packet to a destination: the interface's MTU, or less where a router on the way said so (RFC 1191). */
+    public int mtu(int destination, Route route) {
+        int own = route.ofLocalTable() ? 65536 : device(route.device()).mtu();
+        Integer learned = pathMtu.get(destination);
+        return learned == null ? own : Math.min(own, learned);
+    }
+
+    void learnMtu(int destination, int mtu) {
+        if (mtu >= LEAST_MTU && pathMtu.size() < 4096) {
+            if (pathMtu.isEmpty()) {
+                pathMtu = new LinkedHashMap<>();
+            }
+            pathMtu.put(destination, mtu);
+        }
     }
 
     /** To the next hop of the route; {@code ingress} is null for a packet of this host's own. */

@@ -43,7 +43,8 @@ public final class VxlanDevice extends Device {
     private final Outer common;
     private final Port overlay;
     private final Port underlay;
-    private final Map<Long, Outer> fdb = new LinkedHashMap<>();
+    private long[] macs = {};
+    private Outer[] remotes = {};
     private Outer[] flood = {};
     private final VxlanTunnel tunnel = new VxlanTunnel();
     private final Ethernet eth = new Ethernet();
@@ -89,7 +90,14 @@ public final class VxlanDevice extends Device {
             flood = Arrays.copyOf(flood, flood.length + 1);
             flood[flood.length - 1] = outer;
         } else {
-            fdb.put(mac, outer);
+            int at = at(mac);
+            if (at < 0) {
+                at = macs.length;
+                macs = Arrays.copyOf(macs, at + 1);
+                remotes = Arrays.copyOf(remotes, at + 1);
+            }
+            macs[at] = mac;
+            remotes[at] = outer;
         }
         return this;
     }
@@ -97,11 +105,22 @@ public final class VxlanDevice extends Device {
     /** MAC and remote address, in order of their making. */
     public Map<Long, Integer> remotes() {
         var all = new LinkedHashMap<Long, Integer>();
-        fdb.forEach((mac, outer) -> all.put(mac, outer.destination()));
+        for (int i = 0; i < macs.length; i++) {
+            all.put(macs[i], remotes[i].destination());
+        }
         for (Outer outer : flood) {
             all.put(0L, outer.destination());
         }
         return all;
+    }
+
+    private int at(long mac) {
+        for (int i = 0; i < macs.length; i++) {
+            if (macs[i] == mac) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     @Override
@@ -119,9 +138,9 @@ public final class VxlanDevice extends Device {
             return;
         }
         long destination = eth.wrap(frame).destination();
-        Outer outer = fdb.get(destination);
-        if (outer != null) {
-            carry(frame, outer, destination);
+        int at = at(destination);
+        if (at >= 0) {
+            carry(frame, remotes[at], destination);
         } else if (flood.length == 0) {
             overlay.drop(frame, Drop.NO_REMOTE);
         } else {

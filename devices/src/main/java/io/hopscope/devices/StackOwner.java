@@ -1,0 +1,6 @@
+package io.hopscope.devices;
+
+/** A device that has a stack of its own: a host, or a switch with VLAN interfaces. */
+public interface StackOwner {
+    IpStack stack();
+}

@@ -1,0 +1,32 @@
+package io.hopscope.devices.programs;
+
+import io.hopscope.core.Node;
+import io.hopscope.devices.Host;
+import io.hopscope.devices.Program;
+import io.hopscope.devices.Task;
+
+/** {@code ping} of iputils: ICMP echo, with its output and exit codes. */
+public final class Ping implements Program {
+    @Override
+    public String name() {
+        return "ping";
+    }
+
+    @Override
+    public String summary() {
+        return "ICMP echo requests, as iputils: -c -i -s -t -W -M do|dont|want -I -q -n";
+    }
+
+    @Override
+    public void start(Node node, Host host, Task task, long now) {
+        var words = new Words(task.arguments());
+        var plan = new PingPlan();
+        String fault = host == null ? "no network stack on " + node.name() : plan.read(words, task);
+        if (fault != null) {
+            task.line("ping: " + fault);
+            task.exit(2);
+            return;
+        }
+        new PingRun(host, task, plan).begin(now);
+    }
+}

@@ -1,0 +1,87 @@
+package io.hopscope.devices.programs;
+
+import io.hopscope.devices.Task;
+
+/** What a ping is asked to do. */
+final class PingPlan {
+    static final long SECOND = 1_000_000_000_000L;
+
+    long count = Long.MAX_VALUE;
+    long interval = SECOND;
+    int size = 56;
+    int ttl = 64;
+    long patience = 10 * SECOND;
+    /** Path MTU discovery: the kernel's IP_PMTUDISC_ values. */
+    String discovery = "want";
+
+    boolean quiet;
+    Integer source;
+    String target;
+    int address;
+
+    /** Returns what is wrong, or null. */
+    String read(Words words, Task task) {
+        for (char option = words.option(); option != 0; option = words.option()) {
+            String fault = read(option, words, task);
+            if (fault != null) {
+                return fault;
+            }
+        }
+        target = words.next();
+        if (target == null) {
+            return "usage error: Destination address required";
+        }
+        Integer found = Words.address(task, target);
+        if (found == null) {
+            return target + ": Name or service not known";
+        }
+        address = found;
+        return words.more() ? "usage error: " + words.next() + " is one operand too many" : null;
+    }
+
+    private String read(char option, Words words, Task task) {
+        Long number;
+        switch (option) {
+            case 'c' -> {
+                number = words.number(1, Long.MAX_VALUE - 1);
+                count = number == null ? -1 : number;
+                return number == null ? "invalid argument of -c: out of range: 1 <= value" : null;
+            }
+            case 'i' -> {
+                number = words.seconds();
+                interval = number == null ? 0 : number;
+                return interval <= 0 ? "bad timing interval of -i" : null;
+            }
+            case 's' -> {
+                number = words.number(0, 65507);
+                size = number == null ? 0 : number.intValue();
+                return number == null ? "invalid argument of -s: out of range: 0 <= value <= 65507" : null;
+            }
+            case 't' -> {
+                number = words.number(1, 255);
+                ttl = number == null ? 0 : number.intValue();
+                return number == null ? "invalid argument of -t: out of range: 1 <= value <= 255" : null;
+            }
+            case 'W' -> {
+                number = words.seconds();
+                patience = number == null ? 0 : number;
+                return number == null ? "bad linger time of -W" : null;
+            }
+            case 'M' -> {
+                discovery = words.argument();
+                boolean known = discovery != null && discovery.matches("do|dont|want|probe");
+                return known ? null : "wrong value for -M: do, dont, want, probe are valid ones.";
+            }
+            case 'I' -> {
+                source = Words.address(task, String.valueOf(words.argument()));
+                return source == null ? "unknown address of -I" : null;
+            }
+            case 'q' -> quiet = true;
+            case 'n', '4' -> {}
+            default -> {
+                return "invalid option -- '" + option + "'";
+            }
+        }
+        return null;
+    }
+}

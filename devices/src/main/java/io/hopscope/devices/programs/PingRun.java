@@ -1,0 +1,262 @@
+package io.hopscope.devices.programs;
+
+import io.hopscope.core.Node;
+import io.hopscope.devices.Host;
+import io.hopscope.devices.IpStack;
+import io.hopscope.devices.Task;
+import io.hopscope.encap.Ethernet;
+import io.hopscope.encap.Frame;
+import io.hopscope.encap.Icmp;
+import io.hopscope.encap.Ipv4;
+import io.hopscope.encap.Ipv4Address;
+import io.hopscope.protocols.Route;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** One ping under way: sends, hears, prints, sums up. */
+final class PingRun implements IpStack.IcmpSocket {
+    private static final long MICRO = 1_000_000L;
+
+    private final Host host;
+    private final IpStack stack;
+    private final Node node;
+    private final Task task;
+    private final PingPlan plan;
+    private final int id;
+    private final Map<Integer, Long> sent = new LinkedHashMap<>();
+    private long begun;
+    private long latest;
+    private long transmitted;
+    private long received;
+    private long errors;
+    private long duplicates;
+    private long least = Long.MAX_VALUE;
+    private long most;
+    private double sum;
+    private double squares;
+
+    private final Ipv4 ip = new Ipv4();
+    private final Ipv4 quoted = new Ipv4();
+    private final Icmp icmp = new Icmp();
+
+    PingRun(Host host, Task task, PingPlan plan) {
+        this.host = host;
+        this.task = task;
+        this.plan = plan;
+        stack = host.stack();
+        node = host.node();
+        id = node.network().seed().stream(host + " " + task).nextInt(0xffff) + 1;
+    }
+
+    void begin(long now) {
+        begun = now;
+        latest = now;
+        Route route = stack.lookup(plan.address);
+        if (route == null) {
+            task.line("ping: connect: Network is unreachable");
+            task.exit(2);
+            return;
+        }
+        task.line("PING " + plan.target + " (" + Ipv4Address.text(plan.address) + ") " + plan.size + "("
+                + (plan.size + Icmp.LENGTH + Ipv4.LENGTH) + ") bytes of data.");
+        stack.listen(this);
+        send(now);
+    }
+
+    private void send(long now) {
+        if (task.ended()) {
+            return;
+        }
+        if (task.interrupted()) {
+            sumUp();
+            return;
+        }
+        transmitted++;
+        latest = now;
+        sent.put((int) transmitted & 0xffff, now);
+        if (sent.size() > 4096) {
+            sent.remove(sent.keySet().iterator().next());
+        }
+        emit((int) transmitted & 0xffff, now);
+        host.rearm();
+        if (transmitted < plan.count) {
+            node.at(now + plan.interval, this::send);
+        } else {
+            linger(now);
+        }
+    }
+
+    private void emit(int seq, long now) {
+        int total = Ipv4.LENGTH + Icmp.LENGTH + plan.size;
+        Route route = stack.lookup(plan.address);
+        if (route == null) {
+            task.line("ping: sendmsg: Network is unreachable");
+            return;
+        }
+        int mtu = stack.mtu(plan.address, route);
+        if (plan.discovery.equals("do") && total > mtu) {
+            errors++;
+            task.line("ping: local error: message too long, mtu=" + mtu);
+            return;
+        }
+        Frame frame = node.originate(Ethernet.LENGTH + total);
+        int at = frame.start() + Ethernet.LENGTH;
+        boolean df = !plan.discovery.equals("dont") && total <= mtu;
+        ip.wrap(frame, at)
+                .start(total)
+                .id(stack.nextIdentification())
+                .df(df)
+                .ttl(plan.ttl)
+                .protocol(Ipv4.ICMP)
+                .source(plan.source != null ? plan.source : stack.source(route))
+                .destination(plan.address)
+                .seal();
+        icmp.wrap(frame, at + Ipv4.LENGTH).start(Icmp.ECHO, 0).id(id).seq(seq);
+        fill(frame, at + Ipv4.LENGTH + Icmp.LENGTH, now);
+        icmp.seal(Icmp.LENGTH + plan.size);
+        if (!stack.transmit(frame, now)) {
+            node.devices().get(0).ports().get(0).drop(frame, IpStack.Drop.NO_ROUTE);
+        }
+    }
+
+    /** A struct timeval of virtual time where there is room, then a byte for each position. */
+    private void fill(Frame frame, int at, long now) {
+        byte[] bytes = frame.bytes();
+        for (int i = 0; i < plan.size; i++) {
+            bytes[at + i] = (byte) i;
+        }
+        if (plan.size >= 16) {
+            long seconds = now / PingPlan.SECOND;
+            long micros = now % PingPlan.SECOND / MICRO;
+            for (int i = 0; i < 8; i++) {
+                bytes[at + i] = (byte) (seconds >>> 8 * i);
+                bytes[at + 8 + i] = (byte) (micros >>> 8 * i);
+            }
+        }
+    }
+
+    @Override
+    public void receive(Frame frame, Ipv4 packet, Icmp message, long now) {
+        if (task.ended()) {
+            return;
+        }
+        if (message.type() == Icmp.ECHO_REPLY) {
+            if (message.id() == id && packet.source() == plan.address) {
+                reply(packet, message.seq(), now);
+            }
+        } else if (message.error()) {
+            error(frame, packet, message, now);
+        }
+    }
+
+    private void reply(Ipv4 packet, int seq, long now) {
+        Long when = sent.remove(seq);
+        int bytes = packet.limit() - packet.payload();
+        latest = now;
+        if (when == null) {
+            duplicates++;
+            print(bytes + " bytes from " + Ipv4Address.text(packet.source()) + ": icmp_seq=" + seq + " ttl="
+                    + packet.ttl() + " (DUP!)");
+            return;
+        }
+        long rtt = now - when;
+        received++;
+        least = Math.min(least, rtt);
+        most = Math.max(most, rtt);
+        sum += rtt;
+        squares += (double) rtt * rtt;
+        print(bytes + " bytes from " + Ipv4Address.text(packet.source()) + ": icmp_seq=" + seq + " ttl=" + packet.ttl()
+                + " time=" + time(rtt) + " ms");
+        if (received + errors >= plan.count) {
+            sumUp();
+        }
+    }
+
+    private void error(Frame frame, Ipv4 packet, Icmp message, long now) {
+        int at = message.at() + Icmp.LENGTH;
+        if (!Ipv4.fits(frame.bytes(), at, frame.end()) && packet.limit() - at < Ipv4.LENGTH + Icmp.LENGTH) {
+            return;
+        }
+        quoted.wrap(frame, at);
+        if (quoted.protocol() != Ipv4.ICMP || quoted.destination() != plan.address) {
+            return;
+        }
+        icmp.wrap(frame, quoted.payload());
+        if (icmp.type() != Icmp.ECHO || icmp.id() != id || sent.remove(icmp.seq()) == null) {
+            return;
+        }
+        errors++;
+        latest = now;
+        print("From " + Ipv4Address.text(packet.source()) + " icmp_seq=" + icmp.seq() + " " + meaning(message));
+        if (received + errors >= plan.count) {
+            sumUp();
+        }
+    }
+
+    private static String meaning(Icmp message) {
+        if (message.type() == Icmp.TIME_EXCEEDED) {
+            return message.code() == 0 ? "Time to live exceeded" : "Frag reassembly time exceeded";
+        }
+        return switch (message.code()) {
+            case Icmp.NET -> "Destination Net Unreachable";
+            case Icmp.HOST -> "Destination Host Unreachable";
+            case Icmp.PROTOCOL -> "Destination Protocol Unreachable";
+            case Icmp.PORT -> "Destination Port Unreachable";
+            case Icmp.FRAGMENTATION_NEEDED -> "Frag needed and DF set (mtu = " + message.mtu() + ")";
+            case 13 -> "Packet filtered";
+            default -> "Dest Unreachable, Bad Code: " + message.code();
+        };
+    }
+
+    private void print(String line) {
+        if (!plan.quiet) {
+            task.line(line);
+        }
+    }
+
+    /** iputils waits for twice the longest round trip, at least the interval; without any reply for -W. */
+    private void linger(long now) {
+        long wait = received > 0 ? Math.max(2 * most, plan.interval) : plan.patience;
+        node.at(now + wait, instant -> sumUp());
+    }
+
+    private void sumUp() {
+        if (task.ended()) {
+            return;
+        }
+        stack.ignore(this);
+        task.line("");
+        task.line("--- " + plan.target + " ping statistics ---");
+        long lost = transmitted == 0 ? 0 : (transmitted - received) * 100 / transmitted;
+        task.line(transmitted + " packets transmitted, " + received + " received"
+                + (duplicates > 0 ? ", +" + duplicates + " duplicates" : "")
+                + (errors > 0 ? ", +" + errors + " errors" : "") + ", " + lost + "% packet loss, time "
+                + (latest - begun) / 1_000_000_000L + "ms");
+        if (received > 0) {
+            double mean = sum / received;
+            double deviation = StrictMath.sqrt(Math.max(0, squares / received - mean * mean));
+            task.line("rtt min/avg/max/mdev = " + exact(least) + "/" + exact((long) mean) + "/" + exact(most) + "/"
+                    + exact((long) deviation) + " ms");
+        }
+        task.exit(received > 0 ? 0 : 1);
+    }
+
+    private static String exact(long picoseconds) {
+        return String.format(
+                Locale.ROOT, "%d.%03d", picoseconds / 1_000_000_000L, picoseconds % 1_000_000_000L / MICRO);
+    }
+
+    /** As many digits as iputils shows. */
+    private static String time(long picoseconds) {
+        long micros = picoseconds / MICRO;
+        if (micros >= 99_950) {
+            return Long.toString((micros + 500) / 1000);
+        } else if (micros >= 9_995) {
+            return String.format(Locale.ROOT, "%d.%d", (micros + 50) / 1000, (micros + 50) % 1000 / 100);
+        } else if (micros >= 1_000) {
+            return String.format(Locale.ROOT, "%d.%02d", (micros + 5) / 1000, (micros + 5) % 1000 / 10);
+        }
+        return exact(picoseconds);
+    }
+}

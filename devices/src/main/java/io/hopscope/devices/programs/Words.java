@@ -1,0 +1,85 @@
+package io.hopscope.devices.programs;
+
+import io.hopscope.devices.Task;
+import io.hopscope.encap.Ipv4Address;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** A command line taken apart as getopt does: {@code -c 3}, {@code -c3}, {@code -nq}, then the operands. */
+final class Words {
+    private final Deque<String> left;
+    private String rest = "";
+
+    Words(List<String> words) {
+        left = new ArrayDeque<>(words);
+    }
+
+    /** The next option's letter; 0 when operands follow or nothing does. */
+    char option() {
+        if (rest.isEmpty()) {
+            String next = left.peek();
+            if (next == null || next.length() < 2 || next.charAt(0) != '-') {
+                return 0;
+            }
+            left.poll();
+            if (next.equals("--")) {
+                return 0;
+            }
+            rest = next.substring(1);
+        }
+        char letter = rest.charAt(0);
+        rest = rest.substring(1);
+        return letter;
+    }
+
+    /** The argument of the option just read; null if there is none. */
+    String argument() {
+        if (!rest.isEmpty()) {
+            String all = rest;
+            rest = "";
+            return all;
+        }
+        return left.poll();
+    }
+
+    /** The next operand, or null. */
+    String next() {
+        return left.poll();
+    }
+
+    boolean more() {
+        return !left.isEmpty();
+    }
+
+    /** A whole number from the option's argument within bounds; null if it is none. */
+    Long number(long least, long most) {
+        String text = argument();
+        try {
+            long value = text == null ? -1 : Long.parseLong(text);
+            return text == null || value < least || value > most ? null : (Long) value;
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /** Seconds, with a fraction, in picoseconds; null if it is no such number or over a day. */
+    Long seconds() {
+        String text = argument();
+        try {
+            double value = text == null ? -1 : Double.parseDouble(text);
+            return value >= 0 && value <= 86400 ? (Long) StrictMath.round(value * 1e12) : null;
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /** The address that a word means, by itself or by name; null if it means none. */
+    static Integer address(Task task, String word) {
+        try {
+            return Ipv4Address.bits(word);
+        } catch (IllegalArgumentException e) {
+            return task.resolve(word);
+        }
+    }
+}
