@@ -99,7 +99,7 @@ final class IcmpReplies {
         int total = Ipv4.LENGTH + Icmp.LENGTH + quote;
         Frame frame = stack.node().originate(Ethernet.LENGTH + total, cause);
         int at = frame.start() + Ethernet.LENGTH;
-        int source = in == null ? ip.source() : errorSource(in);
+        int source = in == null ? ip.source() : errorSource();
         out.wrap(frame, at)
                 .start(total)
                 .df(false)
@@ -135,8 +135,12 @@ final class IcmpReplies {
                 || !icmp.wrap(cause, ip.payload()).error();
     }
 
-    /** The address of the interface the packet came in by (RFC 1812, section 4.3.2.4), or one of this host's. */
-    private int errorSource(NetInterface in) {
-        return in.primary() != 0 ? in.primary() : stack.source(Route.link(Prefix.ALL, in.index()));
+    /** As icmp_route_lookup chooses: the address this host has on the way back to the sender. */
+    private int errorSource() {
+        Route back = stack.lookup(ip.source());
+        return stack.source(
+                back != null && back.type() == Route.Type.UNICAST
+                        ? back
+                        : Route.link(Prefix.ALL, stack.interfaces().get(0).index()));
     }
 }

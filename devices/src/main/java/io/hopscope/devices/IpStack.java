@@ -360,7 +360,7 @@ public final class IpStack {
         if (frame.traced()) {
             ingress.because("local address " + Ipv4Address.text(ip.destination()) + ": delivered");
         }
-        frame.length(ip.end() - frame.start());
+        frame.length(ip.limit() - frame.start());
         if (ip.fragment()) {
             fragments.receive(in, ingress, frame, now);
         } else {

@@ -1,0 +1,236 @@
+package io.hopscope.devices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hopscope.core.Totals;
+import io.hopscope.devices.programs.RouteWords;
+import io.hopscope.encap.InterfaceAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HostTest {
+    private final Lab lab = new Lab();
+
+    /** h1 - router - h2. */
+    private Host[] routed() {
+        Host h1 = lab.host("h1", "10.0.1.1/24", "default via 10.0.1.254");
+        Host h2 = lab.host("h2", "10.0.2.1/24", "default via 10.0.2.254");
+        Host router = new Host(lab.network.node("r"), "");
+        router.addInterface("eth0", 0x0200_0000_0101L).address(InterfaceAddress.parse("10.0.1.254/24"));
+        router.addInterface("eth1", 0x0200_0000_0102L).address(InterfaceAddress.parse("10.0.2.254/24"));
+        router.stack().forwarding(true);
+        lab.cable(h1.port("eth0"), router.port("eth0"));
+        lab.cable(router.port("eth1"), h2.port("eth0"));
+        return new Host[] {h1, router, h2};
+    }
+
+    @Test
+    void asksByArpBeforeTheFirstPacketAndAnswersEcho() {
+        Host h1 = lab.host("h1", "10.0.0.1/24");
+        Host h2 = lab.host("h2", "10.0.0.2/24");
+        lab.cable(h1.port("eth0"), h2.port("eth0"));
+        Task ping = lab.exec(0, h1, "ping -c 2 -i 0.3 10.0.0.2");
+        Totals totals = lab.run(1000 * Lab.MILLI);
+        assertThat(lab.at("h1:eth0"))
+                .containsExactly(
+                        "out ARP, Request who-has 10.0.0.2 tell 10.0.0.1, length 28",
+                        "in ARP, Reply 10.0.0.2 is-at 02:00:00:00:00:02, length 28",
+                        "out 10.0.0.1 > 10.0.0.2: ICMP echo request, id " + id(0) + ", seq 1, length 64",
+                        "in 10.0.0.2 > 10.0.0.1: ICMP echo reply, id " + id(0) + ", seq 1, length 64",
+                        "out 10.0.0.1 > 10.0.0.2: ICMP echo request, id " + id(0) + ", seq 2, length 64",
+                        "in 10.0.0.2 > 10.0.0.1: ICMP echo reply, id " + id(0) + ", seq 2, length 64");
+        assertThat(ping.lines())
+                .containsExactly(
+                        "PING 10.0.0.2 (10.0.0.2) 56(84) bytes of data.",
+                        "64 bytes from 10.0.0.2: icmp_seq=1 ttl=64 time=0.004 ms",
+                        "64 bytes from 10.0.0.2: icmp_seq=2 ttl=64 time=0.002 ms",
+                        "",
+                        "--- 10.0.0.2 ping statistics ---",
+                        "2 packets transmitted, 2 received, 0% packet loss, time 300ms",
+                        "rtt min/avg/max/mdev = 0.002/0.003/0.004/0.001 ms");
+        assertThat(ping.exit()).isZero();
+        assertThat(totals.dropped()).isZero();
+    }
+
+    private String id(int n) {
+        String line = lab.seen.stream()
+                .filter(each -> each.contains("echo request, id "))
+                .findFirst()
+                .orElseThrow();
+        return line.replaceAll(".*id (\\d+),.*", "$1");
+    }
+
+    @Test
+    void forwardsWithOneHopLessAndBothMacsChanged() {
+        Host[] hosts = routed();
+        Task ping = lab.exec(0, hosts[0], "ping -c 1 10.0.2.1");
+        lab.run();
+        assertThat(ping.lines().get(1)).contains("ttl=63");
+        assertThat(lab.seen)
+                .anyMatch(line -> line.startsWith("r:eth0 in")
+                        && line.contains("echo request")
+                        && line.contains("waits for ARP of 10.0.2.1"));
+    }
+
+    @Test
+    void explainsARoutedPacketByRouteNeighbourAndTtl() {
+        Host[] hosts = routed();
+        lab.exec(0, hosts[0], "ping -c 2 10.0.2.1");
+        lab.run();
+        assertThat(lab.seen)
+                .anyMatch(line -> line.startsWith("r:eth0 in")
+                        && line.endsWith("route 10.0.2.0/24 dev eth1 proto kernel scope link src 10.0.2.254;"
+                                + " neighbour 10.0.2.1 lladdr 02:00:00:00:00:02 REACHABLE; TTL 64 -> 63"));
+    }
+
+    @Test
+    void answersTimeExceededWhenTtlRunsOut() {
+        Host[] hosts = routed();
+        Task ping = lab.exec(0, hosts[0], "ping -c 1 -t 1 10.0.2.1");
+        Totals totals = lab.run();
+        assertThat(ping.lines()).contains("From 10.0.1.254 icmp_seq=1 Time to live exceeded");
+        assertThat(ping.lines()).contains("1 packets transmitted, 0 received, +1 errors, 100% packet loss, time 0ms");
+        assertThat(ping.exit()).isEqualTo(1);
+        assertThat(totals.drops()).singleElement().satisfies(drop -> {
+            assertThat(drop.reason()).isEqualTo(IpStack.Drop.TTL_EXPIRED);
+            assertThat(drop.port().toString()).isEqualTo("r:eth0");
+        });
+    }
+
+    @Test
+    void saysHostUnreachableAfterThreeRequestsWithoutAnswer() {
+        Host[] hosts = routed();
+        Task ping = lab.exec(0, hosts[0], "ping -c 1 10.0.2.9");
+        Totals totals = lab.run();
+        assertThat(ping.lines()).contains("From 10.0.1.254 icmp_seq=1 Destination Host Unreachable");
+        assertThat(lab.at("r:eth1")).hasSize(3).allMatch(line -> line.contains("who-has 10.0.2.9 tell 10.0.2.254"));
+        assertThat(totals.drops()).singleElement().satisfies(drop -> assertThat(drop.reason())
+                .isEqualTo(IpStack.Drop.NEIGHBOUR_FAILED));
+    }
+
+    @Test
+    void tellsTheSenderOfAPacketTooBigAndTheSenderRemembers() {
+        Host[] hosts = routed();
+        hosts[1].stack().find("eth1").mtu(1400);
+        Task ping = lab.exec(0, hosts[0], "ping -c 2 -M do -s 1400 10.0.2.1");
+        lab.run();
+        assertThat(ping.lines()).contains("From 10.0.1.254 icmp_seq=1 Frag needed and DF set (mtu = 1400)");
+        assertThat(ping.lines()).contains("ping: local error: message too long, mtu=1400");
+    }
+
+    @Test
+    void splitsAndReassemblesWhatIsLargerThanTheMtu() {
+        Host[] hosts = routed();
+        Task ping = lab.exec(0, hosts[0], "ping -c 1 -s 4000 10.0.2.1");
+        Totals totals = lab.run();
+        assertThat(ping.lines().get(1)).startsWith("4008 bytes from 10.0.2.1: icmp_seq=1 ttl=63");
+        assertThat(lab.at("h2:eth0").stream().filter(line -> line.startsWith("in 10.0.1.1")))
+                .hasSize(3);
+        assertThat(totals.dropped()).isZero();
+    }
+
+    @Test
+    void probesAStaleNeighbourThatIsUsedAfterFiveSeconds() {
+        Host h1 = lab.host("h1", "10.0.0.1/24");
+        Host h2 = lab.host("h2", "10.0.0.2/24");
+        lab.cable(h1.port("eth0"), h2.port("eth0"));
+        lab.exec(0, h1, "ping -c 1 10.0.0.2");
+        lab.run();
+        // h2 knew h1 from its request only: stale, used by the reply, confirmed by nobody.
+        assertThat(lab.at("h2:eth0"))
+                .contains("out ARP, Request who-has 10.0.0.1 tell 10.0.0.2, length 28")
+                .contains("in ARP, Reply 10.0.0.1 is-at 02:00:00:00:00:01, length 28");
+    }
+
+    @Test
+    void tracesARoute() {
+        Host[] hosts = routed();
+        Task trace = lab.exec(0, hosts[0], "traceroute -n 10.0.2.1");
+        lab.run();
+        assertThat(trace.lines()).hasSize(3);
+        assertThat(trace.lines().get(0)).isEqualTo("traceroute to 10.0.2.1 (10.0.2.1), 30 hops max, 60 byte packets");
+        assertThat(trace.lines().get(1)).startsWith(" 1  10.0.1.254 (10.0.1.254)  0.");
+        assertThat(trace.lines().get(2)).startsWith(" 2  10.0.2.1 (10.0.2.1)  0.");
+    }
+
+    @Test
+    void answersArpForWhatItRoutesElsewhereWithProxyArp() {
+        Host[] hosts = routed();
+        hosts[1].stack().find("eth0").proxyArp(true);
+        Host near = hosts[0];
+        near.stack().route(RouteWords.parse(near.stack(), List.of("10.0.2.0/24", "dev", "eth0")));
+        Task ping = lab.exec(0, near, "ping -c 1 10.0.2.1");
+        lab.run();
+        assertThat(ping.exit()).isZero();
+        assertThat(lab.at("h1:eth0")).contains("in ARP, Reply 10.0.2.1 is-at 02:00:00:00:01:01, length 28");
+    }
+
+    @Test
+    void readsItsTablesAsIproute2Does() {
+        Host[] hosts = routed();
+        lab.exec(0, hosts[0], "ping -c 1 10.0.2.1");
+        Task routes = lab.exec(2 * Lab.MILLI, hosts[0], "ip route");
+        Task neighbours = lab.exec(2 * Lab.MILLI, hosts[0], "ip neigh");
+        Task addresses = lab.exec(2 * Lab.MILLI, hosts[0], "ip addr show eth0");
+        Task get = lab.exec(2 * Lab.MILLI, hosts[0], "ip route get 10.0.2.1");
+        Task wrong = lab.exec(2 * Lab.MILLI, hosts[0], "ip rout shw");
+        Task bad = lab.exec(2 * Lab.MILLI, hosts[0], "ip route add 10.9.0.0/16 vai 10.0.1.254");
+        lab.run();
+        assertThat(routes.lines())
+                .containsExactly(
+                        "default via 10.0.1.254 dev eth0", "10.0.1.0/24 dev eth0 proto kernel scope link src 10.0.1.1");
+        assertThat(neighbours.lines()).containsExactly("10.0.1.254 dev eth0 lladdr 02:00:00:00:01:01 REACHABLE ");
+        assertThat(addresses.lines())
+                .containsExactly(
+                        "2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000",
+                        "    link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff",
+                        "    inet 10.0.1.1/24 brd 10.0.1.255 scope global eth0",
+                        "       valid_lft forever preferred_lft forever");
+        assertThat(get.lines().get(0)).isEqualTo("10.0.2.1 via 10.0.1.254 dev eth0 src 10.0.1.1 uid 0 ");
+        assertThat(wrong.exit()).isZero();
+        assertThat(bad.lines()).singleElement().asString().contains("did you mean via?");
+        assertThat(bad.exit()).isEqualTo(1);
+    }
+
+    @Test
+    void carriesFramesThroughVxlanFiftyBytesLongerAndShowsWhy() {
+        Host[] nodes = new Host[2];
+        Host[] pods = new Host[2];
+        for (int i = 0; i < 2; i++) {
+            int n = i + 1;
+            nodes[i] = lab.host("n" + n, "192.168.10.1" + n + "/24", 0x10 + n);
+            Host node = nodes[i];
+            node.addInterface("flannel.1", 0x0e00_0000_0000L + n)
+                    .mtu(1450)
+                    .address(InterfaceAddress.parse("10.244." + n + ".0/32"));
+            node.addInterface("veth", 0x0200_0000_0020L + n)
+                    .mtu(1450)
+                    .address(InterfaceAddress.parse("10.244." + n + ".1/24"));
+            node.stack().forwarding(true);
+            VxlanDevice vxlan = new VxlanDevice(node.node(), "flannel.1", 1, 8472, Lab.ip("192.168.10.1" + n), true);
+            vxlan.remote(0x0e00_0000_0000L + 3 - n, Lab.ip("192.168.10.1" + (3 - n)));
+            lab.network.wire(vxlan.overlay(), node.port("flannel.1"));
+            lab.network.wire(vxlan.underlay(), node.addUnderlay("flannel.1", 8472));
+            String peer = "10.244." + (3 - n) + ".0";
+            lab.route(node, peer + "/24 via " + peer + " dev flannel.1 onlink");
+            node.stack().neighbourTable().permanent(3, Lab.ip(peer), 0x0e00_0000_0000L + 3 - n);
+            pods[i] = new Host(node.node(), "pod" + n);
+            pods[i].addInterface("eth0", 0x0a58_0000_0000L + n)
+                    .address(InterfaceAddress.parse("10.244." + n + ".3/24"));
+            lab.route(pods[i], "default via 10.244." + n + ".1");
+            lab.network.wire(pods[i].port("eth0"), node.port("veth"));
+        }
+        lab.cable(nodes[0].port("eth0"), nodes[1].port("eth0"));
+        Task ping = lab.exec(0, pods[0], "ping -c 2 10.244.2.3");
+        Totals totals = lab.run();
+        assertThat(ping.lines().get(1)).contains("icmp_seq=1 ttl=62");
+        assertThat(totals.dropped()).isZero();
+        assertThat(lab.seen)
+                .anyMatch(line -> line.startsWith("n1:eth0 out 192.168.10.11.")
+                        && line.contains("VXLAN")
+                        && line.contains("| FDB 0e:00:00:00:00:02 dst 192.168.10.12; VXLAN vni 1, entropy port "));
+        assertThat(lab.seen)
+                .anyMatch(line -> line.startsWith("n2:flannel.1 in 10.244.1.3 > 10.244.2.3")
+                        && line.contains("VXLAN vni 1 from 192.168.10.11 decapsulated"));
+    }
+}
