@@ -1,0 +1,157 @@
+package io.hopscope.devices;
+
+import io.hopscope.core.Device;
+import io.hopscope.core.DropReason;
+import io.hopscope.core.Node;
+import io.hopscope.core.Port;
+import io.hopscope.encap.Ethernet;
+import io.hopscope.encap.Frame;
+import io.hopscope.encap.MacAddress;
+import io.hopscope.protocols.Fdb;
+
+/**
+ * The Linux bridge (net/bridge; IEEE 802.1D forwarding): learns, ages, floods, and passes frames up to its own interface.
+ * No STP, no VLAN filtering, no netfilter.
+ */
+public final class LinuxBridge extends Device {
+    enum Drop implements DropReason {
+        SAME_PORT("destination is on the port it came in through"),
+        NOWHERE_TO_FLOOD("no other port to flood to"),
+        LINK_LOCAL("link-local group address is not forwarded (802.1D)"),
+        MALFORMED("shorter than an Ethernet header");
+
+        private final String text;
+
+        Drop(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String text() {
+            return text;
+        }
+    }
+
+    /** 01:80:c2:00:00:00 to 0f. */
+    private static final long LINK_LOCAL = 0x0180_c200_0000L;
+
+    private static final int ENTRIES = 1 << 20;
+
+    private final Fdb fdb = new Fdb(ENTRIES, Fdb.AGEING);
+    private final Ethernet eth = new Ethernet();
+    private Port self;
+    private long localMac = -1;
+
+    public LinuxBridge(Node node, String name) {
+        super(node, name, "bridge");
+    }
+
+    /** {@code ip link set PORT master BRIDGE}. */
+    public Port attach(String port) {
+        Port added = addPort(port);
+        added.tag = ports().size() - 1;
+        return added;
+    }
+
+    /** The bridge's own end of the interface that has its name: wire it to a host's. */
+    public Port self(long mac) {
+        if (self == null) {
+            self = attach(name().isEmpty() ? node().name() : name()).hide();
+            localMac = mac;
+        }
+        return self;
+    }
+
+    /** Ports with hairpin mode on may send a frame back out of where it came in. */
+    public void hairpin(Port port) {
+        port.attachment = Boolean.TRUE;
+    }
+
+    private static boolean hairpinned(Port port) {
+        return port.attachment == Boolean.TRUE;
+    }
+
+    public Fdb fdb() {
+        return fdb;
+    }
+
+    /** The MAC of the bridge's own interface; -1 without one. */
+    public long localMac() {
+        return localMac;
+    }
+
+    public boolean isSelf(Port port) {
+        return port == self;
+    }
+
+    @Override
+    public void receive(Port ingress, Frame frame, long now) {
+        if (!Ethernet.fits(frame)) {
+            ingress.drop(frame, Drop.MALFORMED);
+            return;
+        }
+        long destination = eth.wrap(frame).destination();
+        if (ingress != self) {
+            fdb.learn(0, eth.source(), ingress.tag, now);
+        }
+        if ((destination & ~0xfL) == LINK_LOCAL) {
+            ingress.drop(frame, Drop.LINK_LOCAL);
+        } else if (MacAddress.isGroup(destination)) {
+            flood(ingress, frame, true);
+        } else if (destination == localMac && ingress != self) {
+            up(frame, ingress);
+        } else {
+            unicast(ingress, frame, destination, now);
+        }
+    }
+
+    private void up(Frame frame, Port ingress) {
+        if (frame.traced()) {
+            ingress.because("FDB " + MacAddress.text(localMac) + " is the bridge's own: up");
+        }
+        self.transmit(frame);
+    }
+
+    private void unicast(Port ingress, Frame frame, long destination, long now) {
+        int known = fdb.lookup(0, destination, now);
+        if (known < 0) {
+            flood(ingress, frame, false);
+            return;
+        }
+        Port egress = ports().get(known);
+        if (egress == ingress && !hairpinned(ingress)) {
+            ingress.drop(frame, Drop.SAME_PORT);
+            return;
+        }
+        if (frame.traced()) {
+            ingress.because("FDB " + MacAddress.text(destination) + " -> " + egress.name());
+        }
+        egress.transmit(frame);
+    }
+
+    /** To all ports but the one it came in by; up as well if it is for a group. */
+    private void flood(Port ingress, Frame frame, boolean group) {
+        Port last = null;
+        int copies = 0;
+        for (int i = 0; i < ports().size(); i++) {
+            Port port = ports().get(i);
+            if (port == ingress && !hairpinned(port) || port == self && !group || !port.connected()) {
+                continue;
+            }
+            if (last != null) {
+                last.transmit(node().copy(frame));
+            }
+            last = port;
+            copies++;
+        }
+        if (last == null) {
+            ingress.drop(frame, Drop.NOWHERE_TO_FLOOD);
+            return;
+        }
+        if (frame.traced()) {
+            String kind = group ? "group address" : "unknown unicast, no FDB entry";
+            ingress.because(kind + ": flooded to " + copies + (copies == 1 ? " port" : " ports"));
+        }
+        last.transmit(frame);
+    }
+}

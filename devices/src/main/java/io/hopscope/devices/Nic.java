@@ -1,0 +1,36 @@
+package io.hopscope.devices;
+
+import io.hopscope.core.Device;
+import io.hopscope.core.Node;
+import io.hopscope.core.Port;
+import io.hopscope.encap.Frame;
+
+/** A physical NIC: one port on the cable; its inner side is no observation of its own. No offloads, no queues. */
+public final class Nic extends Device {
+    private final Port outer;
+    private final Port inner;
+
+    /**
+     * @param name of the interface: its port prints as {@code node:name}
+     */
+    public Nic(Node node, String name) {
+        super(node, "", "nic");
+        outer = addPort(name).immediate();
+        inner = addPort(name + ".inner").hide().immediate();
+    }
+
+    /** Where the cable goes. */
+    public Port outer() {
+        return outer;
+    }
+
+    /** What a bridge or a bond of the node is wired to. */
+    public Port inner() {
+        return inner;
+    }
+
+    @Override
+    public void receive(Port ingress, Frame frame, long now) {
+        (ingress == outer ? inner : outer).transmit(frame);
+    }
+}

@@ -1,0 +1,253 @@
+package io.hopscope.protocols;
+
+import io.hopscope.encap.MacAddress;
+import java.util.Arrays;
+
+/**
+ * A forwarding database (IEEE 802.1Q-2018, clause 8.8): VLAN and MAC to a port's number, learned from sources and aged.
+ * Open addressing over primitive arrays that lie together; grows from 16 entries. No multicast entries.
+ */
+public final class Fdb {
+    /** 802.1D's default, and that of Linux and OVS. */
+    public static final long AGEING = 300_000_000_000_000L;
+
+    /** What learning did. */
+    public enum Learned {
+        KNOWN,
+        NEW,
+        MOVED,
+        REFUSED
+    }
+
+    /**
+     * One entry as a read-out shows it.
+     *
+     * @param age picoseconds since the station was last heard; 0 for a static one
+     */
+    public record Entry(int vlan, long mac, int port, long age, boolean fixed) {}
+
+    private static final long STATIC = Long.MAX_VALUE;
+    private static final long EMPTY = 0;
+    private static final int FIRST = 16;
+
+    private final int capacity;
+    private long ageing;
+    /** VLAN in the upper 16 bits, one more so that no key is 0; MAC in the lower 48. */
+    private long[] keys = {};
+
+    private long[] heard = {};
+    private int[] ports = {};
+    private int size;
+    private long refused;
+    private long evicted;
+
+    /**
+     * @param capacity most entries at a time
+     * @param ageing picoseconds after which a station not heard is forgotten
+     */
+    public Fdb(int capacity, long ageing) {
+        this.capacity = capacity;
+        this.ageing = ageing;
+    }
+
+    public void ageing(long picoseconds) {
+        ageing = picoseconds;
+    }
+
+    public long ageing() {
+        return ageing;
+    }
+
+    private static long key(int vlan, long mac) {
+        return vlan + 1L << 48 | mac;
+    }
+
+    private int slot(long key) {
+        long hash = key * 0x9e3779b97f4a7c15L;
+        return (int) (hash >>> 32) & keys.length - 1;
+    }
+
+    /** Where the key is, or -1 - the free slot where it would be; the table is never full. */
+    private int find(long key) {
+        int at = slot(key);
+        while (keys[at] != EMPTY) {
+            if (keys[at] == key) {
+                return at;
+            }
+            at = at + 1 & keys.length - 1;
+        }
+        return -1 - at;
+    }
+
+    /** A frame from the station came in by the port. Group addresses are not learned. */
+    public Learned learn(int vlan, long mac, int port, long now) {
+        if (MacAddress.isGroup(mac)) {
+            return Learned.REFUSED;
+        }
+        long key = key(vlan, mac);
+        int at = size == 0 ? -1 : find(key);
+        if (at >= 0) {
+            return refresh(at, port, now);
+        }
+        if (size >= capacity && !makeRoom(now)) {
+            refused++;
+            return Learned.REFUSED;
+        }
+        add(key, port, now);
+        return Learned.NEW;
+    }
+
+    private Learned refresh(int at, int port, long now) {
+        if (heard[at] == STATIC) {
+            return ports[at] == port ? Learned.KNOWN : Learned.REFUSED;
+        }
+        heard[at] = now;
+        if (ports[at] == port) {
+            return Learned.KNOWN;
+        }
+        ports[at] = port;
+        return Learned.MOVED;
+    }
+
+    private void add(long key, int port, long stamp) {
+        if ((size + 1) * 4 > keys.length * 3) {
+            grow(stamp == STATIC ? 0 : stamp);
+        }
+        int at = -1 - find(key);
+        keys[at] = key;
+        heard[at] = stamp;
+        ports[at] = port;
+        size++;
+    }
+
+    /** Twice the size, without what has aged. */
+    private void grow(long now) {
+        long[] oldKeys = keys;
+        long[] oldHeard = heard;
+        int[] oldPorts = ports;
+        int length = Math.max(FIRST, oldKeys.length * 2);
+        keys = new long[length];
+        heard = new long[length];
+        ports = new int[length];
+        size = 0;
+        for (int i = 0; i < oldKeys.length; i++) {
+            if (oldKeys[i] != EMPTY && fresh(oldHeard[i], now)) {
+                int at = -1 - find(oldKeys[i]);
+                keys[at] = oldKeys[i];
+                heard[at] = oldHeard[i];
+                ports[at] = oldPorts[i];
+                size++;
+            }
+        }
+    }
+
+    private boolean fresh(long stamp, long now) {
+        return stamp == STATIC || now - stamp < ageing;
+    }
+
+    /** As OVS does it: the station not heard for longest gives way. False when all are static. */
+    private boolean makeRoom(long now) {
+        int oldest = -1;
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i] != EMPTY && heard[i] != STATIC && (oldest < 0 || heard[i] < heard[oldest])) {
+                oldest = i;
+            }
+        }
+        if (oldest >= 0) {
+            evicted += fresh(heard[oldest], now) ? 1 : 0;
+            remove(oldest);
+        }
+        return oldest >= 0;
+    }
+
+    /** The port to a station; -1 if it is not known. */
+    public int lookup(int vlan, long mac, long now) {
+        int at = size == 0 ? -1 : find(key(vlan, mac));
+        return at >= 0 && fresh(heard[at], now) ? ports[at] : -1;
+    }
+
+    /** An entry that neither ages nor moves. */
+    public void addStatic(int vlan, long mac, int port) {
+        long key = key(vlan, mac);
+        int at = size == 0 ? -1 : find(key);
+        if (at >= 0) {
+            heard[at] = STATIC;
+            ports[at] = port;
+        } else {
+            add(key, port, STATIC);
+        }
+    }
+
+    /** Returns whether there was such an entry. */
+    public boolean remove(int vlan, long mac) {
+        int at = size == 0 ? -1 : find(key(vlan, mac));
+        if (at >= 0) {
+            remove(at);
+        }
+        return at >= 0;
+    }
+
+    /** Backward shift: what stood behind in the cluster moves up, so that no search stops short. */
+    private void remove(int at) {
+        int hole = at;
+        for (int next = hole + 1 & keys.length - 1; keys[next] != EMPTY; next = next + 1 & keys.length - 1) {
+            int home = slot(keys[next]);
+            if ((next - home & keys.length - 1) >= (next - hole & keys.length - 1)) {
+                keys[hole] = keys[next];
+                heard[hole] = heard[next];
+                ports[hole] = ports[next];
+                hole = next;
+            }
+        }
+        keys[hole] = EMPTY;
+        size--;
+    }
+
+    /** Forgets what was learned by a port, as when its link goes down. */
+    public void flush(int port) {
+        for (int i = 0; i < keys.length; i++) {
+            while (keys[i] != EMPTY && ports[i] == port && heard[i] != STATIC) {
+                remove(i);
+            }
+        }
+    }
+
+    /** Entries that have not aged. */
+    public int size(long now) {
+        int count = 0;
+        for (int i = 0; i < keys.length; i++) {
+            count += keys[i] != EMPTY && fresh(heard[i], now) ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Stations not learned for want of room. */
+    public long refused() {
+        return refused;
+    }
+
+    /** Stations forgotten before their time for want of room. */
+    public long evicted() {
+        return evicted;
+    }
+
+    /** What has not aged, by VLAN and MAC. */
+    public Entry[] entries(long now) {
+        Entry[] all = new Entry[size];
+        int n = 0;
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i] != EMPTY && fresh(heard[i], now)) {
+                boolean fixed = heard[i] == STATIC;
+                all[n++] = new Entry(
+                        (int) (keys[i] >>> 48) - 1,
+                        keys[i] & 0xffff_ffff_ffffL,
+                        ports[i],
+                        fixed ? 0 : now - heard[i],
+                        fixed);
+            }
+        }
+        Entry[] kept = Arrays.copyOf(all, n);
+        Arrays.sort(kept, (a, b) -> a.vlan != b.vlan ? a.vlan - b.vlan : Long.compare(a.mac, b.mac));
+        return kept;
+    }
+}
