@@ -63,7 +63,7 @@ public final class Host extends Device implements StackOwner {
         return destination != in.mac() && !MacAddress.isGroup(destination) && destination != in.virtualMac();
     }
 
-    /** To be called after something was sent from outside {@link #receive}: ARP may have to be asked again. */
+    @Override
     public void rearm() {
         long deadline = stack.nextDeadline();
         if (deadline != Long.MAX_VALUE) {

@@ -324,8 +324,8 @@ public final class IpStack {
     /** As {@link #send}, and the owner's timer is set: for whoever calls from outside a device. */
     public boolean transmit(Frame frame, long now) {
         boolean sent = send(frame, now);
-        if (owner instanceof Host host) {
-            host.rearm();
+        if (owner instanceof StackOwner self) {
+            self.rearm();
         }
         return sent;
     }

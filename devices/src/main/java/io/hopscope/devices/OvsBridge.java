@@ -1,0 +1,421 @@
+package io.hopscope.devices;
+
+import io.hopscope.core.Device;
+import io.hopscope.core.DropReason;
+import io.hopscope.core.Node;
+import io.hopscope.core.Port;
+import io.hopscope.encap.Ethernet;
+import io.hopscope.encap.Frame;
+import io.hopscope.encap.MacAddress;
+import io.hopscope.protocols.Fdb;
+import io.hopscope.protocols.openflow.DropCause;
+import io.hopscope.protocols.openflow.FlowParser;
+import io.hopscope.protocols.openflow.Pipeline;
+import io.hopscope.protocols.openflow.PortNames;
+import io.hopscope.protocols.openflow.Sink;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A bridge of Open vSwitch: flow tables, NORMAL with VLANs as ofproto-dpif-xlate.c does it, patch ports, active-backup
+ * bonds. No tunnel ports, no mirrors, no QoS.
+ */
+public final class OvsBridge extends Device implements Sink, PortNames {
+    enum Drop implements DropReason {
+        FLOW_DROP("flow says drop"),
+        TABLE_MISS("no flow matches"),
+        TTL_EXPIRED("dec_ttl reached zero"),
+        TOO_DEEP("over 64 levels of resubmit"),
+        CONTROLLER("for a controller, and none is connected"),
+        INPUT_PORT("output to the port it came in through"),
+        NO_SUCH_PORT("output to a port that does not exist"),
+        SAME_PORT("NORMAL: destination is on the port it came in through"),
+        NOWHERE_TO_FLOOD("NORMAL: no other port carries this VLAN"),
+        EGRESS_VLAN("NORMAL: VLAN not allowed on the port to the destination"),
+        LINK_LOCAL("NORMAL: reserved group address"),
+        BACKUP_MEMBER("came in through a backup member of the bond"),
+        NO_MEMBER("no member of the bond is up"),
+        MALFORMED("shorter than an Ethernet header");
+
+        private final String text;
+
+        Drop(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String text() {
+            return text;
+        }
+    }
+
+    /** OFPP_LOCAL. */
+    public static final int LOCAL = 65534;
+
+    /** MAC_DEFAULT_MAX of lib/mac-learning.h. */
+    private static final int ENTRIES = 8192;
+
+    private static final long RESERVED = 0x0180_c200_0000L;
+
+    /** A port as the bridge knows it; a bond is one. */
+    private static final class Vport {
+        private final Port port;
+        private final int number;
+        private VlanRules vlans = VlanRules.open();
+        private Bond bond;
+
+        Vport(Port port, int number) {
+            this.port = port;
+            this.number = number;
+        }
+    }
+
+    private static final class Bond {
+        private final List<Port> members = new ArrayList<>(2);
+        private Port active;
+    }
+
+    private final List<Vport> vports = new ArrayList<>();
+    private final Pipeline pipeline = new Pipeline(this);
+    private final Fdb fdb = new Fdb(ENTRIES, Fdb.AGEING);
+    private final Ethernet eth = new Ethernet();
+    private Vport self;
+    private Vport in;
+    private boolean explained;
+    private boolean flows;
+    private boolean secure;
+
+    public OvsBridge(Node node, String name) {
+        super(node, name, "ovs-bridge");
+    }
+
+    /** {@code ovs-vsctl add-port}; numbers count from 1. */
+    public Port attach(String name) {
+        return add(addPort(name), nextNumber()).port;
+    }
+
+    private int nextNumber() {
+        int next = 1;
+        for (Vport each : vports) {
+            next = each.number == LOCAL ? next : Math.max(next, each.number + 1);
+        }
+        return next;
+    }
+
+    private Vport add(Port port, int number) {
+        Vport added = new Vport(port, number);
+        port.tag = vports.size();
+        port.attachment = added;
+        vports.add(added);
+        return added;
+    }
+
+    /** The bridge's own interface, as management addresses use it: wire it to the host's interface of that name. */
+    public Port self() {
+        if (self == null) {
+            self = add(addPort(name()).hide(), LOCAL);
+        }
+        return self.port;
+    }
+
+    /** {@code ovs-vsctl set port NAME tag=VLAN}, {@code trunks=...}. */
+    public void vlans(Port port, VlanRules rules) {
+        ((Vport) port.attachment).vlans = rules;
+    }
+
+    /**
+     * {@code ovs-vsctl add-bond BRIDGE NAME MEMBER... bond_mode=active-backup}; the first member is active.
+     *
+     * @return the members' ports, to be wired to NICs
+     */
+    public List<Port> bond(String name, List<String> members) {
+        Vport added = (Vport) attach(name).attachment;
+        added.bond = new Bond();
+        for (String each : members) {
+            Port member = addPort(name + "." + each).hide();
+            member.attachment = added;
+            added.bond.members.add(member);
+        }
+        added.bond.active = added.bond.members.get(0);
+        return added.bond.members;
+    }
+
+    /** {@code ovs-ofctl add-flow}. */
+    public void addFlow(String line, long now) {
+        if (!flows && !secure) {
+            // A standalone bridge has one flow of its own; the first that is added stands beside it.
+            flows = true;
+            pipeline.add(FlowParser.parse("priority=0 actions=NORMAL", this), now);
+        }
+        flows = true;
+        pipeline.add(FlowParser.parse(line, this), now);
+    }
+
+    /** {@code fail_mode=secure}: without flows nothing passes. */
+    public void secure(boolean on) {
+        secure = on;
+    }
+
+    public Pipeline pipeline() {
+        return pipeline;
+    }
+
+    public Fdb fdb() {
+        return fdb;
+    }
+
+    @Override
+    protected void start(long now) {
+        if (!flows && !secure) {
+            flows = true;
+            pipeline.add(FlowParser.parse("priority=0 actions=NORMAL", this), now);
+        }
+    }
+
+    @Override
+    public int number(String name) {
+        for (Vport each : vports) {
+            if (each.port.name().equals(name)) {
+                return each.number;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public String name(int number) {
+        Vport found = vport(number);
+        return found == null ? null : found.port.name();
+    }
+
+    @Override
+    public List<String> names() {
+        return vports.stream().map(each -> each.port.name()).toList();
+    }
+
+    private Vport vport(int number) {
+        if (number > 0 && number <= vports.size() && vports.get(number - 1).number == number) {
+            return vports.get(number - 1);
+        }
+        for (Vport each : vports) {
+            if (each.number == number) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /** The number that read-outs give for a port. */
+    public int numberOf(Port port) {
+        return ((Vport) port.attachment).number;
+    }
+
+    /** The port that an FDB entry points to. */
+    public Port portAt(int index) {
+        return vports.get(index).port;
+    }
+
+    @Override
+    public void receive(Port ingress, Frame frame, long now) {
+        in = (Vport) ingress.attachment;
+        if (!Ethernet.fits(frame)) {
+            ingress.drop(frame, Drop.MALFORMED);
+            return;
+        }
+        if (in.bond != null) {
+            in.port.observeIn(frame);
+            if (ingress != in.bond.active) {
+                in.port.drop(frame, Drop.BACKUP_MEMBER);
+                return;
+            }
+        }
+        explained = false;
+        pipeline.execute(frame, in.number, 0, now, this, frame.traced());
+    }
+
+    private void explain(String more) {
+        if (!explained) {
+            in.port.because(pipeline.explanation() + more);
+            explained = true;
+        } else if (!more.isEmpty()) {
+            in.port.because(more);
+        }
+    }
+
+    @Override
+    public void output(int port, Frame frame, boolean last) {
+        Vport egress = vport(port);
+        if (frame.traced()) {
+            explain("");
+        }
+        if (egress == null) {
+            if (last) {
+                in.port.drop(frame, Drop.NO_SUCH_PORT);
+            }
+            return;
+        }
+        send(egress, last ? frame : node().copy(frame));
+    }
+
+    /** Onto the port as the frame is: what an output action does not ask about is not changed, access tags apart. */
+    private void send(Vport egress, Frame frame) {
+        if (egress.bond == null) {
+            egress.port.transmit(frame);
+            return;
+        }
+        Port active = egress.bond.active;
+        if (frame.traced() && active != null) {
+            egress.port.remark("bond: active member " + active.name().substring(egress.port.name().length() + 1));
+        }
+        egress.port.observeOut(frame);
+        if (active == null) {
+            egress.port.drop(frame, Drop.NO_MEMBER);
+        } else {
+            active.transmit(frame);
+        }
+    }
+
+    @Override
+    public void normal(Frame frame, boolean last) {
+        Frame mine = last ? frame : node().copy(frame);
+        long now = node().now();
+        int vlan = in.vlans.classify(mine);
+        if (vlan < 0) {
+            explainIf(mine, "; NORMAL: " + in.vlans);
+            in.port.drop(mine, in.vlans.refusal(mine));
+            return;
+        }
+        long destination = eth.wrap(mine).destination();
+        fdb.learn(vlan, eth.source(), in.port.tag, now);
+        if ((destination & ~0xfL) == RESERVED) {
+            explainIf(mine, "");
+            in.port.drop(mine, Drop.LINK_LOCAL);
+            return;
+        }
+        int known = MacAddress.isGroup(destination) ? -1 : fdb.lookup(vlan, destination, now);
+        if (known < 0) {
+            flood(mine, vlan, false);
+        } else {
+            unicast(vports.get(known), mine, vlan, destination);
+        }
+    }
+
+    private void explainIf(Frame frame, String more) {
+        if (frame.traced()) {
+            explain(more);
+        }
+    }
+
+    private void unicast(Vport egress, Frame frame, int vlan, long destination) {
+        if (frame.traced()) {
+            explain("; NORMAL: FDB (vlan " + vlan + ", " + MacAddress.text(destination) + ") -> "
+                    + egress.port.name());
+        }
+        if (egress == in) {
+            in.port.drop(frame, Drop.SAME_PORT);
+        } else if (!egress.vlans.carries(vlan)) {
+            in.port.drop(frame, Drop.EGRESS_VLAN);
+        } else {
+            dressed(egress, frame, vlan);
+        }
+    }
+
+    private void dressed(Vport egress, Frame frame, int vlan) {
+        if (frame.traced()) {
+            String dressing = egress.vlans.dressing(frame, vlan);
+            if (dressing != null) {
+                egress.port.remark(dressing);
+            }
+        }
+        egress.vlans.dress(frame, vlan);
+        send(egress, frame);
+    }
+
+    /**
+     * To every other port.
+     *
+     * @param anyVlan OpenFlow's ALL and FLOOD look at no VLAN
+     */
+    private void flood(Frame frame, int vlan, boolean anyVlan) {
+        Vport last = null;
+        int copies = 0;
+        for (int i = 0; i < vports.size(); i++) {
+            Vport port = vports.get(i);
+            if (port == in || !anyVlan && !port.vlans.carries(vlan) || !reachable(port)) {
+                continue;
+            }
+            if (copies++ == 0 && frame.traced()) {
+                explain(anyVlan ? "" : floodText(frame, vlan));
+            }
+            if (last != null) {
+                emit(last, node().copy(frame), vlan, anyVlan);
+            }
+            last = port;
+        }
+        if (last == null) {
+            explainIf(frame, "");
+            in.port.drop(frame, Drop.NOWHERE_TO_FLOOD);
+        } else {
+            emit(last, frame, vlan, anyVlan);
+        }
+    }
+
+    private String floodText(Frame frame, int vlan) {
+        boolean group = MacAddress.isGroup(eth.wrap(frame).destination());
+        return "; NORMAL: " + (group ? "group address" : "no FDB entry (vlan " + vlan + ", "
+                + MacAddress.text(eth.destination()) + ")") + ", flooded in VLAN " + vlan;
+    }
+
+    private static boolean reachable(Vport port) {
+        return port.bond == null ? port.port.connected() : port.bond.active != null;
+    }
+
+    private void emit(Vport egress, Frame frame, int vlan, boolean asIs) {
+        if (asIs) {
+            send(egress, frame);
+        } else {
+            dressed(egress, frame, vlan);
+        }
+    }
+
+    @Override
+    public void flood(Frame frame, boolean last) {
+        flood(last ? frame : node().copy(frame), 0, true);
+    }
+
+    @Override
+    public void all(Frame frame, boolean last) {
+        flood(last ? frame : node().copy(frame), 0, true);
+    }
+
+    @Override
+    public void inPort(Frame frame, boolean last) {
+        explainIf(frame, "");
+        send(in, last ? frame : node().copy(frame));
+    }
+
+    @Override
+    public void local(Frame frame, boolean last) {
+        output(LOCAL, frame, last);
+    }
+
+    @Override
+    public void dropped(Frame frame, DropCause cause) {
+        explainIf(frame, "");
+        in.port.drop(
+                frame,
+                switch (cause) {
+                    case DROP_ACTION -> Drop.FLOW_DROP;
+                    case TABLE_MISS -> Drop.TABLE_MISS;
+                    case TTL_EXPIRED -> Drop.TTL_EXPIRED;
+                    case TOO_DEEP -> Drop.TOO_DEEP;
+                    case CONTROLLER -> Drop.CONTROLLER;
+                    case INPUT_PORT -> Drop.INPUT_PORT;
+                });
+    }
+
+    @Override
+    public void spent(Frame frame) {
+        in.port.consume(frame);
+    }
+}

@@ -1,0 +1,270 @@
+package io.hopscope.devices;
+
+import io.hopscope.core.Device;
+import io.hopscope.core.DropReason;
+import io.hopscope.core.Node;
+import io.hopscope.core.Port;
+import io.hopscope.encap.Arp;
+import io.hopscope.encap.Ethernet;
+import io.hopscope.encap.Frame;
+import io.hopscope.encap.InterfaceAddress;
+import io.hopscope.encap.MacAddress;
+import io.hopscope.encap.Vlan;
+import io.hopscope.protocols.Fdb;
+import java.util.Arrays;
+
+/**
+ * A VLAN-aware switch (IEEE 802.1Q) and, with VLAN interfaces, a router: the tables are as large as need be. No STP, no
+ * link aggregation, no ASIC limits.
+ */
+public final class Switch extends Device implements StackOwner {
+    enum Drop implements DropReason {
+        SAME_PORT("destination is on the port it came in through"),
+        NOWHERE_TO_FLOOD("no other port carries this VLAN"),
+        EGRESS_VLAN("VLAN not allowed on the port to the destination"),
+        LINK_LOCAL("link-local group address is not forwarded (802.1D)"),
+        MALFORMED("shorter than an Ethernet header");
+
+        private final String text;
+
+        Drop(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String text() {
+            return text;
+        }
+    }
+
+    private static final long LINK_LOCAL = 0x0180_c200_0000L;
+    private static final int ENTRIES = 1 << 20;
+
+    private final Fdb fdb = new Fdb(ENTRIES, Fdb.AGEING);
+    private final Ethernet eth = new Ethernet();
+    private final IpStack stack = new IpStack(this);
+    /** By VLAN. */
+    private NetInterface[] svis = {};
+
+    /**
+     * @param kind {@code switch} or {@code router}
+     */
+    public Switch(Node node, String name, String kind) {
+        super(node, name, kind);
+    }
+
+    /** A port; as long as nothing else is said it is a trunk of all VLANs with native VLAN 1. */
+    public Port attach(String name, VlanRules rules) {
+        Port added = addPort(name);
+        added.tag = ports().size() - 1;
+        added.attachment = rules;
+        return added;
+    }
+
+    public static VlanRules rules(Port port) {
+        return (VlanRules) port.attachment;
+    }
+
+    /** A VLAN interface: makes the switch a router. */
+    public NetInterface svi(int vlan, long mac) {
+        NetInterface added = stack.add("vlan" + vlan, mac, null, (via, frame) -> fromStack(vlan, frame));
+        if (vlan >= svis.length) {
+            svis = Arrays.copyOf(svis, vlan + 1);
+        }
+        svis[vlan] = added;
+        stack.forwarding(true);
+        return added;
+    }
+
+    public Fdb fdb() {
+        return fdb;
+    }
+
+    @Override
+    public IpStack stack() {
+        return stack;
+    }
+
+    @Override
+    public void receive(Port ingress, Frame frame, long now) {
+        if (!Ethernet.fits(frame)) {
+            ingress.drop(frame, Drop.MALFORMED);
+            return;
+        }
+        VlanRules rules = rules(ingress);
+        int vlan = rules.classify(frame);
+        if (vlan < 0) {
+            ingress.drop(frame, rules.refusal(frame));
+            return;
+        }
+        long destination = eth.wrap(frame).destination();
+        fdb.learn(vlan, eth.source(), ingress.tag, now);
+        NetInterface svi = vlan < svis.length ? svis[vlan] : null;
+        if ((destination & ~0xfL) == LINK_LOCAL) {
+            ingress.drop(frame, Drop.LINK_LOCAL);
+        } else if (svi != null && (destination == svi.mac() || destination == svi.virtualMac())) {
+            up(svi, ingress, frame, vlan, now);
+        } else if (MacAddress.isGroup(destination)) {
+            if (svi != null) {
+                hear(svi, ingress, frame, now);
+            }
+            flood(ingress, frame, vlan, svi != null);
+        } else {
+            unicast(ingress, frame, vlan, destination, now);
+        }
+    }
+
+    private void up(NetInterface svi, Port ingress, Frame frame, int vlan, long now) {
+        if (frame.traced()) {
+            ingress.because("VLAN " + vlan + ": destination is " + svi.name() + "'s MAC: routed");
+        }
+        if (eth.tagged()) {
+            Vlan.pop(frame);
+        }
+        stack.receive(svi, ingress, frame, now);
+        rearm();
+    }
+
+    /** A broadcast is for the VLAN interface as well. */
+    private void hear(NetInterface svi, Port ingress, Frame frame, long now) {
+        Frame copy = node().copy(frame);
+        if (eth.wrap(copy).tagged()) {
+            Vlan.pop(copy);
+        }
+        stack.receive(svi, ingress, copy, now);
+        rearm();
+    }
+
+    private void unicast(Port ingress, Frame frame, int vlan, long destination, long now) {
+        int known = fdb.lookup(vlan, destination, now);
+        if (known < 0) {
+            flood(ingress, frame, vlan, false);
+            return;
+        }
+        Port egress = ports().get(known);
+        if (egress == ingress) {
+            ingress.drop(frame, Drop.SAME_PORT);
+        } else if (!rules(egress).carries(vlan)) {
+            ingress.drop(frame, Drop.EGRESS_VLAN);
+        } else {
+            if (frame.traced()) {
+                ingress.because(found(vlan, destination, egress));
+            }
+            out(egress, frame, vlan);
+        }
+    }
+
+    private static String found(int vlan, long mac, Port egress) {
+        return "FDB (" + vlan + ", " + MacAddress.text(mac) + ") -> " + egress.name();
+    }
+
+    private void out(Port egress, Frame frame, int vlan) {
+        VlanRules rules = rules(egress);
+        if (frame.traced()) {
+            String dressing = rules.dressing(frame, vlan);
+            if (dressing != null) {
+                egress.remark(dressing);
+            }
+        }
+        rules.dress(frame, vlan);
+        egress.transmit(frame);
+    }
+
+    /**
+     * To every other port of the VLAN.
+     *
+     * @param heard the frame has reached the switch's own interface already
+     */
+    private void flood(Port ingress, Frame frame, int vlan, boolean heard) {
+        Port last = null;
+        int copies = 0;
+        for (int i = 0; i < ports().size(); i++) {
+            Port port = ports().get(i);
+            if (port != ingress && port.connected() && rules(port).carries(vlan)) {
+                if (last != null) {
+                    out(last, node().copy(frame), vlan);
+                }
+                last = port;
+                copies++;
+            }
+        }
+        if (last != null) {
+            if (frame.traced() && ingress != null) {
+                boolean group = MacAddress.isGroup(eth.wrap(frame).destination());
+                ingress.because((group ? "group address" : "unknown unicast, no FDB entry") + ": flooded to " + copies
+                        + (copies == 1 ? " port" : " ports") + " of VLAN " + vlan);
+            }
+            out(last, frame, vlan);
+        } else if (heard) {
+            ingress.consume(frame);
+        } else {
+            (ingress == null ? ports().get(0) : ingress).drop(frame, Drop.NOWHERE_TO_FLOOD);
+        }
+    }
+
+    /** What the stack sends into a VLAN. */
+    private void fromStack(int vlan, Frame frame) {
+        long destination = eth.wrap(frame).destination();
+        int known = MacAddress.isGroup(destination) ? -1 : fdb.lookup(vlan, destination, node().now());
+        if (known < 0) {
+            flood(null, frame, vlan, false);
+            return;
+        }
+        Port egress = ports().get(known);
+        if (frame.traced()) {
+            egress.remark(found(vlan, destination, egress));
+        }
+        out(egress, frame, vlan);
+    }
+
+    /** Announces virtual MACs, so that switches know them: what VRRP advertisements do (RFC 5798, section 7.2). */
+    @Override
+    protected void start(long now) {
+        for (NetInterface svi : svis) {
+            if (svi != null && svi.virtualMac() != 0) {
+                svi.addresses().forEach(address -> announce(svi, address));
+            }
+        }
+    }
+
+    private void announce(NetInterface svi, InterfaceAddress address) {
+        Frame frame = node().originate(Ethernet.LENGTH + Arp.LENGTH);
+        long mac = svi.virtualMac();
+        eth.wrap(frame).destination(Ethernet.BROADCAST).source(mac).type(Ethernet.ARP);
+        new Arp()
+                .wrap(frame, eth.end())
+                .start(Arp.REQUEST)
+                .senderMac(mac)
+                .senderIp(address.address())
+                .targetMac(0)
+                .targetIp(address.address());
+        if (frame.traced()) {
+            node().remark("gratuitous ARP: announces virtual MAC " + MacAddress.text(mac));
+        }
+        svi.egress.send(svi, frame);
+    }
+
+    @Override
+    public void rearm() {
+        long deadline = stack.nextDeadline();
+        if (deadline != Long.MAX_VALUE) {
+            wakeAt(deadline);
+        }
+    }
+
+    @Override
+    protected void wake(long now) {
+        stack.wake(now);
+        rearm();
+    }
+
+    @Override
+    protected int held() {
+        return stack.held();
+    }
+
+    @Override
+    protected void release() {
+        stack.release();
+    }
+}
