@@ -44,7 +44,8 @@ final class Journal implements Sink {
         tunnel = pipeline.tunnelId();
         explanation = pipeline.explanation();
         Ethernet view = new Ethernet().wrap(frame);
-        String vlan = frame.length() >= 18 && view.tagged() ? "@" + view.vid() : "";
+        boolean out = !what.startsWith("dropped") && !what.equals("spent");
+        String vlan = out && frame.length() >= 18 && view.tagged() ? "@" + view.vid() : "";
         events.add(what + vlan + (last ? "!" : ""));
     }
 
