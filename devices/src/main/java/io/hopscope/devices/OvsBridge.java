@@ -265,7 +265,8 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         }
         Port active = egress.bond.active;
         if (frame.traced() && active != null) {
-            egress.port.remark("bond: active member " + active.name().substring(egress.port.name().length() + 1));
+            egress.port.remark("bond: active member "
+                    + active.name().substring(egress.port.name().length() + 1));
         }
         egress.port.observeOut(frame);
         if (active == null) {
@@ -308,8 +309,7 @@ public final class OvsBridge extends Device implements Sink, PortNames {
 
     private void unicast(Vport egress, Frame frame, int vlan, long destination) {
         if (frame.traced()) {
-            explain("; NORMAL: FDB (vlan " + vlan + ", " + MacAddress.text(destination) + ") -> "
-                    + egress.port.name());
+            explain("; NORMAL: FDB (vlan " + vlan + ", " + MacAddress.text(destination) + ") -> " + egress.port.name());
         }
         if (egress == in) {
             in.port.drop(frame, Drop.SAME_PORT);
@@ -362,8 +362,11 @@ public final class OvsBridge extends Device implements Sink, PortNames {
 
     private String floodText(Frame frame, int vlan) {
         boolean group = MacAddress.isGroup(eth.wrap(frame).destination());
-        return "; NORMAL: " + (group ? "group address" : "no FDB entry (vlan " + vlan + ", "
-                + MacAddress.text(eth.destination()) + ")") + ", flooded in VLAN " + vlan;
+        return "; NORMAL: "
+                + (group
+                        ? "group address"
+                        : "no FDB entry (vlan " + vlan + ", " + MacAddress.text(eth.destination()) + ")")
+                + ", flooded in VLAN " + vlan;
     }
 
     private static boolean reachable(Vport port) {

@@ -138,6 +138,11 @@ public final class Port {
         inlet = in;
     }
 
+    /** Position among the captured ports, as {@link CaptureSink#start} lists them; -1 if it is not captured. */
+    public int captureIndex() {
+        return captureIndex;
+    }
+
     /** Whether a capture looks at this port. */
     public boolean captured() {
         return tapped;

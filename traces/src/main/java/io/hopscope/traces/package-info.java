@@ -1,2 +1,2 @@
-/** Filled by its first classes. */
+/** What a run leaves behind for people: pcapng files, journeys hop by hop, and filters to find one among many. */
 package io.hopscope.traces;

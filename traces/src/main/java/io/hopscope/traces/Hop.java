@@ -1,0 +1,37 @@
+package io.hopscope.traces;
+
+/**
+ * One observation of a frame at a port.
+ *
+ * @param port whole name
+ * @param inbound whether the frame came in
+ * @param picos virtual time in picoseconds; from a capture file whole nanoseconds
+ * @param journey 0 where the file does not say
+ * @param bytes of the frame
+ * @param originalLength before a snap length cut it
+ * @param comment what the device decided and why, or null
+ */
+public record Hop(
+        String port, boolean inbound, long picos, long journey, byte[] bytes, int originalLength, String comment) {
+    private static final String DROP = "drop: ";
+
+    /** Whether the frame died here. */
+    public boolean dropped() {
+        return comment != null && comment.startsWith(DROP);
+    }
+
+    /** Why it died; null where it did not. */
+    public String dropReason() {
+        if (!dropped()) {
+            return null;
+        }
+        int end = comment.indexOf(" (");
+        return comment.substring(DROP.length(), end < 0 ? comment.length() : end);
+    }
+
+    /** The device that the port belongs to, {@code compute1/br-int}. */
+    public String device() {
+        int colon = port.lastIndexOf(':');
+        return colon < 0 ? port : port.substring(0, colon);
+    }
+}

@@ -1,0 +1,116 @@
+package io.hopscope.traces;
+
+import io.hopscope.core.CaptureRecord;
+import io.hopscope.core.CaptureSink;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Keeps journeys in memory, from a run as it happens or from a capture file. Bounded: what is too much is counted. */
+public final class JourneyLog implements CaptureSink {
+    /** Hops kept unless said otherwise. */
+    public static final int LIMIT = 200_000;
+
+    private final int limit;
+    private final Map<Long, List<Hop>> byId = new LinkedHashMap<>();
+    private int kept;
+    private long left;
+
+    public JourneyLog() {
+        this(LIMIT);
+    }
+
+    /**
+     * @param limit hops kept; journeys that began before it is reached stay whole as far as it goes
+     */
+    public JourneyLog(int limit) {
+        this.limit = limit;
+    }
+
+    /** Reads a capture, pcapng or pcap. */
+    public static JourneyLog read(Path file) {
+        var log = new JourneyLog();
+        CaptureReader.read(file, log::add);
+        return log;
+    }
+
+    @Override
+    public void packet(CaptureRecord r) {
+        if (kept >= limit) {
+            left++;
+            return;
+        }
+        byte[] bytes = Arrays.copyOfRange(r.bytes, r.offset, r.offset + r.length);
+        add(new Hop(r.port.toString(), r.inbound, r.time, r.journey, bytes, r.originalLength, r.comment));
+    }
+
+    void add(Hop hop) {
+        if (kept >= limit) {
+            left++;
+            return;
+        }
+        kept++;
+        byId.computeIfAbsent(hop.journey(), id -> new ArrayList<>()).add(hop);
+    }
+
+    /** Hops that were not kept. */
+    public long left() {
+        return left;
+    }
+
+    public int hops() {
+        return kept;
+    }
+
+    /** In order of their first hop. */
+    public List<Journey> journeys() {
+        List<Journey> all = new ArrayList<>(byId.size());
+        byId.forEach((id, hops) -> all.add(new Journey(id, hops)));
+        return all;
+    }
+
+    /** Null if there is none of that id. */
+    public Journey journey(long id) {
+        List<Hop> hops = byId.get(id);
+        return hops == null ? null : new Journey(id, hops);
+    }
+
+    /** Those that match at any hop, in order. */
+    public List<Journey> matching(PacketFilter filter) {
+        return select(
+                journey -> journey.hops().stream().anyMatch(hop -> filter.matches(hop.bytes(), 0, hop.bytes().length)));
+    }
+
+    /** Those of which the first frame matches, in order. */
+    public List<Journey> startingWith(PacketFilter filter) {
+        return select(journey ->
+                filter.matches(journey.first().bytes(), 0, journey.first().bytes().length));
+    }
+
+    private List<Journey> select(Predicate<Journey> wanted) {
+        return journeys().stream().filter(wanted).toList();
+    }
+
+    /** The first that was lost; null if none was. */
+    public Journey firstLost() {
+        return journeys().stream().filter(Journey::lost).findFirst().orElse(null);
+    }
+
+    /** The last with data that went furthest there and was asked for first: a request rather than its reply. */
+    public Journey lastData() {
+        List<Journey> data = select(Journey::data);
+        if (data.isEmpty()) {
+            return byId.isEmpty() ? null : journeys().get(byId.size() - 1);
+        }
+        for (int i = data.size() - 1; i >= 0; i--) {
+            if (data.get(i).title().contains("request")) {
+                return data.get(i);
+            }
+        }
+        return data.get(data.size() - 1);
+    }
+}

@@ -1,0 +1,98 @@
+package io.hopscope.traces;
+
+import io.hopscope.core.CaptureRecord;
+import io.hopscope.core.CaptureSink;
+import io.hopscope.core.Port;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * One pcapng for each port, or each node, beside the merged one: stock Wireshark takes one TCP segment seen at 18 ports
+ * for 17 retransmissions.
+ */
+public final class SplitCapture implements CaptureSink {
+    private static final int SMALL = 1 << 13;
+
+    private final Path folder;
+    private final Function<Port, String> group;
+    private final String comment;
+    private final List<PcapngWriter> writers = new ArrayList<>();
+    private PcapngWriter[] byPort = {};
+    private int[] ids = {};
+
+    private SplitCapture(Path folder, String scenario, long seed, Function<Port, String> group) {
+        this.folder = folder;
+        this.group = group;
+        comment = CaptureFile.comment(scenario, seed);
+    }
+
+    /** A file a port, in a folder that is made if need be. */
+    public static SplitCapture byPort(Path folder, String scenario, long seed) {
+        return new SplitCapture(folder, scenario, seed, Port::toString);
+    }
+
+    /** A file a node. */
+    public static SplitCapture byNode(Path folder, String scenario, long seed) {
+        return new SplitCapture(folder, scenario, seed, port -> port.node().name());
+    }
+
+    @Override
+    public void start(List<Port> ports) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Map<String, PcapngWriter> byGroup = new LinkedHashMap<>();
+        Set<String> taken = new LinkedHashSet<>();
+        byPort = new PcapngWriter[ports.size()];
+        ids = new int[ports.size()];
+        for (int i = 0; i < byPort.length; i++) {
+            Port port = ports.get(i);
+            String name = group.apply(port);
+            PcapngWriter writer = byGroup.get(name);
+            if (writer == null) {
+                Path file = folder.resolve(fileName(name, taken) + ".pcapng");
+                writer = new PcapngWriter(CaptureOutput.appending(file), SMALL, SMALL).section(comment);
+                byGroup.put(name, writer);
+                writers.add(writer);
+            }
+            byPort[i] = writer;
+            ids[i] = writer.declare(CaptureInterface.of(port));
+        }
+    }
+
+    private static String fileName(String name, Set<String> taken) {
+        String base = name.replaceAll("[^A-Za-z0-9._-]", "_");
+        String free = base;
+        for (int i = 2; !taken.add(free); i++) {
+            free = base + "-" + i;
+        }
+        return free;
+    }
+
+    @Override
+    public void packet(CaptureRecord r) {
+        int i = r.port.captureIndex();
+        byPort[i].packet(
+                ids[i], r.time, r.inbound, r.journey, r.bytes, r.offset, r.length, r.originalLength, r.comment);
+    }
+
+    @Override
+    public void end() {
+        writers.forEach(PcapngWriter::close);
+    }
+
+    public int files() {
+        return writers.size();
+    }
+}
