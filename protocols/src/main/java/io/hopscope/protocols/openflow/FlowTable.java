@@ -21,8 +21,16 @@ final class FlowTable {
     private final Map<Long, Rule> byRank = new TreeMap<>(Collections.reverseOrder());
     private int sequence;
 
+    /** Null where a single subtable answers as fast. */
+    private LookupCache cache;
+
     /** The flow of the highest priority, among equals the one added first; null for a miss. */
     Rule lookup(long[] key) {
+        return cache == null ? search(key) : cache.lookup(key, this);
+    }
+
+    /** As {@link #lookup}, without the cache. */
+    Rule search(long[] key) {
         Rule best = null;
         for (Subtable subtable : subtables) {
             if (best != null && best.rank > subtable.best) break;
@@ -66,6 +74,7 @@ final class FlowTable {
                 .filter(s -> !s.isEmpty())
                 .sorted(Comparator.comparingLong((Subtable s) -> s.best).reversed())
                 .toArray(Subtable[]::new);
+        cache = subtables.length > 1 ? new LookupCache(subtables) : null;
     }
 
     /** Highest priority first, among equals in the order of addition; a copy. */

@@ -2,6 +2,7 @@ package io.hopscope.protocols.openflow;
 
 import io.hopscope.encap.Frame;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,8 +18,11 @@ public final class Pipeline {
     private final PortNames ports;
     private final FlowTable[] tables = new FlowTable[FlowParser.LAST_TABLE + 1];
     private final long[] missed = new long[FlowParser.LAST_TABLE + 1];
-    private Walk idle;
-    private Walk current;
+
+    /** Those in use are the first {@link #nested}: patch ports lead into a bridge again. */
+    private Walk[] walks = {new Walk(this)};
+
+    private int nested;
 
     /** Names are for {@link #dump} and explanations. */
     public Pipeline(PortNames ports) {
@@ -91,32 +95,26 @@ public final class Pipeline {
      * @param traced whether {@link #explanation} is wanted
      */
     public void execute(Frame frame, int inPort, long tunnelId, long now, Sink sink, boolean traced) {
-        Walk walk = idle;
-        if (walk == null) {
-            walk = new Walk(this);
-        } else {
-            idle = walk.link;
+        if (nested == walks.length) {
+            walks = Arrays.copyOf(walks, nested + 1);
+            walks[nested] = new Walk(this);
         }
-        walk.link = current;
-        current = walk;
+        Walk walk = walks[nested++];
         try {
             walk.run(frame, inPort, tunnelId, now, sink, traced);
         } finally {
-            current = walk.link;
-            walk.forget();
-            walk.link = idle;
-            idle = walk;
+            nested--;
         }
     }
 
     /** For the sink, while it is told: what the flows did so far; empty when the walk is not traced. */
     public String explanation() {
-        return current == null ? "" : current.explanation();
+        return nested == 0 ? "" : walks[nested - 1].explanation();
     }
 
     /** For the sink, while it is told: the tunnel id set by now, 0 for none. */
     public long tunnelId() {
-        return current == null ? 0 : current.key.words[FlowKey.TUNNEL];
+        return nested == 0 ? 0 : walks[nested - 1].key.words[FlowKey.TUNNEL];
     }
 
     /** How many frames found no flow in a table. */

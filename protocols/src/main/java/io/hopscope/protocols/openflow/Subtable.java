@@ -36,6 +36,12 @@ final class Subtable {
         }
     }
 
+    /** Adds a word to a hash, whose upper bits are the good ones; fields may differ in high and low bits alike. */
+    static long mix(long hash, long word) {
+        long x = hash ^ word;
+        return (x ^ x >>> 32) * MIX;
+    }
+
     boolean isEmpty() {
         return size == 0;
     }
@@ -52,7 +58,7 @@ final class Subtable {
         long hash = 0;
         int[] index = this.index;
         long[] masks = this.masks;
-        for (int i = 0; i < index.length; i++) hash = (hash ^ key[index[i]] & masks[i]) * MIX;
+        for (int i = 0; i < index.length; i++) hash = mix(hash, key[index[i]] & masks[i]);
         for (Rule rule = buckets[(int) (hash >>> shift)]; rule != null; rule = rule.next) {
             if (accepts(rule.words, key)) return rule;
         }
@@ -74,7 +80,7 @@ final class Subtable {
 
     private int bucket(long[] words) {
         long hash = 0;
-        for (long word : words) hash = (hash ^ word) * MIX;
+        for (long word : words) hash = mix(hash, word);
         return (int) (hash >>> shift);
     }
 

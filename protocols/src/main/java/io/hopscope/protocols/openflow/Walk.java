@@ -2,20 +2,16 @@ package io.hopscope.protocols.openflow;
 
 import io.hopscope.encap.Frame;
 
-/** One frame's way through the tables. A bridge keeps walks and uses them again; nested ones happen over patch ports. */
+/** One frame's way through the tables. A pipeline keeps walks and uses them again; frame and sink
+ * are passed on, not kept: storing references costs a barrier each. */
 final class Walk {
     private static final int MAX_DEPTH = 64;
     private static final int MAX_RESUBMITS = MAX_DEPTH * MAX_DEPTH;
 
     final FlowKey key = new FlowKey();
 
-    /** The next idle walk, or the one this is nested in. */
-    Walk link;
-
     private final Pipeline pipeline;
     private final StringBuilder explanation = new StringBuilder();
-    private Frame frame;
-    private Sink sink;
     private long now;
     private int bytes;
     private boolean traced;
@@ -34,8 +30,6 @@ final class Walk {
     }
 
     void run(Frame frame, int inPort, long tunnelId, long now, Sink sink, boolean traced) {
-        this.frame = frame;
-        this.sink = sink;
         this.now = now;
         this.traced = traced;
         bytes = frame.length();
@@ -44,9 +38,9 @@ final class Walk {
         output = false;
         resubmits = 0;
         cause = DropCause.DROP_ACTION;
-        explanation.setLength(0);
+        if (explanation.length() > 0) explanation.setLength(0);
         key.extract(frame, inPort, tunnelId);
-        table(0, inPort, false, 0);
+        table(frame, sink, 0, inPort, false, 0);
         if (handedOver) return;
         if (output) {
             sink.spent(frame);
@@ -55,13 +49,8 @@ final class Walk {
         }
     }
 
-    void forget() {
-        frame = null;
-        sink = null;
-    }
-
     /** Looks a table up as if the frame came in at the port; {@code later} when the caller needs the frame again. */
-    private void table(int number, int port, boolean later, int depth) {
+    private void table(Frame frame, Sink sink, int number, int port, boolean later, int depth) {
         FlowTable table = pipeline.table(number);
         int inPort = key.inPort();
         Rule rule;
@@ -83,34 +72,34 @@ final class Walk {
         rule.bytes += bytes;
         rule.used = now;
         if (rule.end == 0) cause = DropCause.DROP_ACTION;
-        actions(rule, number, later, depth);
+        actions(frame, sink, rule, number, later, depth);
     }
 
-    private void actions(Rule rule, int table, boolean later, int depth) {
+    private void actions(Frame frame, Sink sink, Rule rule, int table, boolean later, int depth) {
         Action[] actions = rule.actions;
         int end = later ? actions.length : rule.end;
         for (int i = 0; i < end && !stopped; i++) {
             Action action = actions[i];
             boolean last = !later && i == end - 1;
             switch (action.kind()) {
-                case RESUBMIT, GOTO_TABLE -> resubmit(action, table, !last, depth);
-                case OUTPUT, NORMAL, FLOOD, ALL, LOCAL, IN_PORT -> emit(action, last);
-                default -> change(action);
+                case RESUBMIT, GOTO_TABLE -> resubmit(frame, sink, action, table, !last, depth);
+                case OUTPUT, NORMAL, FLOOD, ALL, LOCAL, IN_PORT -> emit(frame, sink, action, last);
+                default -> change(frame, action);
             }
         }
     }
 
-    private void resubmit(Action action, int table, boolean later, int depth) {
+    private void resubmit(Frame frame, Sink sink, Action action, int table, boolean later, int depth) {
         if (depth >= MAX_DEPTH || ++resubmits > MAX_RESUBMITS) {
             stop(DropCause.TOO_DEEP, "; resubmitted too often (limits: 64 nested, 4096 in all)");
             return;
         }
         int to = action.table() == Action.SAME ? table : action.table();
         int port = action.port() == Action.SAME ? key.inPort() : action.port();
-        table(to, port, later, depth + 1);
+        table(frame, sink, to, port, later, depth + 1);
     }
 
-    private void emit(Action action, boolean last) {
+    private void emit(Frame frame, Sink sink, Action action, boolean last) {
         Action.Kind kind = action.kind();
         int port = kind == Action.Kind.LOCAL ? Ports.LOCAL : action.port();
         if ((kind == Action.Kind.OUTPUT || kind == Action.Kind.LOCAL) && port == key.inPort()) {
@@ -130,7 +119,7 @@ final class Walk {
         }
     }
 
-    private void change(Action action) {
+    private void change(Frame frame, Action action) {
         switch (action.kind()) {
             case SET -> Rewriter.set(frame, key, action.field(), action.shift(), action.bits(), action.value());
             case MOVE -> {
