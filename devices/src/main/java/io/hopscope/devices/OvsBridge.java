@@ -140,6 +140,16 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         return added.bond.members;
     }
 
+    /** The members' ports of a bond; empty for another port. */
+    public List<Port> members(String name) {
+        for (Vport each : vports) {
+            if (each.port.name().equals(name) && each.bond != null) {
+                return each.bond.members;
+            }
+        }
+        return List.of();
+    }
+
     /** {@code ovs-ofctl add-flow}. */
     public void addFlow(String line, long now) {
         if (!flows && !secure) {

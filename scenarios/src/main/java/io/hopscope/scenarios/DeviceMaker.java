@@ -1,0 +1,255 @@
+package io.hopscope.scenarios;
+
+import io.hopscope.core.Device;
+import io.hopscope.core.Node;
+import io.hopscope.core.Port;
+import io.hopscope.devices.Host;
+import io.hopscope.devices.IpStack;
+import io.hopscope.devices.LinuxBridge;
+import io.hopscope.devices.NetInterface;
+import io.hopscope.devices.OvsBridge;
+import io.hopscope.devices.Switch;
+import io.hopscope.devices.VlanRules;
+import io.hopscope.devices.VxlanDevice;
+import io.hopscope.devices.programs.RouteWords;
+import io.hopscope.encap.InterfaceAddress;
+import io.hopscope.encap.Ipv4Address;
+import io.hopscope.encap.MacAddress;
+import java.util.List;
+
+/** Makes the devices of a scenario from their descriptions. */
+final class DeviceMaker {
+    private final Lab lab;
+    private final Problems problems;
+    private final MacBook macs;
+    private final List<Runnable> later;
+
+    DeviceMaker(Lab lab, Problems problems, MacBook macs, List<Runnable> later) {
+        this.lab = lab;
+        this.problems = problems;
+        this.macs = macs;
+        this.later = later;
+    }
+
+    private <T extends Device> T known(T device) {
+        lab.add(device);
+        return device;
+    }
+
+    private long mac(Value spec, String key, String port) {
+        Long given = spec == null ? null : mac(spec.text(key));
+        return given == null ? macs.derive(port) : macs.given(given);
+    }
+
+    /** Null for what is none: that has been complained about. */
+    private static Long mac(String text) {
+        try {
+            return text == null ? null : (Long) MacAddress.bits(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static Integer address(String text) {
+        try {
+            return text == null ? null : (Integer) Ipv4Address.bits(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    void host(Node node, String name, Value value, boolean ownLane) {
+        Host host = known(new Host(node, name));
+        if (ownLane) {
+            host.ownLane();
+        }
+        if (value.has("address")) {
+            NetInterface eth0 = host.addInterface("eth0", mac(value, "mac", host + ":eth0"));
+            size(eth0, value);
+            address(eth0, value.get("address"));
+        }
+        value.entries("interfaces").forEach((interfaceName, spec) -> {
+            if (host.port(interfaceName) != null) {
+                problems.add(
+                        value.get("interfaces").where(interfaceName),
+                        "interface '" + interfaceName + "' twice",
+                        "once");
+                return;
+            }
+            NetInterface made = host.addInterface(interfaceName, mac(spec, "mac", host + ":" + interfaceName));
+            size(made, value);
+            describe(made, spec);
+        });
+        Value sysctls = value.get("sysctls");
+        boolean forwarding = sysctls != null && sysctls.flag("net.ipv4.ip_forward", false);
+        host.stack().forwarding(value.flag("forwarding", forwarding));
+        later.add(() -> routes(host.stack(), value));
+    }
+
+    private static void size(NetInterface made, Value value) {
+        if (value.has("mtu")) {
+            made.mtu((int) value.number("mtu", 1500));
+        }
+    }
+
+    private void describe(NetInterface made, Value spec) {
+        if (spec.isText()) {
+            address(made, spec);
+            return;
+        }
+        spec.items("address").forEach(each -> address(made, each));
+        made.proxyArp(spec.flag("proxy-arp", false));
+        Long virtual = mac(spec.text("virtual-mac"));
+        if (virtual != null) {
+            made.virtualMac(virtual);
+        }
+        size(made, spec);
+    }
+
+    private static void address(NetInterface made, Value text) {
+        try {
+            made.address(InterfaceAddress.parse(String.valueOf(text.text())));
+        } catch (IllegalArgumentException e) {
+            // The shape was checked: it has been complained about.
+            return;
+        }
+    }
+
+    private void routes(IpStack stack, Value value) {
+        if (value.has("gateway") && address(value.text("gateway")) != null) {
+            route(stack, value.get("gateway"), "default via " + value.text("gateway"));
+        }
+        value.items("routes").forEach(each -> route(stack, each, String.valueOf(each.text())));
+        value.items("neighbours").forEach(each -> {
+            try {
+                RouteWords.neighbour(
+                        stack, List.of(String.valueOf(each.text()).strip().split("\\s+")));
+            } catch (IllegalArgumentException e) {
+                problems.add(each.where(), each.kind() + ": " + e.getMessage(), "ADDRESS lladdr MAC dev INTERFACE");
+            }
+        });
+    }
+
+    private void route(IpStack stack, Value at, String words) {
+        try {
+            stack.route(RouteWords.parse(stack, List.of(words.strip().split("\\s+"))));
+        } catch (IllegalArgumentException e) {
+            problems.add(at.where(), at.kind() + ": " + e.getMessage(), "a route as 'ip route add' takes it");
+        }
+    }
+
+    void bridge(Node node, String name, Value value) {
+        LinuxBridge bridge = known(new LinuxBridge(node, name));
+        if (value.has("mac-aging-time")) {
+            bridge.fdb().ageing(Units.time(value.text("mac-aging-time")));
+        }
+        value.entries("ports").forEach((port, spec) -> {
+            Port made = bridge.attach(port);
+            if (spec.flag("hairpin", false)) {
+                bridge.hairpin(made);
+            }
+        });
+    }
+
+    void switchOrRouter(Node node, String kind, Value value) {
+        boolean router = kind.equals("router") || value.has("svis");
+        Switch made = known(new Switch(node, "", router ? "router" : "switch"));
+        if (value.has("mac-aging-time")) {
+            made.fdb().ageing(Units.time(value.text("mac-aging-time")));
+        }
+        value.entries("ports").forEach((port, spec) -> made.attach(port, LabBuilder.rules(spec)));
+        value.entries("svis").forEach((vlan, spec) -> {
+            if (!vlan.matches("[0-9]{1,4}") || Integer.parseInt(vlan) < 1 || Integer.parseInt(vlan) > 4094) {
+                problems.add(value.get("svis").where(vlan), "'" + vlan + "'", "a VLAN from 1 to 4094");
+                return;
+            }
+            NetInterface svi = made.svi(Integer.parseInt(vlan), mac(spec, "mac", node.name() + ":vlan" + vlan));
+            describe(svi, spec);
+        });
+        later.add(() -> routes(made.stack(), value));
+    }
+
+    void ovs(Node node, String name, Value value) {
+        OvsBridge bridge = known(new OvsBridge(node, name));
+        bridge.secure("secure".equals(value.text("fail-mode")));
+        if (value.has("mac-aging-time")) {
+            bridge.fdb().ageing(Units.time(value.text("mac-aging-time")));
+        }
+        value.entries("ports").forEach((port, spec) -> {
+            List<String> members = spec.items("bond").stream()
+                    .map(each -> String.valueOf(each.text()))
+                    .toList();
+            if (members.isEmpty()) {
+                bridge.attach(port);
+            } else {
+                bridge.bond(port, members);
+            }
+            if (spec.has("tag")) {
+                bridge.vlans(bridge.port(port), VlanRules.access((int) spec.number("tag", 1)));
+            } else if (spec.has("trunks")) {
+                bridge.vlans(bridge.port(port), VlanRules.trunk(LabBuilder.vlans(spec.items("trunks")), -1));
+            }
+        });
+        later.add(() -> flows(bridge, value));
+    }
+
+    private void flows(OvsBridge bridge, Value value) {
+        for (Value block : value.items("flows")) {
+            for (String line : String.valueOf(block.text()).split("\n")) {
+                String flow = line.strip();
+                if (flow.isEmpty()
+                        || flow.startsWith("#")
+                        || flow.startsWith("NXST_FLOW")
+                        || flow.startsWith("OFPST")) {
+                    continue;
+                }
+                try {
+                    bridge.addFlow(flow, 0);
+                } catch (IllegalArgumentException e) {
+                    problems.add(block.where(), "flow '" + flow + "'", e.getMessage());
+                }
+            }
+        }
+    }
+
+    void vxlan(Node node, String name, Value value) {
+        Integer local = address(value.text("local"));
+        if (local == null || !value.has("vni")) {
+            problems.add(value.where(), "a vxlan device without " + (local == null ? "'local'" : "'vni'"), "it");
+            return;
+        }
+        VxlanDevice made = known(new VxlanDevice(
+                node,
+                name,
+                (int) value.number("vni", 1),
+                (int) value.number("udp-port", 8472),
+                local,
+                value.flag("udp-checksum", true)));
+        for (Value entry : value.items("fdb")) {
+            String[] words = String.valueOf(entry.text()).strip().split("\\s+");
+            Long mac = mac(words[0]);
+            Integer remote = words.length >= 3 && words[1].equals("dst") ? address(words[2]) : null;
+            if (mac == null || remote == null) {
+                problems.add(entry.where(), entry.kind(), "MAC dst ADDRESS");
+            } else {
+                made.remote(mac, remote);
+            }
+        }
+    }
+
+    /** A port by name, made where the device has none yet. */
+    Port port(Device device, String name) {
+        Port there = device.port(name);
+        if (there != null) {
+            return there;
+        }
+        if (device instanceof Host host) {
+            return host.addInterface(name, macs.derive(host + ":" + name)).port();
+        } else if (device instanceof LinuxBridge bridge) {
+            return bridge.attach(name);
+        } else if (device instanceof OvsBridge bridge) {
+            return bridge.attach(name);
+        }
+        return LabBuilder.asSwitch(device).attach(name, VlanRules.trunk(null, 1));
+    }
+}

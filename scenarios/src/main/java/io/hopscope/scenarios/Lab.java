@@ -1,0 +1,119 @@
+package io.hopscope.scenarios;
+
+import io.hopscope.core.Device;
+import io.hopscope.core.Network;
+import io.hopscope.core.Node;
+import io.hopscope.devices.Host;
+import io.hopscope.devices.NetInterface;
+import io.hopscope.devices.StackOwner;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A scenario's network as built, and the names of what is in it. */
+public final class Lab {
+    /**
+     * Where a command runs.
+     *
+     * @param host its stack, or null
+     */
+    public record Place(String name, Node node, Host host) {}
+
+    private final Network network;
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
+    /** Whole names, {@code node} and {@code node/device}. */
+    private final Map<String, Device> devices = new LinkedHashMap<>();
+
+    Lab(Network network) {
+        this.network = network;
+    }
+
+    public Network network() {
+        return network;
+    }
+
+    void add(String name, Node node) {
+        nodes.put(name, node);
+    }
+
+    void add(Device device) {
+        devices.putIfAbsent(device.toString(), device);
+    }
+
+    Map<String, Node> nodes() {
+        return nodes;
+    }
+
+    /** A device by its whole name, or by its own where only one is called so; null if there is none. */
+    Device device(String name) {
+        Device exact = devices.get(name);
+        if (exact != null || name.indexOf('/') >= 0) {
+            return exact;
+        }
+        Device found = null;
+        for (Device each : devices.values()) {
+            if (each.name().equals(name)) {
+                if (found != null) {
+                    return null;
+                }
+                found = each;
+            }
+        }
+        return found;
+    }
+
+    /** Every name that {@link #place} takes. */
+    public List<String> names() {
+        List<String> all = new ArrayList<>(nodes.keySet());
+        for (Device each : devices.values()) {
+            if (!each.name().isEmpty()) {
+                all.add(each.name());
+                all.add(each.toString());
+            }
+        }
+        return all.stream().distinct().toList();
+    }
+
+    /** A node, or a device of one; null if there is none, or more than one of a short name. */
+    public Place place(String name) {
+        Node node = nodes.get(name);
+        if (node != null) {
+            return new Place(name, node, devices.get(name) instanceof Host host ? host : null);
+        }
+        Device device = device(name);
+        if (device == null) {
+            return null;
+        }
+        return new Place(device.name(), device.node(), device instanceof Host host ? host : null);
+    }
+
+    /** The first address of a node or device, as /etc/hosts would say; null if it has none. */
+    public Integer address(String name) {
+        Device device = nodes.containsKey(name) ? devices.get(name) : device(name);
+        if (device instanceof StackOwner owner) {
+            for (NetInterface each : owner.stack().interfaces()) {
+                if (!each.addresses().isEmpty()) {
+                    return each.addresses().get(0).address();
+                }
+            }
+        }
+        return null;
+    }
+
+    /** What addresses are called, for the capture. */
+    public Map<Integer, String> addressNames() {
+        Map<Integer, String> all = new LinkedHashMap<>();
+        for (Device device : devices.values()) {
+            if (device instanceof StackOwner owner) {
+                String name = device.name().isEmpty() ? device.node().name() : device.name();
+                for (NetInterface each : owner.stack().interfaces()) {
+                    each.addresses()
+                            .forEach(address -> all.putIfAbsent(
+                                    address.address(), all.containsValue(name) ? name + "-" + each.name() : name));
+                }
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,295 @@
+package io.hopscope.scenarios;
+
+import io.hopscope.core.CableSpec;
+import io.hopscope.core.Costs;
+import io.hopscope.core.Device;
+import io.hopscope.core.Network;
+import io.hopscope.core.Node;
+import io.hopscope.core.Port;
+import io.hopscope.core.ScenarioError;
+import io.hopscope.devices.Host;
+import io.hopscope.devices.LinuxBridge;
+import io.hopscope.devices.Nic;
+import io.hopscope.devices.OvsBridge;
+import io.hopscope.devices.Switch;
+import io.hopscope.devices.VlanRules;
+import io.hopscope.devices.VxlanDevice;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Builds the network that a scenario describes, and says everything that cannot be built. */
+final class LabBuilder {
+    private final Scenario scenario;
+    private final Problems problems = new Problems();
+    private final Lab lab;
+    private final Network network;
+    private final MacBook macs = new MacBook();
+    private final DeviceMaker maker;
+    private final Map<String, Nic> nics = new LinkedHashMap<>();
+    /** What can only be done when every port is there. */
+    private final List<Runnable> later = new ArrayList<>();
+
+    private LabBuilder(Scenario scenario, long seed) {
+        this.scenario = scenario;
+        Costs costs = scenario.cost() == 0 ? Costs.NONE : Costs.defaults().scaled(scenario.cost());
+        network = new Network(seed, costs);
+        lab = new Lab(network);
+        maker = new DeviceMaker(lab, problems, macs, later);
+    }
+
+    /**
+     * @throws ScenarioException says everything that is wrong
+     */
+    static Lab build(Scenario scenario, long seed) {
+        return new LabBuilder(scenario, seed).build();
+    }
+
+    private Lab build() {
+        scenario.nodes().forEach(this::node);
+        scenario.nodes().forEach((name, value) -> {
+            if (value.text("kind", "linux").equals("server")) {
+                join(name, value);
+            }
+        });
+        scenario.links().forEach(link -> link(link, null));
+        later.forEach(Runnable::run);
+        problems.check();
+        return lab;
+    }
+
+    private void node(String name, Value value) {
+        Language.NODE.check(value, problems);
+        String kind = value.text("kind", "linux");
+        if (!value.isMap() || !Language.NODE_KINDS.contains(kind)) {
+            return;
+        }
+        relevant(value, kind, List.of("kind", "group", "labels"));
+        Node node = network.node(name);
+        lab.add(name, node);
+        switch (kind) {
+            case "bridge" -> maker.bridge(node, "", value);
+            case "switch", "router" -> maker.switchOrRouter(node, kind, value);
+            case "server" -> server(node, value);
+            default -> maker.host(node, "", value, false);
+        }
+    }
+
+    private void relevant(Value value, String kind, List<String> always) {
+        List<String> taken = Language.keysOf(kind);
+        value.entries().keySet().forEach(key -> {
+            if (!taken.contains(key) && !always.contains(key)) {
+                problems.unknown(value.where(key), "of kind " + kind + ", key", key, taken);
+            }
+        });
+    }
+
+    private void server(Node node, Value value) {
+        if (value.has("interfaces") || value.has("address")) {
+            maker.host(node, "", value, false);
+        }
+        value.entries("devices").forEach((name, device) -> {
+            String kind = device.text("kind", "");
+            if (!device.isMap() || !Language.DEVICE_KINDS.contains(kind)) {
+                return;
+            }
+            Language.NAME.check(Value.text(device.where(), name), problems);
+            relevant(device, kind, List.of("kind"));
+            switch (kind) {
+                case "bridge" -> maker.bridge(node, name, device);
+                case "ovs-bridge" -> maker.ovs(node, name, device);
+                case "vxlan" -> maker.vxlan(node, name, device);
+                case "nic" -> nics.put(node.name() + ":" + name, new Nic(node, name));
+                default -> maker.host(node, name, device, kind.equals("vm"));
+            }
+        });
+    }
+
+    /** Joins the devices of a server: patch ports, bonds, own interfaces of bridges, then its links. */
+    private void join(String nodeName, Value value) {
+        Node node = lab.nodes().get(nodeName);
+        value.entries("devices").forEach((name, device) -> {
+            Device made = node == null ? null : lab.device(nodeName + "/" + name);
+            if (made instanceof OvsBridge bridge) {
+                device.entries("ports").forEach((port, spec) -> {
+                    patch(node, bridge, port, spec);
+                    bond(node, bridge, port, spec);
+                });
+                own(node, name, bridge.self(), device, false);
+            } else if (made instanceof LinuxBridge bridge) {
+                own(node, name, null, device, true);
+            } else if (made instanceof VxlanDevice vxlan) {
+                tunnel(node, name, vxlan, device);
+            }
+        });
+        value.items("links").forEach(link -> link(link, node));
+    }
+
+    private void patch(Node node, OvsBridge bridge, String port, Value spec) {
+        String peer = spec.text("patch");
+        if (peer == null || peer.indexOf(':') < 0) {
+            return;
+        }
+        Port mine = bridge.port(port);
+        Port other = resolve(spec.get("patch"), node);
+        if (other != null && !mine.connected() && !other.connected()) {
+            network.patch(mine, other);
+        } else if (other != null && mine.peer() != other) {
+            problems.add(spec.get("patch").where(), "patch port " + mine + " joined already", "a free port");
+        }
+    }
+
+    private void bond(Node node, OvsBridge bridge, String port, Value spec) {
+        List<String> members = spec.items("bond").stream()
+                .map(Value::text)
+                .filter(each -> each != null)
+                .toList();
+        if (members.isEmpty()) {
+            return;
+        }
+        List<Port> ports = bridge.members(port);
+        for (int i = 0; i < members.size(); i++) {
+            String name = node.name() + ":" + members.get(i);
+            Nic nic = nics.get(name);
+            if (nic == null) {
+                nic = new Nic(node, members.get(i));
+                nics.put(name, nic);
+            }
+            if (nic.inner().connected()) {
+                problems.add(spec.get("bond").where(), "NIC " + members.get(i) + " a second time", "a free NIC");
+            } else {
+                network.wire(nic.inner(), ports.get(i));
+            }
+        }
+    }
+
+    /** A bridge's own interface is the server's interface of its name, where there is one. */
+    private void own(Node node, String name, Port ovsSelf, Value device, boolean linux) {
+        Host host = lab.place(node.name()).host();
+        Port up = host == null ? null : host.port(name);
+        if (up == null || up.connected()) {
+            return;
+        }
+        if (device.has("mac")) {
+            problems.add(device.where("mac"), "'mac' of a bridge with an interface of its own", "it at the interface");
+        }
+        Device bridge = lab.device(node.name() + "/" + name);
+        network.wire(up, linux ? ((LinuxBridge) bridge).self(up.mac()) : ovsSelf);
+    }
+
+    private void tunnel(Node node, String name, VxlanDevice vxlan, Value device) {
+        Host host = lab.place(node.name()).host();
+        Port up = host == null ? null : host.port(name);
+        if (up == null) {
+            problems.add(
+                    device.where(),
+                    "a vxlan device without an interface of its name",
+                    "'" + name + "' among the interfaces of node " + node.name());
+            return;
+        }
+        network.wire(up, vxlan.overlay());
+        network.wire(vxlan.underlay(), host.addUnderlay(name, vxlan.udpPort()));
+    }
+
+    private void link(Value link, Node inside) {
+        Language.LINK.check(link, problems);
+        List<Value> ends = link.items("endpoints");
+        if (ends.size() != 2) {
+            if (link.has("endpoints")) {
+                problems.add(link.get("endpoints").where(), ends.size() + " endpoints", "two");
+            }
+            return;
+        }
+        Port a = resolve(ends.get(0), inside);
+        Port b = resolve(ends.get(1), inside);
+        if (a == null || b == null || taken(a, ends.get(0)) || taken(b, ends.get(1))) {
+            return;
+        }
+        if (a == b) {
+            problems.add(ends.get(1).where(), "the same port at both ends", "another port");
+        } else if (a.node() == b.node()) {
+            network.wire(a, b);
+        } else {
+            cable(a, b, link);
+        }
+    }
+
+    private boolean taken(Port port, Value end) {
+        if (port.connected()) {
+            problems.add(end.where(), end.kind() + ", joined already to " + port.peer(), "a free port");
+        }
+        return port.connected();
+    }
+
+    private void cable(Port a, Port b, Value link) {
+        try {
+            Value defaults = scenario.linkDefaults();
+            Value spec = defaults == null ? link : link.over(defaults);
+            CableSpec base = CableSpec.DEFAULT;
+            network.cable(
+                    a,
+                    b,
+                    new CableSpec(
+                            spec.has("rate") ? Units.rate(spec.text("rate")) : base.rate(),
+                            spec.has("delay") ? Units.time(spec.text("delay")) : base.delay(),
+                            (int) spec.number("queue", base.queue()),
+                            (int) spec.number("overhead", base.overhead()),
+                            (int) spec.number("minimum", base.minimum())));
+        } catch (IllegalArgumentException | ScenarioError e) {
+            problems.add(link.where(), "a link that cannot be: " + e.getMessage(), "another one");
+        }
+    }
+
+    /** The port that an endpoint names, made where the device makes ports on demand; null after a complaint. */
+    private Port resolve(Value end, Node inside) {
+        String text = end.text();
+        int colon = text == null ? -1 : text.lastIndexOf(':');
+        if (colon < 1 || colon == text.length() - 1) {
+            return null;
+        }
+        String left = text.substring(0, colon);
+        String name = text.substring(colon + 1);
+        if (inside != null && !left.equals(inside.name()) && left.indexOf('/') < 0) {
+            left = inside.name() + "/" + left;
+        }
+        Node node = lab.nodes().get(left);
+        Nic nic = node == null ? null : nics.get(left + ":" + name);
+        if (nic != null) {
+            return nic.outer();
+        }
+        Device device = lab.device(left);
+        if (device == null) {
+            List<String> valid = new ArrayList<>(lab.names());
+            if (node != null) {
+                nics.keySet().stream()
+                        .filter(each -> each.startsWith(node.name() + ":"))
+                        .forEach(valid::add);
+                problems.unknown(end.where(), "port", text, valid);
+            } else {
+                problems.unknown(end.where(), "node or device", left.substring(left.indexOf('/') + 1), valid);
+            }
+            return null;
+        }
+        return maker.port(device, name);
+    }
+
+    static VlanRules rules(Value spec) {
+        if (spec.has("vlan") || "access".equals(spec.text("mode"))) {
+            return VlanRules.access((int) spec.number("vlan", 1));
+        }
+        int[] vlans = spec.has("vlans") ? vlans(spec.items("vlans")) : null;
+        return VlanRules.trunk(vlans, (int) spec.number("native", vlans == null ? 1 : -1));
+    }
+
+    static int[] vlans(List<Value> items) {
+        return items.stream()
+                .filter(each -> each.text() != null && each.text().matches("[0-9]{1,4}"))
+                .mapToInt(each -> Integer.parseInt(each.text()) & 0xfff)
+                .toArray();
+    }
+
+    static Switch asSwitch(Device device) {
+        return (Switch) device;
+    }
+}

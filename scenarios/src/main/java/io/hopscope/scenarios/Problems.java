@@ -1,0 +1,50 @@
+package io.hopscope.scenarios;
+
+import io.hopscope.encap.Nearest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Collects every mistake, so that all are said at once. */
+public final class Problems {
+    /** More than this helps nobody. */
+    private static final int MOST = 100;
+
+    private final List<Problem> all = new ArrayList<>();
+
+    public void add(Where where, String found, String expected) {
+        add(new Problem(where, found, expected, null));
+    }
+
+    /** A name that is none of those that are valid. */
+    public void unknown(Where where, String what, String name, Collection<String> valid) {
+        String names = valid.size() > 24 ? "one of " + valid.size() + " names" : String.join(", ", valid);
+        add(new Problem(where, what + " '" + name + "'", valid.isEmpty() ? "none" : names, Nearest.of(name, valid)));
+    }
+
+    private void add(Problem problem) {
+        if (all.size() < MOST && !all.contains(problem)) {
+            all.add(problem);
+        }
+    }
+
+    public boolean none() {
+        return all.isEmpty();
+    }
+
+    /** In order of place. */
+    public List<Problem> all() {
+        List<Problem> sorted = new ArrayList<>(all);
+        sorted.sort((a, b) -> a.where().line() != b.where().line()
+                ? Integer.compare(a.where().line(), b.where().line())
+                : Integer.compare(a.where().column(), b.where().column()));
+        return sorted;
+    }
+
+    /** Throws what was collected, if anything was. */
+    public void check() {
+        if (!all.isEmpty()) {
+            throw new ScenarioException(all());
+        }
+    }
+}
