@@ -12,6 +12,7 @@ public final class Task {
     private final List<String> lines = new ArrayList<>();
     private BiConsumer<Task, String> listener = (task, line) -> {};
     private Runnable ended = () -> {};
+    private Runnable interruption = () -> {};
     private int exit = -1;
     private boolean interrupted;
 
@@ -64,6 +65,12 @@ public final class Task {
     /** Asks a command without end of its own ({@code ping} without {@code -c}) to sum up. */
     public void interrupt() {
         interrupted = true;
+        interruption.run();
+    }
+
+    /** What the command does when it is asked to end. */
+    public void onInterrupt(Runnable action) {
+        interruption = action;
     }
 
     public boolean interrupted() {

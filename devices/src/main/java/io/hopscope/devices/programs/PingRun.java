@@ -61,6 +61,7 @@ final class PingRun implements IpStack.IcmpSocket {
         task.line("PING " + plan.target + " (" + Ipv4Address.text(plan.address) + ") " + plan.size + "("
                 + (plan.size + Icmp.LENGTH + Ipv4.LENGTH) + ") bytes of data.");
         stack.listen(this);
+        task.onInterrupt(this::sumUp);
         send(now);
     }
 

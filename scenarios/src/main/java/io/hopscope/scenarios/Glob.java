@@ -1,0 +1,35 @@
+package io.hopscope.scenarios;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** Names in which {@code *} stands for anything and {@code ?} for one character. */
+public final class Glob {
+    private Glob() {}
+
+    /** Also a name without its node, or without its port, matches the whole one. */
+    public static boolean matches(String glob, String port) {
+        return pattern(glob).matcher(port).matches()
+                || port.endsWith("/" + glob)
+                || glob.indexOf(':') < 0 && glob.indexOf('*') < 0 && port.startsWith(glob + ":");
+    }
+
+    private static Pattern pattern(String glob) {
+        var regex = new StringBuilder();
+        for (char c : glob.toCharArray()) {
+            regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
+        }
+        return Pattern.compile(regex.toString());
+    }
+
+    /** Any of the globs; of none, everything. */
+    static Predicate<String> any(List<String> globs) {
+        if (globs.isEmpty()) {
+            return name -> true;
+        }
+        List<String> all = new ArrayList<>(globs);
+        return name -> all.stream().anyMatch(glob -> matches(glob, name));
+    }
+}

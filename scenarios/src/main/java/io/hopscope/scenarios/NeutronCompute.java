@@ -1,0 +1,164 @@
+package io.hopscope.scenarios;
+
+import io.hopscope.encap.InterfaceAddress;
+import io.hopscope.encap.Ipv4Address;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A compute node as neutron-openvswitch-agent leaves it for provider networks: br-int and br-bond, the patch ports between
+ * them, a bond of NICs, and the agent's flows (Newton: br_int.py, br_phys.py). No security groups, no tenant networks.
+ */
+public final class NeutronCompute implements Blueprint {
+    private static final Keys INSTANCE = new Keys("an instance")
+            .required("network", Language.VLAN, "the provider VLAN it is in")
+            .required("address", Language.CIDR, "its address")
+            .key("mac", Language.MAC, "derived from the name, with Neutron's prefix fa:16:3e, where it is left out")
+            .key("gateway", Language.ADDRESS, "its default gateway")
+            .key("routes", Type.list(Type.text("a route as 'ip route add' takes it")), "more routes")
+            .key("port-security", Type.flag("port security"), "anti-spoofing flows; true");
+
+    private static final Keys KEYS = new Keys("a neutron-compute")
+            .required("kind", Type.choice("kind", List.of("neutron-compute")), "neutron-compute")
+            .required("name", Language.NAME, "of the node")
+            .key("networks", Type.map("local VLANs by provider VLAN", Language.VLAN), "counted from 1 where left out")
+            .key("nics", Type.list(Language.NAME), "of the bond, the active one first; eth0 and eth1")
+            .key("management", Language.CIDR, "address on br-bond")
+            .key("management-vlan", Language.VLAN, "VLAN of that address")
+            .key("management-gateway", Language.ADDRESS, "its default gateway")
+            .required("instances", Type.map("instances by name", INSTANCE), "virtual machines");
+
+    @Override
+    public String name() {
+        return "neutron-compute";
+    }
+
+    @Override
+    public String summary() {
+        return "a compute node of OpenStack: br-int, br-bond, bonded NICs, Neutron's flows, instances";
+    }
+
+    @Override
+    public Keys keys() {
+        return KEYS;
+    }
+
+    @Override
+    public void expand(Value p, Expansion into) {
+        String name = p.text("name");
+        Map<String, Integer> local = localVlans(p);
+        Map<String, Object> devices = new LinkedHashMap<>();
+        List<Object> links = new ArrayList<>();
+        Map<String, Object> intPorts = new LinkedHashMap<>();
+        StringBuilder intFlows = new StringBuilder("table=0,priority=0,actions=NORMAL\n"
+                + "table=0,priority=2,in_port=int-br-bond,actions=drop\n"
+                + "table=23,priority=0,actions=drop\ntable=24,priority=0,actions=drop\n");
+        local.forEach((segment, lvid) -> intFlows.append("table=0,priority=3,in_port=int-br-bond,dl_vlan=")
+                .append(segment)
+                .append(",actions=mod_vlan_vid:")
+                .append(lvid)
+                .append(",NORMAL\n"));
+        intPorts.put("int-br-bond", Map.of("patch", "br-bond:phy-br-bond"));
+        p.entries("instances").forEach((instance, spec) -> {
+            String mac = spec.text("mac", mac(name + "/" + instance));
+            devices.put(instance, instance(spec, mac));
+            String tap = "tap-" + instance;
+            intPorts.put(tap, Map.of("tag", local.get(spec.text("network"))));
+            links.add(Map.of("endpoints", List.of(instance + ":eth0", "br-int:" + tap)));
+            if (spec.flag("port-security", true)) {
+                antiSpoofing(tap, mac, spec.text("address"), intFlows);
+            }
+        });
+        devices.put("br-int", bridge(intPorts, intFlows, "secure"));
+        devices.put("br-bond", physical(p, local));
+        Map<String, Object> node = new LinkedHashMap<>();
+        node.put("kind", "server");
+        if (p.has("management")) {
+            node.put("interfaces", Map.of("br-bond", Map.of("address", p.text("management"))));
+            if (p.has("management-gateway")) {
+                node.put("gateway", p.text("management-gateway"));
+            }
+        }
+        node.put("devices", devices);
+        node.put("links", links);
+        into.node(name, node, p.where());
+    }
+
+    /** LVIDs are a host's own, allocated from 1. */
+    private static Map<String, Integer> localVlans(Value p) {
+        Map<String, Integer> all = new LinkedHashMap<>();
+        p.entries("networks").forEach((segment, lvid) -> all.put(segment, Integer.parseInt(lvid.text())));
+        p.entries("instances").values().forEach(spec -> {
+            int next = 1;
+            while (all.containsValue(next)) {
+                next++;
+            }
+            all.putIfAbsent(spec.text("network"), next);
+        });
+        return all;
+    }
+
+    private static String mac(String name) {
+        int hash = name.hashCode();
+        return String.format(Locale.ROOT, "fa:16:3e:%02x:%02x:%02x", hash >>> 16 & 255, hash >>> 8 & 255, hash & 255);
+    }
+
+    private static Map<String, Object> instance(Value spec, String mac) {
+        Map<String, Object> made = new LinkedHashMap<>();
+        made.put("kind", "vm");
+        made.put("interfaces", Map.of("eth0", Map.of("address", spec.text("address"), "mac", mac)));
+        if (spec.has("gateway")) {
+            made.put("gateway", spec.text("gateway"));
+        }
+        if (spec.has("routes")) {
+            made.put("routes", spec.get("routes"));
+        }
+        return made;
+    }
+
+    private static void antiSpoofing(String tap, String mac, String cidr, StringBuilder flows) {
+        String address = Ipv4Address.text(InterfaceAddress.parse(cidr).address());
+        flows.append("table=0,priority=10,arp,in_port=").append(tap).append(",actions=resubmit(,24)\n");
+        flows.append("table=0,priority=9,in_port=").append(tap).append(",actions=resubmit(,25)\n");
+        flows.append("table=24,priority=2,arp,in_port=")
+                .append(tap)
+                .append(",arp_spa=")
+                .append(address)
+                .append(",actions=resubmit(,25)\n");
+        flows.append("table=25,priority=2,in_port=")
+                .append(tap)
+                .append(",dl_src=")
+                .append(mac)
+                .append(",actions=NORMAL\n");
+    }
+
+    private static Map<String, Object> bridge(Map<String, Object> ports, StringBuilder flows, String failMode) {
+        Map<String, Object> made = new LinkedHashMap<>();
+        made.put("kind", "ovs-bridge");
+        made.put("fail-mode", failMode);
+        made.put("ports", ports);
+        made.put("flows", flows.toString());
+        return made;
+    }
+
+    private static Map<String, Object> physical(Value p, Map<String, Integer> local) {
+        Map<String, Object> ports = new LinkedHashMap<>();
+        ports.put("phy-br-bond", Map.of("patch", "br-int:int-br-bond"));
+        List<Value> nics = p.items("nics");
+        ports.put("bond0", Map.of("bond", nics.isEmpty() ? List.of("eth0", "eth1") : nics));
+        StringBuilder flows = new StringBuilder(
+                "table=0,priority=0,actions=NORMAL\ntable=0,priority=2,in_port=phy-br-bond,actions=drop\n");
+        local.forEach((segment, lvid) -> flows.append("table=0,priority=4,in_port=phy-br-bond,dl_vlan=")
+                .append(lvid)
+                .append(",actions=mod_vlan_vid:")
+                .append(segment)
+                .append(",NORMAL\n"));
+        if (p.has("management") && p.has("management-vlan")) {
+            ports.put("br-bond", Map.of("tag", p.text("management-vlan")));
+        }
+        return bridge(ports, flows, "standalone");
+    }
+}

@@ -1,0 +1,105 @@
+package io.hopscope.scenarios;
+
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** How a scenario is to be run. Every setter returns the plan. */
+public final class RunPlan {
+    /** A step beside those of the scenario. */
+    record Extra(String node, String command, long at) {}
+
+    Long seed;
+    int workers = 1;
+    Long until;
+    List<String> ports = List.of();
+    Path capture;
+    OutputStream stream;
+    Path split;
+    String splitBy = "none";
+    boolean journeys = true;
+    long window = Long.MAX_VALUE;
+    boolean onlyExtras;
+    final List<Extra> extras = new ArrayList<>();
+    Consumer<Runnable> stopper = stop -> {};
+
+    /** Instead of the scenario's own. */
+    public RunPlan seed(Long value) {
+        seed = value;
+        return this;
+    }
+
+    public RunPlan workers(int count) {
+        workers = count;
+        return this;
+    }
+
+    /**
+     * @param picoseconds the last instant that happens; null for the scenario's own end
+     */
+    public RunPlan until(Long picoseconds) {
+        until = picoseconds;
+        return this;
+    }
+
+    /** Ports to capture instead of the scenario's own, with * for anything. */
+    public RunPlan ports(List<String> globs) {
+        ports = List.copyOf(globs);
+        return this;
+    }
+
+    /** Writes a capture to this file. */
+    public RunPlan capture(Path file) {
+        capture = file;
+        return this;
+    }
+
+    /** Writes a capture to this stream. */
+    public RunPlan capture(OutputStream to) {
+        stream = to;
+        return this;
+    }
+
+    /**
+     * Writes a file a port or a node as well.
+     *
+     * @param by {@code port}, {@code node} or {@code none}
+     */
+    public RunPlan split(Path folder, String by) {
+        split = folder;
+        splitBy = by;
+        return this;
+    }
+
+    /** Whether journeys are kept and explained. Expectations about paths need them. */
+    public RunPlan journeys(boolean on) {
+        journeys = on;
+        return this;
+    }
+
+    /** Cuts the engine's windows; changes no result. */
+    public RunPlan longestWindow(long picoseconds) {
+        window = picoseconds;
+        return this;
+    }
+
+    /** Runs a command beside the scenario's steps. */
+    public RunPlan exec(String node, String command, long at) {
+        extras.add(new Extra(node, command, at));
+        return this;
+    }
+
+    /** Leaves out the scenario's own steps and expectations. */
+    public RunPlan onlyExtras() {
+        onlyExtras = true;
+        return this;
+    }
+
+    /** Is given what stops the run early, as for Ctrl-C. */
+    public RunPlan onStart(Consumer<Runnable> to) {
+        stopper = to;
+        return this;
+    }
+}

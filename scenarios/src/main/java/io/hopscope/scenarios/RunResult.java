@@ -1,0 +1,61 @@
+package io.hopscope.scenarios;
+
+import io.hopscope.core.Totals;
+import io.hopscope.devices.Task;
+import io.hopscope.traces.JourneyLog;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a run came to.
+ *
+ * @param virtualPicos the last instant that happened
+ * @param wallNanos real time it took
+ * @param commands in order of the steps
+ * @param outcomes of the expectations, in their order
+ * @param journeys empty where none were kept
+ * @param capture null where none was written
+ * @param interrupted whether it was stopped early
+ */
+public record RunResult(
+        String scenario,
+        long seed,
+        int workers,
+        long virtualPicos,
+        long wallNanos,
+        List<Command> commands,
+        List<Outcome> outcomes,
+        Totals totals,
+        JourneyLog journeys,
+        Capture capture,
+        boolean interrupted) {
+
+    /**
+     * A command that ran.
+     *
+     * @param place the node or device, as its prompt shows it
+     * @param at when it started, in picoseconds
+     */
+    public record Command(String place, long at, Task task) {}
+
+    /**
+     * An expectation and whether it was met.
+     *
+     * @param text what was expected
+     * @param met whether it was seen
+     * @param seen what was seen instead; null if it was met
+     */
+    public record Outcome(Where where, String text, boolean met, String seen) {}
+
+    /**
+     * The capture written.
+     *
+     * @param path null for a stream
+     */
+    public record Capture(Path path, int interfaces, long packets, long bytes, String sha256, int splitFiles) {}
+
+    /** Whether every expectation was met. */
+    public boolean ok() {
+        return outcomes.stream().allMatch(Outcome::met);
+    }
+}
