@@ -179,7 +179,9 @@ final class DeviceMaker {
             List<String> members = spec.items("bond").stream()
                     .map(each -> String.valueOf(each.text()))
                     .toList();
-            if (members.isEmpty()) {
+            if (port.equals(name)) {
+                bridge.self();
+            } else if (members.isEmpty()) {
                 bridge.attach(port);
             } else {
                 bridge.bond(port, members);
