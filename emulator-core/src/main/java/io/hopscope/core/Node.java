@@ -421,6 +421,10 @@ public final class Node {
     void dropped(Port port, Frame frame, DropReason reason, int record) {
         port.count(reason);
         int where = record >= 0 ? record : frame == currentFrame ? inbound : -1;
+        if (where < 0 && port.tapped) {
+            // A frame that was kept, or that came in unseen: its end is seen all the same.
+            where = observe(port, true, frame, now);
+        }
         if (where >= 0) {
             worker.chunk.dropped(where, "drop: " + reason.text());
         }

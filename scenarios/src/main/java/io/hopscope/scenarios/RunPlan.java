@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 
 /** How a scenario is to be run. Every setter returns the plan. */
 public final class RunPlan {
+    /** Instant of a command that comes when the scenario is over. */
+    public static final long AFTERWARDS = -1;
+
     /** A step beside those of the scenario. */
     record Extra(String node, String command, long at) {}
 
@@ -21,7 +24,7 @@ public final class RunPlan {
     String splitBy = "none";
     boolean journeys = true;
     long window = Long.MAX_VALUE;
-    boolean onlyExtras;
+    boolean expectations = true;
     final List<Extra> extras = new ArrayList<>();
     Consumer<Runnable> stopper = stop -> {};
 
@@ -85,15 +88,19 @@ public final class RunPlan {
         return this;
     }
 
-    /** Runs a command beside the scenario's steps. */
+    /**
+     * Runs a command beside the scenario's steps.
+     *
+     * @param at picoseconds, or {@link #AFTERWARDS}
+     */
     public RunPlan exec(String node, String command, long at) {
         extras.add(new Extra(node, command, at));
         return this;
     }
 
-    /** Leaves out the scenario's own steps and expectations. */
-    public RunPlan onlyExtras() {
-        onlyExtras = true;
+    /** Leaves out the scenario's expectations. */
+    public RunPlan withoutExpectations() {
+        expectations = false;
         return this;
     }
 

@@ -60,7 +60,7 @@ public final class Runner {
         long begun = clock.getAsLong();
         schedule();
         Expectations expectations = new Expectations(scenario, lab, commands, problems);
-        if (!plan.onlyExtras) {
+        if (plan.expectations) {
             expectations.check();
         }
         problems.check();
@@ -69,15 +69,16 @@ public final class Runner {
         plan.stopper.accept(engine::stop);
         long until = plan.until != null ? plan.until : Math.min(scenario.duration(), LONGEST);
         engine.run(until == LONGEST ? Long.MAX_VALUE : until);
+        afterwards(engine);
         commands.stream()
                 .map(RunResult.Command::task)
                 .filter(task -> !task.ended())
                 .forEach(Task::interrupt);
-        if (!plan.onlyExtras) {
+        if (plan.expectations) {
             expectations.readOuts(engine.now());
         }
         Totals totals = engine.finish();
-        List<RunResult.Outcome> outcomes = plan.onlyExtras ? List.of() : expectations.judge(journeys, totals);
+        List<RunResult.Outcome> outcomes = plan.expectations ? expectations.judge(journeys, totals) : List.of();
         return new RunResult(
                 scenario.name(),
                 seed,
@@ -134,19 +135,58 @@ public final class Runner {
     }
 
     private void schedule() {
-        for (Value step : plan.onlyExtras ? List.<Value>of() : scenario.steps()) {
+        for (Value step : scenario.steps()) {
             long at = step.has("at") ? Units.time(step.text("at")) : 0;
             for (Value command : step.items("exec")) {
                 start(step.get("node"), step.text("node"), command, String.valueOf(command.text()), at);
             }
         }
         for (RunPlan.Extra extra : plan.extras) {
-            Value here = Value.text(new Where("command line", 0, 0), extra.command());
-            start(here, extra.node(), here, extra.command(), extra.at());
+            if (place(extra) != null && extra.at() != RunPlan.AFTERWARDS) {
+                start(here(extra), extra.node(), here(extra), extra.command(), extra.at());
+            } else {
+                // Only to find mistakes before anything runs.
+                known(here(extra), extra.node(), here(extra), extra.command());
+            }
+        }
+    }
+
+    private static Value here(RunPlan.Extra extra) {
+        return Value.text(new Where("command line", 0, 0), extra.command());
+    }
+
+    private Lab.Place place(RunPlan.Extra extra) {
+        return lab.place(extra.node());
+    }
+
+    /** Commands that come when the scenario is over: its tables are as it left them. */
+    private void afterwards(Engine engine) {
+        for (RunPlan.Extra extra : plan.extras) {
+            if (extra.at() == RunPlan.AFTERWARDS && !engine.stopped()) {
+                start(here(extra), extra.node(), here(extra), extra.command(), engine.now());
+                Task task = commands.get(commands.size() - 1).task();
+                long step = 1_000_000_000L;
+                for (long end = engine.now(); !task.ended() && end < engine.now() + LONGEST; end += step) {
+                    if (!engine.run(end) && !task.ended()) {
+                        break;
+                    }
+                }
+            }
         }
     }
 
     private void start(Value nodeAt, String name, Value commandAt, String line, long at) {
+        if (!known(nodeAt, name, commandAt, line)) {
+            return;
+        }
+        Lab.Place place = lab.place(name);
+        Task task = new Task(Programs.words(line), lab::address);
+        Program program = Programs.find(task.words().get(0));
+        commands.add(new RunResult.Command(place.name(), at, task));
+        place.node().at(at, now -> program.start(place.node(), place.host(), task, now));
+    }
+
+    private boolean known(Value nodeAt, String name, Value commandAt, String line) {
         Lab.Place place = name == null ? null : lab.place(name);
         List<String> words = Programs.words(line);
         Program program = words.isEmpty() ? null : Programs.find(words.get(0));
@@ -157,11 +197,6 @@ public final class Runner {
             String first = words.isEmpty() ? "" : words.get(0);
             problems.unknown(commandAt.where(), "command", first, Programs.names());
         }
-        if (place == null || program == null) {
-            return;
-        }
-        Task task = new Task(words, lab::address);
-        commands.add(new RunResult.Command(place.name(), at, task));
-        place.node().at(at, now -> program.start(place.node(), place.host(), task, now));
+        return place != null && program != null;
     }
 }

@@ -1,0 +1,106 @@
+package io.hopscope.cli;
+
+import io.hopscope.scenarios.BuiltIn;
+import io.hopscope.scenarios.RunPlan;
+import io.hopscope.scenarios.Runner;
+import io.hopscope.traces.Explanation;
+import io.hopscope.traces.Journey;
+import io.hopscope.traces.JourneyLog;
+import io.hopscope.traces.PacketFilter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hopscope explain}. */
+@Command(
+        name = "explain",
+        description = "Tells one packet hop by hop: where, what was decided and why, what changed.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Without --journey or --filter: the first packet that was lost, else the last with data."})
+final class ExplainCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "SCENARIO|FILE|CAPTURE", description = "A scenario is run; a capture is only read.")
+    String what;
+
+    @Mixin
+    ScenarioOptions options;
+
+    @Option(names = "--journey", paramLabel = "N", description = "This journey (frame.packet_id).")
+    Long journey;
+
+    @Option(names = "--filter", paramLabel = "EXPR", description = "Journeys that begin so, as tcpdump would say.")
+    String filter;
+
+    @Option(names = "--nth", paramLabel = "N", defaultValue = "1", description = "Which of them (default: 1).")
+    int nth;
+
+    @Option(names = "--format", description = "table or json (default: table).")
+    Format format = Format.TABLE;
+
+    @Option(names = "--wide", description = "MAC addresses whole, lines as long as need be.")
+    boolean wide;
+
+    @Override
+    public Integer call() {
+        Terminal terminal = new Terminal();
+        JourneyLog log = log();
+        Journey chosen = choose(log);
+        if (format == Format.JSON) {
+            terminal.line(Json.text(Json.journey(chosen)));
+        } else {
+            terminal.lines(new Explanation(terminal.style(), wide, true).of(chosen));
+        }
+        terminal.flush();
+        return Hopscope.OK;
+    }
+
+    private JourneyLog log() {
+        Path file = Path.of(what);
+        boolean scenario = BuiltIn.names().contains(what) || what.endsWith(".yaml") || what.endsWith(".yml");
+        if (!scenario && Files.isRegularFile(file)) {
+            return JourneyLog.read(file);
+        }
+        RunPlan plan = new RunPlan().seed(options.seed).workers(options.workers).withoutExpectations();
+        return Runner.run(options.read(what), plan, System::nanoTime).journeys();
+    }
+
+    private Journey choose(JourneyLog log) {
+        Journey found;
+        if (journey != null) {
+            found = log.journey(journey);
+            if (found == null) {
+                throw new WrongUse(
+                        "--journey " + journey, "one of the " + log.journeys().size() + " there are", null);
+            }
+            return found;
+        }
+        if (filter != null) {
+            List<Journey> matching = matching(log);
+            if (nth < 1 || nth > matching.size()) {
+                throw new WrongUse(
+                        "--nth " + nth + " of '" + filter + "'", "1 to " + matching.size() + ": so many match", null);
+            }
+            return matching.get(nth - 1);
+        }
+        found = log.firstLost();
+        found = found == null ? log.lastData() : found;
+        if (found == null) {
+            throw new WrongUse("no packet in " + what, "a capture with packets", null);
+        }
+        return found;
+    }
+
+    private List<Journey> matching(JourneyLog log) {
+        try {
+            PacketFilter parsed = PacketFilter.parse(filter);
+            List<Journey> begin = log.startingWith(parsed);
+            return begin.isEmpty() ? log.matching(parsed) : begin;
+        } catch (IllegalArgumentException e) {
+            throw new WrongUse(e.getMessage(), "a filter such as 'icmp and src host 10.0.0.1'", null);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package io.hopscope.cli;
+
+/** How results are printed. */
+enum Format {
+    TABLE,
+    JSON
+}

@@ -1,0 +1,171 @@
+package io.hopscope.cli;
+
+import io.hopscope.core.Bug;
+import io.hopscope.core.ScenarioError;
+import io.hopscope.scenarios.Problem;
+import io.hopscope.scenarios.ScenarioException;
+import io.hopscope.scenarios.Where;
+import io.hopscope.traces.CaptureFormatException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code hopscope} command. */
+@Command(
+        name = "hopscope",
+        description = "Emulates networks packet by packet, and shows every hop and why it happened.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.Provider.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            ExecCommand.class,
+            PingCommand.class,
+            ListCommand.class,
+            ExplainCommand.class,
+            SchemaCommand.class,
+            BenchCommand.class,
+            AutoComplete.GenerateCompletion.class,
+            VersionCommand.class
+        },
+        footer = {
+            "",
+            "Exit codes: 0 all well, 1 an expectation failed, 2 wrong usage or scenario, 70 a bug,",
+            "130 interrupted.",
+            "",
+            "Begin with: hopscope run first-steps"
+        })
+public final class Hopscope {
+    /** All is well. */
+    static final int OK = 0;
+
+    /** An expectation failed. */
+    static final int FAILED = 1;
+
+    /** Wrong usage, scenario or file. */
+    static final int WRONG = 2;
+
+    /** EX_SOFTWARE of sysexits.h. */
+    static final int BUG = 70;
+
+    private Hopscope() {}
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /** Runs a command line; returns its exit code. */
+    static int run(String... args) {
+        Terminal terminal = new Terminal();
+        boolean json = wantsJson(args);
+        CommandLine line = new CommandLine(new Hopscope());
+        line.getSubcommands().get("generate-completion").setCommandName("completion");
+        CommandLine completion = line.getSubcommands().get("generate-completion");
+        line.getCommandSpec().removeSubcommand("generate-completion");
+        line.addSubcommand("completion", completion);
+        line.setUsageHelpWidth(98);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(
+                terminal.style() == io.hopscope.traces.Style.PLAIN
+                        ? CommandLine.Help.Ansi.OFF
+                        : CommandLine.Help.Ansi.ON));
+        line.setParameterExceptionHandler((e, arguments) -> usage(terminal, json, e));
+        line.setExecutionExceptionHandler((e, command, parsed) -> failure(terminal, json, e));
+        int code = args.length == 0 ? help(line, terminal) : line.execute(args);
+        terminal.flush();
+        return code;
+    }
+
+    private static int help(CommandLine line, Terminal terminal) {
+        terminal.error(line.getUsageMessage().stripTrailing());
+        return WRONG;
+    }
+
+    private static boolean wantsJson(String[] args) {
+        List<String> all = Arrays.asList(args);
+        int at = all.indexOf("--format");
+        return all.contains("--format=json")
+                || at >= 0 && at + 1 < all.size() && all.get(at + 1).equals("json");
+    }
+
+    private static int usage(Terminal terminal, boolean json, CommandLine.ParameterException e) {
+        StringWriter hints = new StringWriter();
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, new PrintWriter(hints));
+        String nearest = hints.toString().strip().replace("\n", " ");
+        String message = e.getMessage().replace("\n", " ");
+        if (json) {
+            problems(
+                    terminal,
+                    true,
+                    List.of(new Problem(
+                            new Where("command line", 0, 0),
+                            message,
+                            "what 'hopscope " + name(e) + "--help' lists",
+                            nearest.isEmpty() ? null : nearest)));
+        } else {
+            terminal.error("hopscope: " + message + (nearest.isEmpty() ? "" : " (" + nearest + ")"));
+            terminal.error("see: hopscope " + name(e) + "--help");
+        }
+        return WRONG;
+    }
+
+    private static String name(CommandLine.ParameterException e) {
+        String name = e.getCommandLine().getCommandName();
+        return name.equals("hopscope") ? "" : name + " ";
+    }
+
+    private static void problems(Terminal terminal, boolean json, List<Problem> problems) {
+        if (json) {
+            terminal.line(Json.text(Json.errors(problems)));
+        } else {
+            problems.forEach(problem -> terminal.error(problem.toString()));
+        }
+    }
+
+    private static int failure(Terminal terminal, boolean json, Exception e) {
+        if (e instanceof ScenarioException wrong) {
+            problems(terminal, json, wrong.problems());
+            return WRONG;
+        } else if (e instanceof ScenarioError || e instanceof CaptureFormatException || e instanceof WrongUse) {
+            problems(terminal, json, List.of(problem(e)));
+            return WRONG;
+        } else if (e instanceof UncheckedIOException io) {
+            String message = io.getCause().getClass().getSimpleName() + ": "
+                    + io.getCause().getMessage();
+            problems(
+                    terminal,
+                    json,
+                    List.of(new Problem(
+                            new Where("file system", 0, 0), message, "files that can be read and written", null)));
+            return WRONG;
+        }
+        String where = e instanceof Bug ? e.getMessage() : e + frame(e);
+        if (json) {
+            terminal.line(Json.text(Map.of("bug", where)));
+        }
+        terminal.error("hopscope: this is a bug in hopscope; please report it with the scenario and this text:");
+        terminal.error(where);
+        return BUG;
+    }
+
+    private static Problem problem(Exception e) {
+        return e instanceof WrongUse wrong
+                ? wrong.problem()
+                : new Problem(
+                        new Where(e instanceof ScenarioError ? "scenario" : "capture", 0, 0),
+                        e.getMessage(),
+                        e instanceof ScenarioError ? "a network that comes to an end" : "a capture",
+                        null);
+    }
+
+    private static String frame(Exception e) {
+        return e.getStackTrace().length == 0 ? "" : "\n  at " + e.getStackTrace()[0];
+    }
+}

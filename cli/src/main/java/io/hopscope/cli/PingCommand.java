@@ -1,0 +1,74 @@
+package io.hopscope.cli;
+
+import io.hopscope.scenarios.RunPlan;
+import io.hopscope.scenarios.RunResult;
+import io.hopscope.scenarios.Runner;
+import io.hopscope.scenarios.Scenario;
+import io.hopscope.traces.Explanation;
+import io.hopscope.traces.Journey;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hopscope ping}. */
+@Command(
+        name = "ping",
+        description = "Pings from A to B in a scenario, after its own steps, and explains the packet's way.",
+        mixinStandardHelpOptions = true)
+final class PingCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "SCENARIO|FILE", description = "A scenario's name, or a YAML file.")
+    String scenario;
+
+    @Parameters(index = "1", paramLabel = "A", description = "Who pings.")
+    String from;
+
+    @Parameters(index = "2", paramLabel = "B", description = "Whom: a name or an address.")
+    String to;
+
+    @Option(names = "-c", paramLabel = "N", defaultValue = "1", description = "How often (default: ${DEFAULT-VALUE}).")
+    int count;
+
+    @Mixin
+    ScenarioOptions options;
+
+    @Option(names = "--format", description = "table or json (default: table).")
+    Format format = Format.TABLE;
+
+    @Option(names = "--wide", description = "MAC addresses whole, lines as long as need be.")
+    boolean wide;
+
+    @Override
+    public Integer call() {
+        Terminal terminal = new Terminal();
+        Scenario read = options.read(scenario);
+        RunPlan plan = new RunPlan()
+                .seed(options.seed)
+                .workers(options.workers)
+                .withoutExpectations()
+                .exec(from, "ping -c " + count + " " + to, RunPlan.AFTERWARDS);
+        RunResult result = Runner.run(read, plan, System::nanoTime);
+        RunResult.Command last = result.commands().get(result.commands().size() - 1);
+        Journey journey = result.journeys().lastData();
+        if (format == Format.JSON) {
+            Map<String, Object> all = new LinkedHashMap<>();
+            all.put("node", last.place());
+            all.put("command", last.task().toString());
+            all.put("exit", last.task().exit());
+            all.put("output", last.task().lines());
+            all.put("journey", journey == null ? null : Json.journey(journey));
+            terminal.line(Json.text(all));
+        } else {
+            terminal.lines(last.task().lines());
+            if (journey != null) {
+                terminal.line("");
+                terminal.lines(new Explanation(terminal.style(), wide, false).of(journey));
+            }
+        }
+        terminal.flush();
+        return last.task().exit() == 0 ? Hopscope.OK : Hopscope.FAILED;
+    }
+}

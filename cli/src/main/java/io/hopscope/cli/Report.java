@@ -1,0 +1,134 @@
+package io.hopscope.cli;
+
+import io.hopscope.core.Drop;
+import io.hopscope.scenarios.RunResult;
+import io.hopscope.traces.Explanation;
+import io.hopscope.traces.Journey;
+import io.hopscope.traces.Style;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What a person reads after a run, in at most 100 columns. */
+final class Report {
+    private static final int WIDTH = 100;
+    private static final String LEAD = "         ";
+
+    private final RunResult result;
+    private final Style style;
+    private final List<String> lines = new ArrayList<>();
+
+    Report(RunResult result, Style style) {
+        this.result = result;
+        this.style = style;
+    }
+
+    List<String> lines(boolean wide) {
+        head();
+        commands();
+        Journey journey = interesting();
+        if (journey != null) {
+            lines.add("");
+            lines.addAll(new Explanation(style, wide, false).of(journey));
+        }
+        lines.add("");
+        expectations();
+        drops();
+        capture(journey);
+        return lines;
+    }
+
+    private void head() {
+        lines.add(style.strong(result.scenario()) + " · seed " + result.seed() + " · " + result.workers()
+                + (result.workers() == 1 ? " worker · " : " workers · ") + seconds(result.virtualPicos() / 1000)
+                + " of virtual time in " + seconds(result.wallNanos())
+                + (result.interrupted() ? style.bad(" · interrupted") : ""));
+    }
+
+    static String seconds(long nanos) {
+        return nanos < 1_000_000_000L
+                ? String.format(Locale.ROOT, "%.1f ms", nanos / 1e6)
+                : String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
+    }
+
+    private void commands() {
+        for (RunResult.Command each : result.commands()) {
+            lines.add("");
+            lines.add(style.strong(each.place() + "$ " + each.task()));
+            lines.addAll(each.task().lines());
+            if (!each.task().ended()) {
+                lines.add(style.bad("(still running at the end)"));
+            }
+        }
+    }
+
+    /** The first that was lost, else the last with data. */
+    Journey interesting() {
+        Journey lost = result.journeys().firstLost();
+        return lost != null ? lost : result.journeys().lastData();
+    }
+
+    private void expectations() {
+        String lead = "expect   ";
+        for (RunResult.Outcome each : result.outcomes()) {
+            wrap(lead, (each.met() ? style.good("ok   ") : style.bad("FAIL ")), each.text());
+            if (!each.met()) {
+                wrap(LEAD, style.bad("     "), "seen: " + each.seen() + "  (" + each.where() + ")");
+            }
+            lead = LEAD;
+        }
+    }
+
+    private void wrap(String lead, String mark, String text) {
+        String rest = text;
+        String before = lead + mark;
+        int room = WIDTH - LEAD.length() - 5;
+        while (!rest.isEmpty()) {
+            int cut = rest.length() <= room ? rest.length() : rest.lastIndexOf(' ', room);
+            cut = cut <= 0 ? Math.min(room, rest.length()) : cut;
+            lines.add(before + rest.substring(0, cut));
+            rest = rest.substring(cut).strip();
+            before = LEAD + "     ";
+        }
+    }
+
+    private void drops() {
+        if (result.totals().drops().isEmpty()) {
+            lines.add("drops    none");
+            return;
+        }
+        String lead = "drops    ";
+        for (Drop drop : result.totals().drops()) {
+            lines.add(lead
+                    + style.bad(String.format(Locale.ROOT, "%4d ", drop.frames()))
+                    + String.format(Locale.ROOT, "%-30s ", drop.port())
+                    + drop.reason().text());
+            lead = LEAD;
+        }
+    }
+
+    private void capture(Journey journey) {
+        RunResult.Capture capture = result.capture();
+        if (capture == null) {
+            return;
+        }
+        String path = capture.path() == null ? "standard output" : shown(capture.path());
+        lines.add("capture  " + style.strong(path) + "   " + capture.interfaces() + " ports · " + capture.packets()
+                + " packets");
+        lines.add(LEAD + "sha256 " + capture.sha256());
+        if (capture.splitFiles() > 0) {
+            lines.add(LEAD + capture.splitFiles() + " files more, a port or a node each");
+        }
+        if (capture.path() != null && journey != null) {
+            lines.add("look     wireshark " + path);
+            lines.add(LEAD + "filter: frame.packet_id == " + journey.id());
+        }
+    }
+
+    private static String shown(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        Path whole = path.toAbsolutePath().normalize();
+        return whole.startsWith(here) ? here.relativize(whole).toString() : whole.toString();
+    }
+}

@@ -1,0 +1,134 @@
+package io.hopscope.cli;
+
+import io.hopscope.scenarios.RunPlan;
+import io.hopscope.scenarios.RunResult;
+import io.hopscope.scenarios.Runner;
+import io.hopscope.scenarios.Scenario;
+import io.hopscope.scenarios.Times;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hopscope run}. */
+@Command(
+        name = "run",
+        description = "Runs a scenario: its commands, a capture of every port, and what it expects.",
+        mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "SCENARIO|FILE", description = "A name that 'hopscope list' shows, or a YAML file.")
+    String scenario;
+
+    @Mixin
+    ScenarioOptions options;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "Last instant of virtual time, such as 500ms.")
+    String until;
+
+    @Option(
+            names = {"-w", "--capture"},
+            paramLabel = "FILE",
+            description = "Writes the capture here; - is standard output.")
+    String capture;
+
+    @Option(names = "--capture-ports", paramLabel = "GLOB", split = ",", description = "Captures only these ports.")
+    List<String> ports = new ArrayList<>();
+
+    @Option(names = "--capture-split", paramLabel = "port|node|none", description = "Also a file a port or a node.")
+    String split;
+
+    @Option(names = "--no-capture", description = "Writes no capture.")
+    boolean noCapture;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder of results (default: runs/NAME-SEED).")
+    Path out;
+
+    @Option(names = "--format", description = "table or json (default: table).")
+    Format format = Format.TABLE;
+
+    @Option(names = "--wide", description = "MAC addresses whole, lines as long as need be.")
+    boolean wide;
+
+    @Override
+    public Integer call() {
+        Terminal terminal = new Terminal();
+        Scenario read = options.read(scenario);
+        long seed = options.seed == null ? read.seed() : options.seed;
+        boolean piped = "-".equals(capture);
+        RunFolder folder = new RunFolder(out != null ? out : Path.of("runs", read.name() + "-" + seed));
+        RunPlan plan = new RunPlan()
+                .seed(options.seed)
+                .workers(options.workers)
+                .until(until == null ? null : (Long) time())
+                .ports(ports);
+        Runner.check(read);
+        folder.prepare();
+        captures(terminal, read, folder, plan, piped);
+        CountDownLatch done = stopOnInterrupt(plan);
+        try {
+            RunResult result = Runner.run(read, plan, System::nanoTime);
+            Map<String, Object> json = Json.run(result);
+            folder.write(result, json);
+            print(piped ? terminal.onError() : terminal, result);
+            return result.interrupted() ? 130 : result.ok() ? Hopscope.OK : Hopscope.FAILED;
+        } finally {
+            done.countDown();
+        }
+    }
+
+    private long time() {
+        try {
+            return Times.picoseconds(until);
+        } catch (IllegalArgumentException e) {
+            throw new WrongUse("--until " + until, "a time such as 500ms", null);
+        }
+    }
+
+    private void captures(Terminal terminal, Scenario read, RunFolder folder, RunPlan plan, boolean piped) {
+        if (noCapture) {
+            return;
+        }
+        if (piped) {
+            plan.capture(terminal.raw());
+        } else {
+            plan.capture(capture != null ? Path.of(capture) : folder.capture());
+        }
+        String by = split != null ? split : read.captureSplit();
+        if (!List.of("port", "node", "none").contains(by)) {
+            throw new WrongUse("--capture-split " + by, "port, node or none", null);
+        }
+        plan.split(folder.split(), by);
+    }
+
+    /** Ctrl-C ends the run at the next window's edge; the capture is whole, and the results so far are printed. */
+    static CountDownLatch stopOnInterrupt(RunPlan plan) {
+        CountDownLatch done = new CountDownLatch(1);
+        plan.onStart(stop -> Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (done.getCount() > 0) {
+                stop.run();
+                try {
+                    done.await(5, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        })));
+        return done;
+    }
+
+    private void print(Terminal terminal, RunResult result) {
+        if (format == Format.JSON) {
+            terminal.line(Json.text(Json.run(result)));
+        } else {
+            terminal.lines(new Report(result, terminal.style()).lines(wide));
+        }
+        terminal.flush();
+    }
+}

@@ -1,0 +1,69 @@
+package io.hopscope.cli;
+
+import io.hopscope.scenarios.RunResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Where a run's results go, replaced whole: capture.pcapng, run.json, output.txt, and split captures. */
+final class RunFolder {
+    private static final List<String> OURS = List.of("capture.pcapng", "run.json", "output.txt");
+
+    private final Path folder;
+
+    RunFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** An empty folder; what an earlier run left goes, what is not ours stays. */
+    RunFolder prepare() {
+        try {
+            Files.createDirectories(folder);
+            for (String name : OURS) {
+                Files.deleteIfExists(folder.resolve(name));
+            }
+            if (Files.isDirectory(split())) {
+                try (Stream<Path> files = Files.walk(split())) {
+                    for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(each);
+                    }
+                }
+            }
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path capture() {
+        return folder.resolve("capture.pcapng");
+    }
+
+    Path split() {
+        return folder.resolve("split");
+    }
+
+    /** Which JDK and machine it was stands here and not in the capture, which is the same everywhere. */
+    void write(RunResult result, Map<String, Object> json) {
+        json.put("jdk", System.getProperty("java.version"));
+        json.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        StringBuilder output = new StringBuilder();
+        result.commands().forEach(each -> {
+            output.append(each.place()).append("$ ").append(each.task()).append('\n');
+            each.task().lines().forEach(line -> output.append(line).append('\n'));
+            output.append('\n');
+        });
+        try {
+            Files.writeString(folder.resolve("run.json"), Json.text(json) + "\n", StandardCharsets.UTF_8);
+            Files.writeString(folder.resolve("output.txt"), output, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.hopscope.cli;
+
+import io.hopscope.traces.Style;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Where text goes: colours only on a terminal, UTF-8 always. */
+final class Terminal {
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean colours;
+
+    Terminal() {
+        out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        String dumb = System.getenv("TERM");
+        colours = System.console() != null && terminal() && System.getenv("NO_COLOR") == null && !"dumb".equals(dumb);
+    }
+
+    /** From JDK 22 a console exists without a terminal, too, and says so. */
+    private static boolean terminal() {
+        try {
+            return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(System.console());
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
+    }
+
+    Style style() {
+        return colours ? Style.ANSI : Style.PLAIN;
+    }
+
+    void line(String text) {
+        out.append(text).append('\n');
+    }
+
+    void lines(List<String> lines) {
+        lines.forEach(this::line);
+    }
+
+    void error(String text) {
+        out.flush();
+        err.append(text).append('\n');
+        err.flush();
+    }
+
+    void flush() {
+        out.flush();
+    }
+
+    /** Standard output as bytes, for captures. */
+    OutputStream raw() {
+        return out;
+    }
+
+    /** Everything that would be printed goes to standard error from now on. */
+    Terminal onError() {
+        return new Terminal(err, err, false);
+    }
+
+    private Terminal(PrintStream out, PrintStream err, boolean colours) {
+        this.out = out;
+        this.err = err;
+        this.colours = colours;
+    }
+}
