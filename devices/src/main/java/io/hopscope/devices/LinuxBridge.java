@@ -126,7 +126,15 @@ public final class LinuxBridge extends Device {
         if (frame.traced()) {
             ingress.because("FDB " + MacAddress.text(destination) + " -> " + egress.name());
         }
+        overheard(ingress, frame);
         egress.transmit(frame);
+    }
+
+    /** A capture on the bridge's own interface makes it promiscuous: it sees what is bridged (br_handle_frame_finish). */
+    private void overheard(Port ingress, Frame frame) {
+        if (self != null && ingress != self && self.peer() != null) {
+            self.peer().overhear(frame, "bridged: seen here as the capture makes the bridge promiscuous");
+        }
     }
 
     /** To all ports but the one it came in by; up as well if it is for a group. */
@@ -151,6 +159,9 @@ public final class LinuxBridge extends Device {
         if (frame.traced()) {
             String kind = group ? "group address" : "unknown unicast, no FDB entry";
             ingress.because(kind + ": flooded to " + copies + (copies == 1 ? " port" : " ports"));
+        }
+        if (!group) {
+            overheard(ingress, frame);
         }
         last.transmit(frame);
     }

@@ -374,6 +374,10 @@ public final class Node {
         inbound = observe(port, true, frame, serviceStart);
     }
 
+    void overhear(Port port, Frame frame, String why) {
+        worker.chunk.record(port, true, frame, now, frame.traced() ? why : null);
+    }
+
     private String takeCarried() {
         String text = carried;
         carried = null;

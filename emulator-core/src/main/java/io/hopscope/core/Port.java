@@ -182,6 +182,17 @@ public final class Port {
         }
     }
 
+    /**
+     * An observation of a frame that passes by and does not come in here: what a capture sees on a promiscuous interface.
+     *
+     * @param why said of it where the frame is traced
+     */
+    public void overhear(Frame frame, String why) {
+        if (tapped) {
+            node.overhear(this, frame, why);
+        }
+    }
+
     /** An observation without a link, of a frame that goes out. */
     public void observeOut(Frame frame) {
         if (tapped) {
