@@ -1,0 +1,181 @@
+package io.hopscope.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What stands in the captures, read by others. */
+@Tag("oracle")
+class CaptureProofTest {
+    private static final String WRONG = "_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0"
+            + " || icmp.checksum.status == 0 || _ws.expert.severity == 0x800000";
+    private static final String ECHO = "icmp.type == 8 && icmp.seq == 2";
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void tshark() {
+        Tshark.needed();
+    }
+
+    static List<String> names() {
+        return BuiltIn.names();
+    }
+
+    private Path capture(String name) {
+        Path file = folder.resolve("capture.pcapng");
+        Runner.run(
+                BuiltIn.find(name, Map.of()),
+                new RunPlan().capture(file).split(folder.resolve("split"), "port"),
+                () -> 0);
+        return file;
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyInterfaceByItselfIsDissectedWithoutAFault(String name) throws IOException {
+        Path whole = capture(name);
+        try (Stream<Path> files = Files.list(folder.resolve("split"))) {
+            for (Path file : files.sorted().toList()) {
+                assertThat(Tshark.fields(file, WRONG, "frame.number", "_ws.col.Info"))
+                        .as(file.getFileName().toString())
+                        .isEmpty();
+            }
+        }
+        assertThat(Tshark.fields(whole, "!(ip || arp)", "frame.number")).isEmpty();
+    }
+
+    /** Rows of the second echo request: port, source, destination, VLAN, TTL. */
+    private List<String> rows(Path capture) {
+        String id = Tshark.fields(capture, ECHO, "frame.packet_id").get(0);
+        return Tshark.fields(
+                capture, "frame.packet_id == " + id, "frame.interface_name", "eth.src", "eth.dst", "vlan.id", "ip.ttl");
+    }
+
+    @Test
+    void openstackProviderCrossesTheEighteenPortsOfTheArticle() {
+        String up = "|fa:16:3e:00:00:11|00:00:5e:00:01:65|";
+        String down = "|02:00:00:00:01:02|fa:16:3e:00:00:12|";
+        assertThat(rows(capture("openstack-provider")))
+                .containsExactly(
+                        "compute1/inst1:eth0" + up + "|64",
+                        "compute1/br-int:tap-inst1" + up + "|64",
+                        "compute1/br-int:int-br-bond" + up + "1|64",
+                        "compute1/br-bond:phy-br-bond" + up + "1|64",
+                        "compute1/br-bond:bond0" + up + "101|64",
+                        "compute1:eth0" + up + "101|64",
+                        "tor1:eth1" + up + "101|64",
+                        "tor1:eth48" + up + "101|64",
+                        "core1:eth1" + up + "101|64",
+                        "core1:eth1" + down + "102|63",
+                        "tor1:eth48" + down + "102|63",
+                        "tor1:eth1" + down + "102|63",
+                        "compute1:eth0" + down + "102|63",
+                        "compute1/br-bond:bond0" + down + "102|63",
+                        "compute1/br-bond:phy-br-bond" + down + "102|63",
+                        "compute1/br-int:int-br-bond" + down + "102|63",
+                        "compute1/br-int:tap-inst2" + down + "|63",
+                        "compute1/inst2:eth0" + down + "|63");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "vm-same-host 4 64",
+                "vm-cross-host 14 64",
+                "vm-cross-host-cross-subnet 18 63",
+                "vm-to-host 15 63",
+                "vm-to-bare-metal 13 63",
+                "vm-to-outside 13 62"
+            })
+    void connectivityCasesCrossAsManyPortsAsTheArticleSays(String expected) {
+        String[] words = expected.split(" ");
+        List<String> rows = rows(capture(words[0]));
+        assertThat(rows).hasSize(Integer.parseInt(words[1]));
+        assertThat(rows.get(rows.size() - 1)).endsWith("|" + words[2]);
+    }
+
+    @Test
+    void vxlanAddsFiftyBytesAndKeepsOnePortAFlow() {
+        Path file = capture("container-vxlan");
+        List<String> pairs = Tshark.fields(
+                file, "frame.interface_name == \"n1:flannel.1\" && icmp.type == 8", "frame.packet_id", "frame.len");
+        assertThat(pairs).hasSize(6);
+        for (String pair : pairs) {
+            String[] words = pair.split("\\|");
+            List<String> outer = Tshark.fields(
+                    file,
+                    "frame.interface_name == \"n1:eth0\" && frame.packet_id == " + words[0],
+                    "frame.len",
+                    "vxlan.vni",
+                    "udp.dstport");
+            assertThat(outer).containsExactly(Integer.parseInt(words[1]) + 50 + "|1|8472");
+        }
+        List<String> flows = Tshark.fields(
+                file, "frame.interface_name == \"n1:eth0\" && icmp.type == 8", "udp.srcport", "vxlan.vni");
+        assertThat(flows).hasSize(6);
+        assertThat(flows.stream().distinct()).hasSize(2);
+    }
+
+    @Test
+    void dropsCarryTheirReasonWhereTheyHappen() {
+        Path file = capture("wrong-vlan");
+        assertThat(Tshark.fields(file, "frame.comment contains \"drop:\"", "frame.interface_name", "frame.comment"))
+                .anySatisfy(line -> assertThat(line).startsWith("tor1:eth48|drop: VLAN not allowed on this port"));
+    }
+
+    @Test
+    void timesAreWholeNanosecondsThatNeverFall() {
+        List<String> times = Tshark.fields(capture("openstack-provider"), "frame", "frame.time_epoch");
+        List<String> sorted = new ArrayList<>(times);
+        sorted.sort(String::compareTo);
+        assertThat(times).isEqualTo(sorted).allMatch(time -> time.matches("[0-9]\\.[0-9]{9}"));
+    }
+
+    static List<String> golden() throws IOException {
+        Path root = root().resolve("golden");
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .map(file -> root.relativize(file).toString().replace(".yaml", ""))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static Path root() {
+        return Path.of("").toAbsolutePath().getParent();
+    }
+
+    @ParameterizedTest
+    @MethodSource("golden")
+    void agreesWithRealLinuxAtEveryInterface(String name) throws IOException {
+        Path shared = root().resolveSibling("shared");
+        Path tool = shared.resolve("tools/compare-capture");
+        Path real = shared.resolve("golden").resolve(name);
+        assumeTrue(Files.exists(tool) && Files.isDirectory(real), "the real captures are not beside the checkout");
+        Path scenario = root().resolve("golden").resolve(name + ".yaml");
+        Path file = folder.resolve("capture.pcapng");
+        assertThat(Runner.run(Scenario.read(scenario, Map.of()), new RunPlan().capture(file), () -> 0)
+                        .ok())
+                .isTrue();
+        Path ports = root().resolve("golden").resolve(name + ".ports");
+        List<String> said = Tshark.run(
+                List.of("python3", tool.toString(), file.toString(), real.toString(), "--map", ports.toString()));
+        assertThat(said.get(said.size() - 1)).startsWith("100.0 %");
+    }
+}
