@@ -9,6 +9,10 @@ public final class Nearest {
 
     /** The valid name with the fewest edits, or null if none is near. Swapped neighbours count as one edit. */
     public static String of(String word, Collection<String> valid) {
+        String begun = begun(word, valid);
+        if (begun != null) {
+            return begun;
+        }
         String best = null;
         int least = Math.max(1, (word.length() + 1) / 3) + 1;
         String lower = word.toLowerCase(Locale.ROOT);
@@ -20,6 +24,20 @@ public final class Nearest {
             }
         }
         return best;
+    }
+
+    /** The one valid name that the word is the beginning of. */
+    private static String begun(String word, Collection<String> valid) {
+        String found = null;
+        for (String each : valid) {
+            if (word.length() > 1 && each.startsWith(word)) {
+                if (found != null) {
+                    return null;
+                }
+                found = each;
+            }
+        }
+        return found;
     }
 
     /** {@code " (did you mean x?)"}, or nothing. */

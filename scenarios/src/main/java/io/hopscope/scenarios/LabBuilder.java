@@ -22,7 +22,7 @@ import java.util.Map;
 /** Builds the network that a scenario describes, and says everything that cannot be built. */
 final class LabBuilder {
     private final Scenario scenario;
-    private final Problems problems = new Problems();
+    private final Problems problems;
     private final Lab lab;
     private final Network network;
     private final MacBook macs = new MacBook();
@@ -31,8 +31,9 @@ final class LabBuilder {
     /** What can only be done when every port is there. */
     private final List<Runnable> later = new ArrayList<>();
 
-    private LabBuilder(Scenario scenario, long seed) {
+    private LabBuilder(Scenario scenario, long seed, Problems problems) {
         this.scenario = scenario;
+        this.problems = problems;
         Costs costs = scenario.cost() == 0 ? Costs.NONE : Costs.defaults().scaled(scenario.cost());
         network = new Network(seed, costs);
         lab = new Lab(network);
@@ -40,10 +41,10 @@ final class LabBuilder {
     }
 
     /**
-     * @throws ScenarioException says everything that is wrong
+     * @param problems takes everything that is wrong
      */
-    static Lab build(Scenario scenario, long seed) {
-        return new LabBuilder(scenario, seed).build();
+    static Lab build(Scenario scenario, long seed, Problems problems) {
+        return new LabBuilder(scenario, seed, problems).build();
     }
 
     private Lab build() {
@@ -55,15 +56,17 @@ final class LabBuilder {
         });
         scenario.links().forEach(link -> link(link, null));
         later.forEach(Runnable::run);
-        problems.check();
         return lab;
     }
 
     private void node(String name, Value value) {
         Language.NODE.check(value, problems);
         String kind = value.text("kind", "linux");
-        if (!value.isMap() || !Language.NODE_KINDS.contains(kind)) {
+        if (!value.isMap()) {
             return;
+        } else if (!Language.NODE_KINDS.contains(kind)) {
+            // Complained about; as a host it can at least be referred to.
+            kind = "linux";
         }
         relevant(value, kind, List.of("kind", "group", "labels"));
         Node node = network.node(name);

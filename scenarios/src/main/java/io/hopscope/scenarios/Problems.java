@@ -22,8 +22,12 @@ public final class Problems {
         add(new Problem(where, what + " '" + name + "'", valid.isEmpty() ? "none" : names, Nearest.of(name, valid)));
     }
 
-    private void add(Problem problem) {
-        if (all.size() < MOST && !all.contains(problem)) {
+    void add(Problem problem) {
+        // One mistake is said once: what follows from it at the same place is no other.
+        boolean said = all.stream()
+                .anyMatch(each ->
+                        each.where().equals(problem.where()) && problem.where().line() > 0);
+        if (all.size() < MOST && !said && !all.contains(problem)) {
             all.add(problem);
         }
     }

@@ -31,7 +31,7 @@ public final class Runner {
         this.scenario = scenario;
         this.plan = plan;
         seed = plan.seed == null ? scenario.seed() : plan.seed;
-        lab = LabBuilder.build(scenario, seed);
+        lab = LabBuilder.build(scenario, seed, problems);
     }
 
     /**

@@ -58,8 +58,24 @@ public final class Scenario {
         if (topology != null && topology.isMap()) {
             expand(topology, expansion);
         }
+        Scenario read = new Scenario(root, expansion);
+        if (!problems.none()) {
+            read.lookFurther(problems);
+        }
         problems.check();
-        return new Scenario(root, expansion);
+        return read;
+    }
+
+    /** After a mistake of shape, what else is wrong is said as well, as far as it can be seen through it. */
+    private void lookFurther(Problems problems) {
+        try {
+            Runner.check(this);
+        } catch (ScenarioException e) {
+            e.problems().forEach(problems::add);
+        } catch (IllegalArgumentException | NullPointerException | ClassCastException e) {
+            // The mistakes found already are what it stumbles over.
+            return;
+        }
     }
 
     private static Map<String, String> parameters(Value raw, Map<String, String> set, String file) {
