@@ -220,6 +220,11 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         return ((Vport) port.attachment).number;
     }
 
+    /** Whether the port is a bond's member, which has no number of its own. */
+    public boolean isMember(Port port) {
+        return ((Vport) port.attachment).port != port;
+    }
+
     /** The port that an FDB entry points to. */
     public Port portAt(int index) {
         return vports.get(index).port;

@@ -94,6 +94,9 @@ public final class Switch extends Device implements StackOwner {
         VlanRules rules = rules(ingress);
         int vlan = rules.classify(frame);
         if (vlan < 0) {
+            if (frame.traced()) {
+                ingress.because("VLAN " + eth.wrap(frame).vid() + "; port is " + rules);
+            }
             ingress.drop(frame, rules.refusal(frame));
             return;
         }

@@ -130,6 +130,19 @@ public final class VlanRules {
 
     @Override
     public String toString() {
-        return access ? "access " + untagged : allowed == null ? "trunk all" : "trunk";
+        if (access) {
+            return "access, VLAN " + untagged;
+        }
+        String natively = untagged > 0 ? ", native " + untagged : "";
+        if (allowed == null) {
+            return "trunk of all VLANs" + natively;
+        }
+        var list = new StringBuilder("trunk of VLANs");
+        for (int vlan = 1; vlan < 4095; vlan++) {
+            if (carries(vlan)) {
+                list.append(list.length() > 14 ? ", " : " ").append(vlan);
+            }
+        }
+        return list + natively;
     }
 }
