@@ -1,13 +1,67 @@
 package io.hopscope.cli;
 
+import io.hopscope.encap.Nearest;
+import io.hopscope.scenarios.bench.FabricBench;
+import io.hopscope.scenarios.bench.PathBench;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code hopscope bench}. */
-@Command(name = "bench", description = "Measures forwarding.", mixinStandardHelpOptions = true)
+@Command(
+        name = "bench",
+        description = "Measures forwarding: along a path of 18 elements, or across a fabric of servers.",
+        mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
+    private static final List<String> WHAT = List.of("path", "fabric");
+
+    @Parameters(paramLabel = "path|fabric", description = "What is measured.")
+    String what;
+
+    @Option(
+            names = "--frames",
+            paramLabel = "N",
+            defaultValue = "10000000",
+            description = "path: frames after warm-up.")
+    long frames;
+
+    @Option(names = "--servers", paramLabel = "N", defaultValue = "2000", description = "fabric: servers.")
+    int servers;
+
+    @Option(names = "--endpoints", paramLabel = "N", defaultValue = "75", description = "fabric: endpoints a server.")
+    int endpoints;
+
+    @Option(names = "--flows", paramLabel = "N", defaultValue = "100000", description = "fabric: flows in flight.")
+    int flows;
+
+    @Option(names = "--workers", paramLabel = "N", defaultValue = "1", description = "Threads (default: 1).")
+    int workers;
+
+    @Option(names = "--format", description = "table or json (default: table).")
+    Format format = Format.TABLE;
+
     @Override
     public Integer call() {
-        return Hopscope.WRONG;
+        Terminal terminal = new Terminal();
+        if (!WHAT.contains(what)) {
+            throw new WrongUse("'" + what + "'", "path or fabric", Nearest.of(what, WHAT));
+        }
+        if (frames < 100 || servers < 1 || servers > 5000 || endpoints < 1 || endpoints > 120 || flows < 1) {
+            throw new WrongUse("a size out of range", "--frames from 100, --servers to 5000, --endpoints to 120", null);
+        }
+        Map<String, Object> result = what.equals("path")
+                ? PathBench.measure(frames, workers, System::nanoTime)
+                : FabricBench.measure(servers, endpoints, flows, workers, System::nanoTime);
+        if (format == Format.JSON) {
+            terminal.line(Json.text(result));
+        } else {
+            result.forEach((name, value) -> terminal.line(String.format(Locale.ROOT, "%-26s %s", name, value)));
+        }
+        terminal.flush();
+        return Hopscope.OK;
     }
 }
