@@ -24,6 +24,8 @@ final class Inlet {
         ring = larger;
         consumed = new Sequence(-1);
         larger.addGatingSequences(consumed);
+        // Adding a sequence sets it to the cursor, as if what waits had been read already.
+        consumed.set(-1);
         next = 0;
         available = -1;
     }

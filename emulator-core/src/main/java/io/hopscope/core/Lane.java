@@ -120,6 +120,8 @@ final class Lane {
         ring = larger;
         consumed = new Sequence(-1);
         larger.addGatingSequences(consumed);
+        // Adding a sequence sets it to the cursor, as if what waits had been served already.
+        consumed.set(-1);
         next = 0;
     }
 
