@@ -27,6 +27,9 @@ public final class Node {
         }
     }
 
+    /** Free for the devices of the node: what they share. */
+    public Object attachment;
+
     private final Network network;
     private final String name;
     private final int ordinal;
