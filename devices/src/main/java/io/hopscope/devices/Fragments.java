@@ -187,7 +187,7 @@ final class Fragments {
             Puzzle puzzle = puzzles.remove(0);
             Frame first = puzzle.pieces.get(0);
             if (ip.wrap(first, first.start() + Ethernet.LENGTH).fragmentOffset() == 0) {
-                stack.icmpReplies.error(puzzle.in, first, Icmp.TIME_EXCEEDED, 1, 0, now);
+                stack.icmpReplies().error(puzzle.in, first, Icmp.TIME_EXCEEDED, 1, 0, now);
             }
             puzzle.pieces.forEach(frame -> puzzle.ingress.drop(frame, IpStack.Drop.REASSEMBLY_FAILED));
         }

@@ -6,11 +6,13 @@ import io.hopscope.core.Port;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.MacAddress;
+import io.hopscope.encap.View;
 
 /** The network stack of a virtual machine, a container or a server; a Linux router where forwarding is on. */
 public final class Host extends Device implements StackOwner {
+    private static final Egress WIRE = (via, frame) -> via.port().transmit(frame);
+
     private final IpStack stack = new IpStack(this);
-    private final Ethernet eth = new Ethernet();
 
     public Host(Node node, String name) {
         super(node, name, "host");
@@ -48,7 +50,7 @@ public final class Host extends Device implements StackOwner {
     @Override
     public void receive(Port ingress, Frame frame, long now) {
         if (ingress.attachment instanceof NetInterface in) {
-            if (frame.length() >= Ethernet.LENGTH && foreign(in, eth.wrap(frame).destination())) {
+            if (frame.length() >= Ethernet.LENGTH && foreign(in, View.get64(frame.bytes(), frame.start()) >>> 16)) {
                 ingress.drop(frame, IpStack.Drop.OTHER_HOST);
                 return;
             }

@@ -16,14 +16,19 @@ final class IcmpReplies {
     private static final int LARGEST = 576;
 
     private final IpStack stack;
-    private final Ethernet eth = new Ethernet();
-    private final Ipv4 ip = new Ipv4();
-    private final Ipv4 out = new Ipv4();
-    private final Icmp icmp = new Icmp();
-    private final Icmp made = new Icmp();
+    private final Ethernet eth;
+    private final Ipv4 ip;
+    private final Ipv4 out;
+    private final Icmp icmp;
+    private final Icmp made;
 
-    IcmpReplies(IpStack stack) {
+    IcmpReplies(IpStack stack, Views views) {
         this.stack = stack;
+        eth = views.errorEth;
+        ip = views.causeIp;
+        out = views.madeIp;
+        icmp = views.icmp;
+        made = views.madeIcmp;
     }
 
     void receive(NetInterface in, Port ingress, Frame frame, long now) {

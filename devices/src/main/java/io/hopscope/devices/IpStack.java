@@ -74,12 +74,12 @@ public final class IpStack {
     }
 
     private final Device owner;
-    private final List<NetInterface> interfaces = new ArrayList<>(1);
+    private List<NetInterface> interfaces = List.of();
     private final Fib fib = new Fib();
     final Neighbours neighbours;
-    final IcmpReplies icmpReplies;
-    private final Fragments fragments;
-    private final List<IcmpSocket> icmpSockets = new ArrayList<>(0);
+    private IcmpReplies icmpReplies;
+    private Fragments fragments;
+    private List<IcmpSocket> icmpSockets = List.of();
     private int[] udpPorts = {};
     private UdpSocket[] udpSockets = {};
     /** What ICMP said about paths (route exceptions). */
@@ -89,15 +89,32 @@ public final class IpStack {
     private int identification;
     private RandomStream random;
 
-    private final Ethernet eth = new Ethernet();
-    private final Ipv4 ip = new Ipv4();
-    private final Udp udp = new Udp();
+    private final Ethernet eth;
+    private final Ipv4 ip;
+    private final Udp udp;
 
     public IpStack(Device owner) {
         this.owner = owner;
-        neighbours = new Neighbours(this);
-        icmpReplies = new IcmpReplies(this);
-        fragments = new Fragments(this);
+        Views views = Views.of(owner.node());
+        eth = views.eth;
+        ip = views.ip;
+        udp = views.udp;
+        neighbours = new Neighbours(this, views);
+    }
+
+    /** Made when first needed: most stacks of a large network never do. */
+    IcmpReplies icmpReplies() {
+        if (icmpReplies == null) {
+            icmpReplies = new IcmpReplies(this, Views.of(node()));
+        }
+        return icmpReplies;
+    }
+
+    private Fragments fragments() {
+        if (fragments == null) {
+            fragments = new Fragments(this);
+        }
+        return fragments;
     }
 
     public Node node() {
@@ -129,7 +146,12 @@ public final class IpStack {
             port.mac(mac);
             added.mtu(port.mtu());
         }
-        interfaces.add(added);
+        if (interfaces.isEmpty()) {
+            interfaces = List.of(added);
+        } else {
+            interfaces = interfaces instanceof ArrayList ? interfaces : new ArrayList<>(interfaces);
+            interfaces.add(added);
+        }
         return added;
     }
 
@@ -194,11 +216,16 @@ public final class IpStack {
     }
 
     public void listen(IcmpSocket socket) {
+        if (icmpSockets.isEmpty()) {
+            icmpSockets = new ArrayList<>(1);
+        }
         icmpSockets.add(socket);
     }
 
     public void ignore(IcmpSocket socket) {
-        icmpSockets.remove(socket);
+        if (!icmpSockets.isEmpty()) {
+            icmpSockets.remove(socket);
+        }
     }
 
     /** An untagged or tagged frame addressed to the interface or to all; it is the stack's from here on. */
@@ -239,21 +266,22 @@ public final class IpStack {
 
     private void forward(NetInterface in, Port ingress, Frame frame, Route route, long now) {
         if (route == null) {
-            icmpReplies.error(in, frame, Icmp.UNREACHABLE, Icmp.NET, 0, now);
+            icmpReplies().error(in, frame, Icmp.UNREACHABLE, Icmp.NET, 0, now);
             ingress.drop(frame, Drop.NO_ROUTE);
         } else if (route.type() != Route.Type.UNICAST) {
             refuse(in, ingress, frame, route, now);
         } else if (ip.ttl() <= 1) {
-            icmpReplies.error(in, frame, Icmp.TIME_EXCEEDED, 0, 0, now);
+            icmpReplies().error(in, frame, Icmp.TIME_EXCEEDED, 0, 0, now);
             ingress.drop(frame, Drop.TTL_EXPIRED);
         } else if (ip.totalLength() > device(route.device()).mtu() && ip.df()) {
-            icmpReplies.error(
-                    in,
-                    frame,
-                    Icmp.UNREACHABLE,
-                    Icmp.FRAGMENTATION_NEEDED,
-                    device(route.device()).mtu(),
-                    now);
+            icmpReplies()
+                    .error(
+                            in,
+                            frame,
+                            Icmp.UNREACHABLE,
+                            Icmp.FRAGMENTATION_NEEDED,
+                            device(route.device()).mtu(),
+                            now);
             ingress.drop(frame, Drop.TOO_BIG);
         } else {
             ip.decrementTtl();
@@ -263,9 +291,9 @@ public final class IpStack {
 
     private void refuse(NetInterface in, Port ingress, Frame frame, Route route, long now) {
         if (route.type() == Route.Type.UNREACHABLE) {
-            icmpReplies.error(in, frame, Icmp.UNREACHABLE, Icmp.HOST, 0, now);
+            icmpReplies().error(in, frame, Icmp.UNREACHABLE, Icmp.HOST, 0, now);
         } else if (route.type() == Route.Type.PROHIBIT) {
-            icmpReplies.error(in, frame, Icmp.UNREACHABLE, 13, 0, now);
+            icmpReplies().error(in, frame, Icmp.UNREACHABLE, 13, 0, now);
         }
         ingress.drop(frame, Drop.REFUSED_BY_ROUTE);
     }
@@ -350,7 +378,7 @@ public final class IpStack {
     private void transmit(Route route, Port ingress, Frame frame, long now) {
         NetInterface via = device(route.device());
         if (frame.length() - Ethernet.LENGTH > via.mtu() && ip.totalLength() > via.mtu()) {
-            fragments.split(route, via, ingress, frame, now);
+            fragments().split(route, via, ingress, frame, now);
         } else {
             neighbours.send(route, via, ingress, frame, now);
         }
@@ -362,7 +390,7 @@ public final class IpStack {
         }
         frame.length(ip.limit() - frame.start());
         if (ip.fragment()) {
-            fragments.receive(in, ingress, frame, now);
+            fragments().receive(in, ingress, frame, now);
         } else {
             upper(in, ingress, frame, now);
         }
@@ -372,11 +400,11 @@ public final class IpStack {
     void upper(NetInterface in, Port ingress, Frame frame, long now) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         if (ip.protocol() == Ipv4.ICMP) {
-            icmpReplies.receive(in, ingress, frame, now);
+            icmpReplies().receive(in, ingress, frame, now);
         } else if (ip.protocol() == Ipv4.UDP) {
             datagram(in, ingress, frame, now);
         } else {
-            icmpReplies.error(in, frame, Icmp.UNREACHABLE, Icmp.PROTOCOL, 0, now);
+            icmpReplies().error(in, frame, Icmp.UNREACHABLE, Icmp.PROTOCOL, 0, now);
             ingress.drop(frame, Drop.NO_PROTOCOL);
         }
     }
@@ -394,7 +422,7 @@ public final class IpStack {
                 return;
             }
         }
-        icmpReplies.error(in, frame, Icmp.UNREACHABLE, Icmp.PORT, 0, now);
+        icmpReplies().error(in, frame, Icmp.UNREACHABLE, Icmp.PORT, 0, now);
         ingress.drop(frame, Drop.NO_SOCKET);
     }
 
@@ -406,22 +434,27 @@ public final class IpStack {
 
     /** When {@link #wake} is to be called; {@link Long#MAX_VALUE} when nothing is under way. */
     public long nextDeadline() {
-        return Math.min(neighbours.table.nextDeadline(), fragments.nextDeadline());
+        long deadline = neighbours.table.nextDeadline();
+        return fragments == null ? deadline : Math.min(deadline, fragments.nextDeadline());
     }
 
     public void wake(long now) {
         neighbours.table.expire(now);
-        fragments.expire(now);
+        if (fragments != null) {
+            fragments.expire(now);
+        }
     }
 
     /** Packets kept inside. */
     public int held() {
-        return neighbours.held() + fragments.held();
+        return neighbours.held() + (fragments == null ? 0 : fragments.held());
     }
 
     /** Gives every kept packet back at the end of a run. */
     public void release() {
         neighbours.release();
-        fragments.release();
+        if (fragments != null) {
+            fragments.release();
+        }
     }
 }

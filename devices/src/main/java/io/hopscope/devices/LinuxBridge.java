@@ -7,6 +7,7 @@ import io.hopscope.core.Port;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.MacAddress;
+import io.hopscope.encap.View;
 import io.hopscope.protocols.Fdb;
 
 /**
@@ -38,7 +39,6 @@ public final class LinuxBridge extends Device {
     private static final int ENTRIES = 1 << 20;
 
     private final Fdb fdb = new Fdb(ENTRIES, Fdb.AGEING);
-    private final Ethernet eth = new Ethernet();
     private Port self;
     private long localMac = -1;
 
@@ -86,13 +86,15 @@ public final class LinuxBridge extends Device {
 
     @Override
     public void receive(Port ingress, Frame frame, long now) {
-        if (!Ethernet.fits(frame)) {
+        if (frame.length() < Ethernet.LENGTH) {
             ingress.drop(frame, Drop.MALFORMED);
             return;
         }
-        long destination = eth.wrap(frame).destination();
+        byte[] bytes = frame.bytes();
+        int at = frame.start();
+        long destination = View.get64(bytes, at) >>> 16;
         if (ingress != self) {
-            fdb.learn(0, eth.source(), ingress.tag, now);
+            fdb.learn(0, View.get64(bytes, at + 6) >>> 16, ingress.tag, now);
         }
         if ((destination & ~0xfL) == LINK_LOCAL) {
             ingress.drop(frame, Drop.LINK_LOCAL);

@@ -34,13 +34,16 @@ final class Neighbours implements NeighbourTable.Solicitor {
 
     private final IpStack stack;
     final NeighbourTable table;
-    private final Ethernet eth = new Ethernet();
-    private final Arp arp = new Arp();
-    private final Ipv4 ip = new Ipv4();
+    private final Ethernet eth;
+    private final Arp arp;
+    private final Ipv4 ip;
     private int held;
 
-    Neighbours(IpStack stack) {
+    Neighbours(IpStack stack, Views views) {
         this.stack = stack;
+        eth = views.neighbourEth;
+        arp = views.arp;
+        ip = views.waitingIp;
         table = new NeighbourTable(this, this::reachableTime);
     }
 
@@ -169,8 +172,8 @@ final class Neighbours implements NeighbourTable.Solicitor {
         NetInterface via = stack.device(neighbour.device());
         held -= queue.size();
         for (Waiting packet : queue) {
-            stack.icmpReplies.error(
-                    packet.ingress == null ? null : via, packet.frame, Icmp.UNREACHABLE, Icmp.HOST, 0, now);
+            stack.icmpReplies()
+                    .error(packet.ingress == null ? null : via, packet.frame, Icmp.UNREACHABLE, Icmp.HOST, 0, now);
             fault(via, packet.ingress).drop(packet.frame, IpStack.Drop.NEIGHBOUR_FAILED);
         }
     }

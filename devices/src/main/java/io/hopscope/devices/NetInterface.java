@@ -107,9 +107,11 @@ public final class NetInterface {
     /** Adds an address; its connected route goes into the table unless the prefix is a host's. */
     public NetInterface address(InterfaceAddress address) {
         if (addresses.isEmpty()) {
-            addresses = new ArrayList<>(1);
+            addresses = List.of(address);
+        } else {
+            addresses = addresses instanceof ArrayList ? addresses : new ArrayList<>(addresses);
+            addresses.add(address);
         }
-        addresses.add(address);
         stack.connected(this, address);
         return this;
     }

@@ -3,111 +3,128 @@ package io.hopscope.core;
 import io.hopscope.encap.Frame;
 import java.util.Arrays;
 
-/** Observations of one worker, in columns; the bytes are copied here, so that the frame may go on. */
+/**
+ * Observations of one worker; the bytes are copied here, so that the frame may go on. What is known of one lies together,
+ * four words and then its bytes elsewhere: the thread that reads it is another one, and each cache line has to come over.
+ */
 final class Chunk {
     private static final int INBOUND = 1;
     private static final int DROP = 2;
+    private static final int COMMENTED = 4;
+
+    private static final int TIME = 0;
+    private static final int JOURNEY = 1;
+    /** Offset of the bytes in the upper half, length in the lower. */
+    private static final int PLACE = 2;
+    /** Original length in the upper half, then the port's capture index, then flags. */
+    private static final int WHAT = 3;
+
+    private static final int WORDS = 4;
+    private static final int FIRST = 1024;
 
     int count;
     int bytesUsed;
-    long[] times = new long[1024];
-    private Port[] ports = new Port[1024];
-    private long[] journeys = new long[1024];
-    private int[] offsets = new int[1024];
-    private int[] lengths = new int[1024];
-    private int[] originals = new int[1024];
-    private byte[] flags = new byte[1024];
-    private String[] comments = new String[1024];
+    private long[] words = new long[FIRST * WORDS];
+    private String[] comments = new String[FIRST];
     private byte[] bytes = new byte[1 << 17];
     private final int snapLength;
+    private final Port[] ports;
 
-    Chunk(int snapLength) {
+    /**
+     * @param ports by capture index
+     */
+    Chunk(Port[] ports, int snapLength) {
+        this.ports = ports;
         this.snapLength = snapLength;
     }
 
     int record(Port port, boolean inbound, Frame frame, long time, String comment) {
-        int i = count;
-        if (i == times.length) {
-            growRecords();
-        }
         int length = Math.min(frame.length(), snapLength);
-        if (bytesUsed + length > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, bytesUsed + length));
-        }
+        int i = room(length);
         System.arraycopy(frame.bytes(), frame.start(), bytes, bytesUsed, length);
-        times[i] = time;
-        ports[i] = port;
-        journeys[i] = frame.journey();
-        offsets[i] = bytesUsed;
-        lengths[i] = length;
-        originals[i] = frame.length();
-        flags[i] = inbound ? (byte) INBOUND : 0;
-        comments[i] = comment;
+        int flags = (inbound ? INBOUND : 0) | (comment == null ? 0 : COMMENTED);
+        long[] w = words;
+        int at = i * WORDS;
+        w[at + TIME] = time;
+        w[at + JOURNEY] = frame.journey();
+        w[at + PLACE] = (long) bytesUsed << 32 | length;
+        w[at + WHAT] = (long) frame.length() << 32 | port.captureIndex << 3 | flags;
+        if (comment != null) {
+            comments[i] = comment;
+        }
         bytesUsed += length;
-        count = i + 1;
         return i;
     }
 
-    private void growRecords() {
-        int size = times.length * 2;
-        times = Arrays.copyOf(times, size);
-        ports = Arrays.copyOf(ports, size);
-        journeys = Arrays.copyOf(journeys, size);
-        offsets = Arrays.copyOf(offsets, size);
-        lengths = Arrays.copyOf(lengths, size);
-        originals = Arrays.copyOf(originals, size);
-        flags = Arrays.copyOf(flags, size);
-        comments = Arrays.copyOf(comments, size);
+    /** Makes room for one more, and says where. */
+    private int room(int length) {
+        int i = count++;
+        if (i == comments.length) {
+            words = Arrays.copyOf(words, words.length * 2);
+            comments = Arrays.copyOf(comments, comments.length * 2);
+        }
+        if (bytesUsed + length > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, bytesUsed + length));
+        }
+        return i;
+    }
+
+    long time(int record) {
+        return words[record * WORDS + TIME];
+    }
+
+    private boolean has(int record, int flag) {
+        return (words[record * WORDS + WHAT] & flag) != 0;
     }
 
     void comment(int record, String text) {
-        String before = comments[record];
-        comments[record] = before == null ? text : before + "; " + text;
+        comments[record] = has(record, COMMENTED) ? comments[record] + "; " + text : text;
+        words[record * WORDS + WHAT] |= COMMENTED;
     }
 
     void dropped(int record, String text) {
-        flags[record] |= DROP;
-        String before = comments[record];
         // A drop's comment begins with its reason: that is what people filter for.
-        comments[record] = before == null ? text : text + " (" + before + ")";
+        comments[record] = has(record, COMMENTED) ? text + " (" + comments[record] + ")" : text;
+        words[record * WORDS + WHAT] |= DROP | COMMENTED;
+    }
+
+    private Port port(int record) {
+        return ports[(int) words[record * WORDS + WHAT] >>> 3];
     }
 
     int nodeOrdinal(int record) {
-        return ports[record].node().ordinal();
+        return port(record).node().ordinal();
     }
 
     void read(int record, CaptureRecord into) {
-        into.time = times[record];
-        into.port = ports[record];
-        into.inbound = (flags[record] & INBOUND) != 0;
-        into.drop = (flags[record] & DROP) != 0;
-        into.journey = journeys[record];
-        into.bytes = bytes;
-        into.offset = offsets[record];
-        into.length = lengths[record];
-        into.originalLength = originals[record];
-        into.comment = comments[record];
+        long[] w = words;
+        int at = record * WORDS;
+        long place = w[at + PLACE];
+        long what = w[at + WHAT];
+        into.time = w[at + TIME];
+        into.journey = w[at + JOURNEY];
+        into.offset = (int) (place >>> 32);
+        into.length = (int) place;
+        into.originalLength = (int) (what >>> 32);
+        into.port = ports[(int) what >>> 3];
+        into.inbound = (what & INBOUND) != 0;
+        into.drop = (what & DROP) != 0;
+        into.comment = (what & COMMENTED) == 0 ? null : comments[record];
+        if (into.bytes != bytes) {
+            into.bytes = bytes;
+        }
     }
 
     /** Takes over a record of another chunk that could not be given away yet. */
     int adopt(Chunk from, int record) {
-        if (count == times.length) {
-            growRecords();
+        int length = (int) from.words[record * WORDS + PLACE];
+        int i = room(length);
+        System.arraycopy(from.bytes, (int) (from.words[record * WORDS + PLACE] >>> 32), bytes, bytesUsed, length);
+        System.arraycopy(from.words, record * WORDS, words, i * WORDS, WORDS);
+        words[i * WORDS + PLACE] = (long) bytesUsed << 32 | length;
+        if (from.has(record, COMMENTED)) {
+            comments[i] = from.comments[record];
         }
-        int i = count++;
-        int length = from.lengths[record];
-        if (bytesUsed + length > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, bytesUsed + length));
-        }
-        System.arraycopy(from.bytes, from.offsets[record], bytes, bytesUsed, length);
-        times[i] = from.times[record];
-        ports[i] = from.ports[record];
-        journeys[i] = from.journeys[record];
-        offsets[i] = bytesUsed;
-        lengths[i] = length;
-        originals[i] = from.originals[record];
-        flags[i] = from.flags[record];
-        comments[i] = from.comments[record];
         bytesUsed += length;
         return i;
     }

@@ -63,9 +63,12 @@ public abstract class Device {
     protected final Port addPort(String portName) {
         Port port = new Port(this, portName, node.nextPortOrdinal());
         if (ports.isEmpty()) {
-            ports = new ArrayList<>(1);
+            // Most devices of a large network have one port.
+            ports = List.of(port);
+        } else {
+            ports = ports instanceof ArrayList ? ports : new ArrayList<>(ports);
+            ports.add(port);
         }
-        ports.add(port);
         return port;
     }
 

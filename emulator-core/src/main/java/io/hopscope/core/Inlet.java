@@ -41,7 +41,6 @@ final class Inlet {
     Frame take() {
         Slot slot = ring.get(next++);
         Frame frame = slot.frame;
-        slot.frame = null;
         headTime = next <= available ? ring.get(next).time : Long.MAX_VALUE;
         return frame;
     }

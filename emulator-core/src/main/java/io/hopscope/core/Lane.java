@@ -96,7 +96,6 @@ final class Lane {
         Slot slot = ring.get(next);
         Port port = slot.port;
         Frame frame = slot.frame;
-        slot.frame = null;
         consumed.set(next++);
         if (--size > 0) {
             begin(ring.get(next), now);

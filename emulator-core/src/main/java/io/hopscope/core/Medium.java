@@ -18,6 +18,9 @@ final class Medium {
     private Frame overflow;
     private Frame overflowTail;
     private int overflowed;
+    private int room;
+    /** The receiver's cell where it is another than the sender's, else -1. */
+    private int elsewhere = -1;
 
     Medium(Port from, Port to) {
         this.sender = from.node();
@@ -30,7 +33,8 @@ final class Medium {
 
     void publish(Frame frame, long arrival) {
         RingBuffer<Slot> r = ring;
-        if (r != null && overflow == null && r.hasAvailableCapacity(1)) {
+        if (overflow == null && (room > 0 || r != null && (room = room(r)) > 0)) {
+            room--;
             long sequence = r.next();
             Slot slot = r.get(sequence);
             slot.frame = frame;
@@ -39,10 +43,20 @@ final class Medium {
         } else {
             overflow(frame, arrival);
         }
-        Cell to = inlet.port.node().cell;
-        if (to != sender.cell) {
-            sender.worker.note(to.index, arrival);
+        if (elsewhere >= 0) {
+            sender.worker.note(elsewhere, arrival);
         }
+    }
+
+    /** The cells are known: whom to tell of arrivals. */
+    void prepare() {
+        Cell to = inlet.port.node().cell;
+        elsewhere = to == sender.cell ? -1 : to.index;
+    }
+
+    /** Slots free for sure: the ring is asked once for many, since asking costs as much as publishing. */
+    private static int room(RingBuffer<Slot> r) {
+        return r.hasAvailableCapacity(1) ? (int) r.remainingCapacity() : 0;
     }
 
     private void overflow(Frame frame, long arrival) {
@@ -55,7 +69,7 @@ final class Medium {
         }
         overflowTail = frame;
         overflowed++;
-        if (inlet.port.node().cell == sender.cell) {
+        if (elsewhere < 0) {
             grow();
         } else if (overflowed == 1) {
             sender.worker.outgrown(this);
@@ -81,6 +95,7 @@ final class Medium {
             put(larger, frame, frame.stamp);
         }
         overflowed = 0;
+        room = 0;
         ring = larger;
         inlet.adopt(larger);
     }

@@ -112,6 +112,10 @@ public final class Network {
         for (List<Node> group : groups.values()) {
             cells.add(new Cell(cells.size(), group.toArray(new Node[0])));
         }
+        for (Port port : cables) {
+            port.transmitter().medium.prepare();
+            port.peer().transmitter().medium.prepare();
+        }
         return cells.toArray(new Cell[0]);
     }
 

@@ -27,6 +27,9 @@ public final class Node {
         }
     }
 
+    /** Free for the devices of the node: what they share. */
+    public Object attachment;
+
     private final Network network;
     private final String name;
     private final int ordinal;
@@ -351,15 +354,21 @@ public final class Node {
         current = port;
         currentFrame = frame;
         serviceStart = start;
-        carried = frame.note;
-        frame.note = null;
+        // Few stores: each of a reference costs a card mark, and this is the hottest line there is.
+        if (frame.note != null) {
+            carried = frame.note;
+            frame.note = null;
+        }
         if (port.tapped) {
             inbound = observe(port, true, frame, start);
+            port.device().receive(port, frame, now);
+            inbound = -1;
+        } else {
+            port.device().receive(port, frame, now);
         }
-        port.device().receive(port, frame, now);
-        inbound = -1;
-        carried = null;
-        currentFrame = null;
+        if (carried != null) {
+            carried = null;
+        }
     }
 
     int observe(Port port, boolean in, Frame frame, long time) {

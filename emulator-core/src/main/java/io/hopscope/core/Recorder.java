@@ -23,10 +23,10 @@ final class Recorder {
         private long[] order = new long[1024];
         private int count;
 
-        Batch(int workers, int snapLength) {
+        Batch(int workers, Port[] ports, int snapLength) {
             chunks = new Chunk[workers];
             for (int i = 0; i < workers; i++) {
-                chunks[i] = new Chunk(snapLength);
+                chunks[i] = new Chunk(ports, snapLength);
             }
         }
 
@@ -55,14 +55,15 @@ final class Recorder {
     Recorder(Worker[] workers, List<CaptureSink> sinks, List<Port> ports, int snapLength) {
         this.workers = workers;
         this.sinks = sinks;
+        Port[] table = ports.toArray(new Port[0]);
         chunks = new Chunk[workers.length];
         for (int i = 0; i < workers.length; i++) {
-            chunks[i] = workers[i].chunk = new Chunk(snapLength);
+            chunks[i] = workers[i].chunk = new Chunk(table, snapLength);
         }
         seen = new int[workers.length];
         pending = new RunOrder(chunks);
         ring = RingBuffer.createSingleProducer(
-                () -> new Batch(workers.length, snapLength), 4, new BlockingWaitStrategy());
+                () -> new Batch(workers.length, table, snapLength), 4, new BlockingWaitStrategy());
         ring.addGatingSequences(written);
         barrier = ring.newBarrier();
         sinks.forEach(sink -> sink.start(ports));
@@ -81,7 +82,7 @@ final class Recorder {
         for (int w = 0; w < workers.length; w++) {
             Chunk chunk = chunks[w];
             for (int i = seen[w]; i < chunk.count; i++) {
-                pending.add(w, i, chunk.times[i]);
+                pending.add(w, i, chunk.time(i));
             }
             seen[w] = chunk.count;
             bytes += chunk.bytesUsed;

@@ -38,6 +38,10 @@ public final class Fdb {
     private long[] heard = {};
     private int[] ports = {};
     private int size;
+    /** Where the last station learned and the last one asked for are: packets come in trains. */
+    private int learnedAt;
+
+    private int foundAt;
     private long refused;
     private long evicted;
 
@@ -85,8 +89,12 @@ public final class Fdb {
             return Learned.REFUSED;
         }
         long key = key(vlan, mac);
-        int at = size == 0 ? -1 : find(key);
+        int at = learnedAt;
+        if (at >= keys.length || keys[at] != key) {
+            at = size == 0 ? -1 : find(key);
+        }
         if (at >= 0) {
+            learnedAt = at;
             return refresh(at, port, now);
         }
         if (size >= capacity && !makeRoom(now)) {
@@ -162,7 +170,12 @@ public final class Fdb {
 
     /** The port to a station; -1 if it is not known. */
     public int lookup(int vlan, long mac, long now) {
-        int at = size == 0 ? -1 : find(key(vlan, mac));
+        long key = key(vlan, mac);
+        int at = foundAt;
+        if (at >= keys.length || keys[at] != key) {
+            at = size == 0 ? -1 : find(key);
+            foundAt = Math.max(at, 0);
+        }
         return at >= 0 && fresh(heard[at], now) ? ports[at] : -1;
     }
 

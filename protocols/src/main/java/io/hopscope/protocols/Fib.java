@@ -11,8 +11,7 @@ import java.util.List;
  */
 public final class Fib {
     private static final int FEW = 12;
-    private static final Comparator<Route> ORDER = Comparator.comparingInt(
-                    (Route route) -> -route.prefix().length())
+    private static final Comparator<Route> ORDER = Comparator.comparingInt((Route route) -> -route.length())
             .thenComparing((a, b) ->
                     Integer.compareUnsigned(a.prefix().address(), b.prefix().address()))
             .thenComparingInt(Route::metric);
@@ -39,7 +38,7 @@ public final class Fib {
                 rehash();
             }
             put(route);
-            count(route.prefix().length());
+            count(route.length());
         }
         size++;
     }
@@ -64,13 +63,13 @@ public final class Fib {
         for (Route route : old) {
             if (route != null) {
                 put(route);
-                count(route.prefix().length());
+                count(route.length());
             }
         }
     }
 
     private void put(Route route) {
-        int at = slot(route.prefix().address(), route.prefix().length());
+        int at = slot(route.address(), route.length());
         while (slots[at] != null) {
             at = at + 1 & slots.length - 1;
         }
@@ -91,7 +90,7 @@ public final class Fib {
     public Route lookup(int destination) {
         if (!hashed) {
             for (int i = 0; i < size; i++) {
-                if (slots[i].prefix().contains(destination)) {
+                if (slots[i].contains(destination)) {
                     return slots[i];
                 }
             }
@@ -112,8 +111,8 @@ public final class Fib {
         Route best = null;
         for (int at = slot(address, length); slots[at] != null; at = at + 1 & slots.length - 1) {
             Route route = slots[at];
-            if (route.prefix().address() == address
-                    && route.prefix().length() == length
+            if (route.address() == address
+                    && route.length() == length
                     && (best == null || route.metric() < best.metric())) {
                 best = route;
             }

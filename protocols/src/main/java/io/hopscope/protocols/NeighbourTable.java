@@ -45,7 +45,9 @@ public final class NeighbourTable {
 
     private final Solicitor solicitor;
     private final LongSupplier reachable;
-    private Neighbour[] slots = new Neighbour[4];
+    private static final Neighbour[] NONE = {null};
+
+    private Neighbour[] slots = NONE;
     private int size;
     private int dynamic;
     private long next = Long.MAX_VALUE;
@@ -95,7 +97,7 @@ public final class NeighbourTable {
     private void add(Neighbour entry) {
         if ((size + 1) * 4 > slots.length * 3) {
             Neighbour[] old = slots;
-            slots = new Neighbour[old.length * 2];
+            slots = new Neighbour[Math.max(2, old.length * 2)];
             for (Neighbour each : old) {
                 if (each != null) {
                     put(each);

@@ -7,6 +7,8 @@ import java.util.Locale;
 /**
  * An IPv4 route as {@code ip route} shows it.
  *
+ * @param address of the destination; the prefix lies here in two numbers, since there are very many routes
+ * @param length of the destination's prefix
  * @param gateway the next hop, or 0 where the destination is on the link
  * @param device index of the interface it leaves by; unused for {@link Type#UNREACHABLE} and its like
  * @param source preferred source address, or 0
@@ -15,7 +17,8 @@ import java.util.Locale;
  * @param protocol who made it: {@code kernel}, {@code static}, {@code bgp}...
  */
 public record Route(
-        Prefix prefix,
+        int address,
+        int length,
         Type type,
         int gateway,
         int device,
@@ -41,50 +44,62 @@ public record Route(
         HOST
     }
 
+    /** The destination. */
+    public Prefix prefix() {
+        return new Prefix(address, length);
+    }
+
+    /** Whether a destination lies in the prefix. */
+    public boolean contains(int destination) {
+        return ((destination ^ address) & Prefix.mask(length)) == 0;
+    }
+
     /** The kernel's own route to the subnet of an address. */
     public static Route connected(Prefix prefix, int device, int source) {
-        return new Route(prefix, Type.UNICAST, 0, device, source, 0, false, Scope.LINK, "kernel");
+        return new Route(
+                prefix.address(), prefix.length(), Type.UNICAST, 0, device, source, 0, false, Scope.LINK, "kernel");
     }
 
     /** An address of this host. */
     public static Route local(int address, int device) {
-        return new Route(new Prefix(address, 32), Type.LOCAL, 0, device, address, 0, false, Scope.HOST, "kernel");
+        return new Route(address, 32, Type.LOCAL, 0, device, address, 0, false, Scope.HOST, "kernel");
     }
 
     /** A subnet's broadcast address. */
     public static Route broadcast(int address, int device, int source) {
-        return new Route(new Prefix(address, 32), Type.BROADCAST, 0, device, source, 0, false, Scope.LINK, "kernel");
+        return new Route(address, 32, Type.BROADCAST, 0, device, source, 0, false, Scope.LINK, "kernel");
     }
 
     /** By way of another router. */
     public static Route via(Prefix prefix, int gateway, int device) {
-        return new Route(prefix, Type.UNICAST, gateway, device, 0, 0, false, Scope.GLOBAL, "static");
+        return new Route(
+                prefix.address(), prefix.length(), Type.UNICAST, gateway, device, 0, 0, false, Scope.GLOBAL, "static");
     }
 
     /** Straight out of an interface. */
     public static Route link(Prefix prefix, int device) {
-        return new Route(prefix, Type.UNICAST, 0, device, 0, 0, false, Scope.LINK, "static");
+        return new Route(prefix.address(), prefix.length(), Type.UNICAST, 0, device, 0, 0, false, Scope.LINK, "static");
     }
 
     /** A refusal: blackhole, unreachable or prohibit. */
     public static Route refusal(Prefix prefix, Type type) {
-        return new Route(prefix, type, 0, 0, 0, 0, false, Scope.GLOBAL, "static");
+        return new Route(prefix.address(), prefix.length(), type, 0, 0, 0, 0, false, Scope.GLOBAL, "static");
     }
 
-    public Route source(int address) {
-        return new Route(prefix, type, gateway, device, address, metric, onlink, scope, protocol);
+    public Route source(int bits) {
+        return new Route(address, length, type, gateway, device, bits, metric, onlink, scope, protocol);
     }
 
     public Route metric(int value) {
-        return new Route(prefix, type, gateway, device, source, value, onlink, scope, protocol);
+        return new Route(address, length, type, gateway, device, source, value, onlink, scope, protocol);
     }
 
     public Route onlink(boolean on) {
-        return new Route(prefix, type, gateway, device, source, metric, on, scope, protocol);
+        return new Route(address, length, type, gateway, device, source, metric, on, scope, protocol);
     }
 
     public Route protocol(String name) {
-        return new Route(prefix, type, gateway, device, source, metric, onlink, scope, name);
+        return new Route(address, length, type, gateway, device, source, metric, onlink, scope, name);
     }
 
     /** Kept in the kernel's table {@code local}, not in {@code main}. */
@@ -107,10 +122,7 @@ public record Route(
         if (type != Type.UNICAST) {
             line.append(type.name().toLowerCase(Locale.ROOT)).append(' ');
         }
-        line.append(
-                prefix.length() == 0
-                        ? "default"
-                        : prefix.length() == 32 ? Ipv4Address.text(prefix.address()) : prefix.toString());
+        line.append(length == 0 ? "default" : length == 32 ? Ipv4Address.text(address) : prefix().toString());
         if (gateway != 0) {
             line.append(" via ").append(Ipv4Address.text(gateway));
         }

@@ -124,11 +124,11 @@ public final class FabricBench {
         network.wire(cni0.port(), bridge.self(mac(5, number)));
         for (int e = 0; e < perServer; e++) {
             int index = number * perServer + e;
-            Host pod = new Host(node, "p" + e);
+            Host pod = new Host(node, ("p" + e).intern());
             NetInterface eth0 = pod.addInterface("eth0", mac(6, index));
             eth0.address(new InterfaceAddress(pods + 2 + e, 25));
             pod.stack().route(Route.via(Prefix.ALL, pods + 1, eth0.index()));
-            network.wire(eth0.port(), bridge.attach("veth" + e));
+            network.wire(eth0.port(), bridge.attach(("veth" + e).intern()));
             IpStack stack = pod.stack();
             stack.bind(ECHO, (ingress, frame, packet, datagram, now) -> answer(stack, ingress, frame, now));
             endpoints[index] = pod;

@@ -1,0 +1,171 @@
+package io.hopscope.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class CommandTest {
+    @TempDir
+    Path folder;
+
+    private static JsonNode json(Shell.Result result) {
+        return JsonMapper.builder().build().readTree(result.out());
+    }
+
+    @Test
+    void runsTheMainJobAndFitsOneHundredColumns() {
+        Shell.Result result = Shell.hopscope(folder, "run", "openstack-provider");
+        assertThat(result.exit()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .contains("3 packets transmitted, 3 received, 0% packet loss")
+                .contains("18 hops")
+                .contains("frame.packet_id == ")
+                .doesNotContain("\u001b");
+        assertThat(result.out().lines()).allMatch(line -> line.length() <= 100);
+        assertThat(folder.resolve("runs/openstack-provider-1/capture.pcapng")).isNotEmptyFile();
+        assertThat(folder.resolve("runs/openstack-provider-1/run.json")).isNotEmptyFile();
+    }
+
+    @Test
+    void printsJsonAloneWithTheDocumentedNames() {
+        Shell.Result result = Shell.hopscope(folder, "run", "openstack-provider", "--format", "json");
+        JsonNode run = json(result);
+        for (String name : List.of(
+                "scenario",
+                "seed",
+                "workers",
+                "virtualNanos",
+                "wallMillis",
+                "expectations",
+                "journeys",
+                "drops",
+                "capture")) {
+            assertThat(run.has(name)).as(name).isTrue();
+        }
+        JsonNode hop = run.get("journeys")
+                .get(run.get("journeys").size() - 1)
+                .get("hops")
+                .get(0);
+        for (String name : List.of("port", "nanos", "ethSrc", "ethDst", "vlan", "ttl", "decision")) {
+            assertThat(hop.has(name)).as(name).isTrue();
+        }
+        assertThat(run.get("capture").get("sha256").asString()).hasSize(64);
+    }
+
+    @Test
+    void givesTheSameBytesInAnotherJvmWithOtherWorkersLocaleAndZone() {
+        List<String> odd = List.of(
+                "-Duser.language=tr",
+                "-Duser.country=TR",
+                "-Duser.timezone=Asia/Kathmandu",
+                "-Dfile.encoding=ISO-8859-9");
+        String one = json(Shell.hopscope(folder, "run", "container-vxlan", "--format", "json"))
+                .get("capture")
+                .get("sha256")
+                .asString();
+        Shell.Result other =
+                Shell.hopscope(folder, odd, List.of("run", "container-vxlan", "--workers", "2", "--format", "json"));
+        assertThat(json(other).get("capture").get("sha256").asString()).isEqualTo(one);
+    }
+
+    @Test
+    void exitsWithOneWhenAnExpectationFails() throws IOException {
+        Path file = folder.resolve("fails.yaml");
+        Files.writeString(file, """
+                name: fails
+                topology:
+                  nodes:
+                    h1: {kind: linux, address: 10.0.0.1/24}
+                    h2: {kind: linux, address: 10.0.0.2/24}
+                  links: [{endpoints: ["h1:eth0", "h2:eth0"]}]
+                run: [{node: h1, exec: ping -c 1 10.0.0.3}]
+                expect: [{ping: {from: h1, to: 10.0.0.3, received: 1}}]
+                """);
+        Shell.Result result = Shell.hopscope(folder, "run", "fails.yaml");
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.out()).contains("FAIL").contains("0 of 1 received").contains("fails.yaml:8:");
+    }
+
+    @Test
+    void saysEveryMistakeOfAFileWithItsPlaceAndExitsWithTwo() throws IOException {
+        Path file = folder.resolve("bad.yaml");
+        Files.writeString(file, """
+                name: bad
+                topology:
+                  nodes:
+                    h1: {kind: linus, address: 10.0.0.1/24}
+                    h2: {kind: linux, adress: 10.0.0.2/24, image: alpine}
+                  links:
+                    - {endpoints: ["h1:eth0", "h3:eth0"], rate: 10Gb}
+                run: [{node: h1, exec: pong 10.0.0.2}]
+                """);
+        Shell.Result text = Shell.hopscope(folder, "run", "bad.yaml");
+        assertThat(text.exit()).isEqualTo(2);
+        assertThat(text.out()).isEmpty();
+        assertThat(text.err())
+                .contains("bad.yaml:4:16: found kind 'linus'", "(did you mean linux?)")
+                .contains("bad.yaml:5:23: found key 'adress'", "(did you mean address?)")
+                .contains("key 'image'", "leave it out")
+                .contains("'h3'")
+                .contains("(did you mean 10Gbps?)")
+                .contains("command 'pong'", "(did you mean ping?)")
+                .doesNotContain("Exception");
+        Shell.Result json = Shell.hopscope(folder, "check", "bad.yaml", "--format", "json");
+        assertThat(json.exit()).isEqualTo(2);
+        JsonNode first = json(json).get("errors").get(0);
+        assertThat(first.get("line").asInt()).isEqualTo(4);
+        assertThat(first.get("nearest").asString()).isEqualTo("linux");
+    }
+
+    @Test
+    void saysWrongFlagsInJsonAsWell() {
+        Shell.Result result = Shell.hopscope(folder, "run", "first-steps", "--sed", "1", "--format", "json");
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(json(result).get("errors").get(0).get("nearest").asString()).contains("--seed");
+    }
+
+    @Test
+    void writesTheCaptureToStandardOutputAndTheReportToStandardError() {
+        Shell.Result result = Shell.hopscope(folder, "run", "first-steps", "-w", "-");
+        assertThat(result.exit()).isZero();
+        assertThat(result.bytes()).startsWith(0x0a, 0x0d, 0x0d, 0x0a);
+        assertThat(result.err()).contains("3 received");
+    }
+
+    @Test
+    void explainsACaptureAsItExplainsTheRun() {
+        Shell.hopscope(folder, "run", "wrong-vlan");
+        Shell.Result capture = Shell.hopscope(folder, "explain", "runs/wrong-vlan-1/capture.pcapng");
+        Shell.Result run = Shell.hopscope(folder, "explain", "wrong-vlan");
+        assertThat(capture.exit()).isZero();
+        assertThat(capture.out()).contains("drop: VLAN not allowed on this port");
+        assertThat(run.out()).isEqualTo(capture.out());
+    }
+
+    @Test
+    void writesAFileAPortOnDemand() throws IOException {
+        Shell.hopscope(folder, "run", "first-steps", "--capture-split", "port", "--out", "here");
+        try (var files = Files.list(folder.resolve("here/split"))) {
+            assertThat(files.map(file -> file.getFileName().toString()).sorted())
+                    .containsExactly("br1_eth1.pcapng", "br1_eth2.pcapng", "h1_eth0.pcapng", "h2_eth0.pcapng");
+        }
+    }
+
+    @Test
+    void startsAndEndsAPingOfItsOwn() {
+        Shell.Result result = Shell.hopscope(folder, "ping", "container-routed", "p11", "p22");
+        assertThat(result.exit()).isZero();
+        assertThat(result.out()).contains("1 received").contains("10 hops");
+        assertThat(Shell.hopscope(folder, "ping", "container-routed", "p11", "10.244.9.9")
+                        .exit())
+                .isEqualTo(1);
+    }
+}

@@ -1,0 +1,72 @@
+package io.hopscope.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every command in a document works. */
+class DocumentsTest {
+    private static final Pattern COMMAND = Pattern.compile("\\./hopscope ([^`|\\n]+)");
+
+    @TempDir
+    Path folder;
+
+    private static Set<String> commands() throws IOException {
+        Set<String> all = new LinkedHashSet<>();
+        try (Stream<Path> files = Stream.concat(
+                Files.list(Shell.root()).filter(file -> file.toString().endsWith(".md")),
+                Files.walk(Shell.root().resolve("docs"))
+                        .filter(file -> file.toString().endsWith(".md")))) {
+            for (Path file : files.sorted().toList()) {
+                Matcher matcher = COMMAND.matcher(Files.readString(file));
+                while (matcher.find()) {
+                    all.add(matcher.group(1).strip());
+                }
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void everyCommandInADocumentWorks() throws IOException {
+        Files.createSymbolicLink(folder.resolve("golden"), Shell.root().resolve("golden"));
+        Set<String> commands = commands();
+        assertThat(commands).contains("run openstack-provider").hasSizeGreaterThan(8);
+        List<String> ordered = new ArrayList<>(commands);
+        for (String command : ordered) {
+            List<String> words = new ArrayList<>(List.of(command.split(" +")));
+            if (words.get(0).equals("bench")) {
+                // A measurement in small: only that it works is looked at here.
+                words.addAll(
+                        command.contains("fabric")
+                                ? List.of("--servers", "41", "--endpoints", "3", "--flows", "50")
+                                : List.of("--frames", "1000"));
+            }
+            Shell.Result result = Shell.hopscope(folder, words.toArray(new String[0]));
+            assertThat(result.exit())
+                    .as("hopscope %s%n%s", command, result.err())
+                    .isZero();
+            assertThat(result.bytes()).as(command).isNotEmpty();
+        }
+    }
+
+    @Test
+    void theScenarioInTheDocumentRuns() throws IOException {
+        String text = Files.readString(Shell.root().resolve("docs/scenarios.md"));
+        String yaml = text.substring(text.indexOf("```yaml\n") + 8);
+        Files.writeString(folder.resolve("two.yaml"), yaml.substring(0, yaml.indexOf("```")));
+        Shell.Result result = Shell.hopscope(folder, "run", "two.yaml");
+        assertThat(result.exit()).as(result.out() + result.err()).isZero();
+    }
+}

@@ -1,0 +1,56 @@
+package io.hopscope.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command as a user starts it: in a JVM of its own. */
+final class Shell {
+    /** What a command came to. */
+    record Result(int exit, byte[] bytes, String err) {
+        String out() {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    private Shell() {}
+
+    static Path root() {
+        return Path.of("").toAbsolutePath().getParent();
+    }
+
+    static Result hopscope(Path directory, List<String> flags, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(
+                List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Hopscope.class.getName()));
+        command.addAll(arguments);
+        try {
+            Path errors = Files.createTempFile("hopscope", ".err");
+            Process process = new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectError(errors.toFile())
+                    .start();
+            process.getOutputStream().close();
+            byte[] out = process.getInputStream().readAllBytes();
+            int exit = process.waitFor();
+            String err = Files.readString(errors);
+            Files.delete(errors);
+            return new Result(exit, out, err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static Result hopscope(Path directory, String... arguments) {
+        return hopscope(directory, List.of(), List.of(arguments));
+    }
+}

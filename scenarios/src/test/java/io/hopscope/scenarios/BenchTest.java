@@ -1,0 +1,50 @@
+package io.hopscope.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.hopscope.scenarios.bench.FabricBench;
+import io.hopscope.scenarios.bench.PathBench;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class BenchTest {
+    private static long allocated() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    }
+
+    @Test
+    void aHopAllocatesNothingOnceWarm() {
+        PathBench path = new PathBench(false, 1, null);
+        path.run(20_000);
+        long hops = path.deliveries();
+        long before = allocated();
+        path.run(100_000);
+        long bytes = allocated() - before;
+        hops = path.deliveries() - hops;
+        assertThat(hops).isEqualTo(100_000L * (PathBench.ELEMENTS + 1));
+        // The call itself schedules an action: a few hundred bytes for two million hops.
+        assertThat(bytes).isLessThan(10_000);
+        path.finish();
+    }
+
+    @Test
+    void workCostsVirtualTimeAndLosesNoFrame() {
+        PathBench path = new PathBench(true, 1, null);
+        path.run(10_000);
+        path.finish();
+        assertThat(path.deliveries()).isEqualTo(10_000L * (PathBench.ELEMENTS + 1));
+    }
+
+    @Test
+    void aSmallFabricAnswersItself() {
+        AtomicLong clock = new AtomicLong();
+        assertThat(FabricBench.measure(81, 4, 100, 1, () -> clock.addAndGet(1_000_000)))
+                .containsKeys(
+                        "nsPerHop", "hopsPerSecond", "setupMillis", "bytesPerIdleEndpoint", "bytesPerActiveEndpoint")
+                .satisfies(
+                        result -> assertThat((long) result.get("hopsPerRound")).isGreaterThan(100));
+    }
+}

@@ -1,0 +1,162 @@
+package io.hopscope.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class LanguageTest {
+    private static Lab check(String text) {
+        return Runner.check(Scenario.parse("s.yaml", text, Map.of()));
+    }
+
+    private static List<String> mistakes(String text) {
+        try {
+            check(text);
+            return List.of();
+        } catch (ScenarioException e) {
+            return e.problems().stream().map(Problem::toString).toList();
+        }
+    }
+
+    @Test
+    void aNodeTakesWhatItDoesNotSayFromGroupKindAndDefaults() {
+        Lab lab = check("""
+                name: s
+                topology:
+                  defaults: {mtu: 1400}
+                  kinds: {linux: {gateway: 10.0.0.254}}
+                  groups: {far: {address: 10.0.0.9/24, mtu: 9000}}
+                  nodes:
+                    a: {kind: linux, address: 10.0.0.1/24}
+                    b: {kind: linux, group: far}
+                """);
+        var a = lab.place("a").host().stack();
+        var b = lab.place("b").host().stack();
+        assertThat(a.find("eth0").mtu()).isEqualTo(1400);
+        assertThat(b.find("eth0").mtu()).isEqualTo(9000);
+        assertThat(b.find("eth0").addresses()).hasToString("[10.0.0.9/24]");
+        assertThat(a.fib().routes()).anyMatch(route -> route.text("eth0").equals("default via 10.0.0.254 dev eth0"));
+    }
+
+    @Test
+    void parametersStandForTheirValuesAndCanBeSet() {
+        String text = "name: s\nparameters: {host: 7}\ntopology: {nodes: {a: {address: \"10.0.0.${host}/24\"}}}\n";
+        Scenario plain = Scenario.parse("s.yaml", text, Map.of());
+        Scenario set = Scenario.parse("s.yaml", text, Map.of("host", "8"));
+        assertThat(Runner.check(plain).address("a")).isEqualTo(0x0a000007);
+        assertThat(Runner.check(set).address("a")).isEqualTo(0x0a000008);
+        assertThatThrownBy(() -> Scenario.parse("s.yaml", text, Map.of("hots", "8")))
+                .isInstanceOf(ScenarioException.class)
+                .hasMessageContaining("did you mean host?");
+    }
+
+    @Test
+    void saysUnknownNamesWithTheNearestOne() {
+        assertThat(mistakes("nam: s\ntopology: {}\n"))
+                .contains("s.yaml:1:1: found key 'nam'; expected name, description, seed, duration, cost, parameters,"
+                        + " topology, run, expect, capture (did you mean name?)");
+        assertThat(mistakes("name: s\ntopology: {nodes: {a: {kind: swich}}}\n"))
+                .singleElement()
+                .asString()
+                .startsWith("s.yaml:2:30: found kind 'swich'")
+                .endsWith("(did you mean switch?)");
+        assertThat(mistakes("name: s\ntopology: {blueprints: [{kind: host, count: 3}]}\n"))
+                .singleElement()
+                .asString()
+                .endsWith("(did you mean hosts?)");
+    }
+
+    @Test
+    void refusesDuplicateKeysAndPortsUsedTwice() {
+        assertThat(mistakes("name: s\nname: t\ntopology: {}\n"))
+                .containsExactly("s.yaml:2:1: found key 'name' a second time; expected each key once");
+        assertThat(mistakes("""
+                        name: s
+                        topology:
+                          nodes: {a: {kind: linux}, b: {kind: linux}, c: {kind: linux}}
+                          links:
+                            - endpoints: ["a:eth0", "b:eth0"]
+                            - endpoints: ["a:eth0", "c:eth0"]
+                        """))
+                .containsExactly("s.yaml:6:19: found 'a:eth0', joined already to b:eth0; expected a free port");
+    }
+
+    @Test
+    void aFileOfContainerlabIsRefusedWithWhatToWriteInstead() {
+        assertThat(mistakes("""
+                        name: srl
+                        topology:
+                          nodes:
+                            a:
+                              kind: linux
+                              image: alpine:3
+                              binds: [a:b]
+                              exec: [ip addr add 10.0.0.1/24 dev eth1]
+                            b: {kind: linux}
+                          links:
+                            - endpoints: ["a:eth1", "b:eth1"]
+                        """))
+                .hasSize(3)
+                .anyMatch(line -> line.contains("'image'") && line.contains("leave it out"))
+                .anyMatch(line -> line.contains("'exec'") && line.contains("run:"));
+        check("name: srl\ntopology:\n  nodes: {a: {kind: linux}, b: {kind: linux}}\n"
+                + "  links: [{endpoints: [\"a:eth1\", \"b:eth1\"]}]\n");
+    }
+
+    @Test
+    void yamlOfAStrangerIsHarmless() {
+        StringBuilder bomb = new StringBuilder("name: s\na0: &a0 [x, x]\n");
+        for (int i = 1; i < 40; i++) {
+            bomb.append("a")
+                    .append(i)
+                    .append(": &a")
+                    .append(i)
+                    .append(" [*a")
+                    .append(i - 1)
+                    .append(", *a")
+                    .append(i - 1)
+                    .append("]\n");
+        }
+        assertThat(mistakes(bomb.toString())).singleElement().asString().contains("aliases");
+        assertThat(mistakes("name: s\ntopology: " + "[".repeat(100_000)))
+                .singleElement()
+                .asString()
+                .contains("levels");
+        assertThat(mistakes("name: s\ntopology: !!javax.script.ScriptEngineManager {}\n"))
+                .isEmpty();
+        assertThat(mistakes("- a\n- b\n")).isNotEmpty();
+        assertThat(mistakes("")).isNotEmpty();
+        assertThat(mistakes("\u0000")).isNotEmpty();
+    }
+
+    @Test
+    @Tag("fuzz")
+    void aDamagedScenarioIsNeverMoreThanAMistake() {
+        SplittableRandom random = new SplittableRandom(4);
+        List<String> names = BuiltIn.names();
+        for (int i = 0; i < 4000; i++) {
+            StringBuilder text = new StringBuilder(BuiltIn.source(names.get(random.nextInt(names.size()))));
+            for (int n = random.nextInt(1, 5); n > 0; n--) {
+                damage(text, random);
+            }
+            // Either it is fine or it says what is wrong; anything else fails the test.
+            mistakes(text.toString());
+        }
+    }
+
+    private static void damage(StringBuilder text, SplittableRandom random) {
+        int at = random.nextInt(text.length());
+        String junk = ":{}[]-\"'#&*!|>%@ 09azAZ,/\n\t";
+        switch (random.nextInt(4)) {
+            case 0 -> text.setCharAt(at, junk.charAt(random.nextInt(junk.length())));
+            case 1 -> text.insert(at, junk.charAt(random.nextInt(junk.length())));
+            case 2 -> text.delete(at, Math.min(text.length(), at + random.nextInt(1, 30)));
+            default -> text.insert(at, text.substring(at, Math.min(text.length(), at + random.nextInt(1, 60))));
+        }
+    }
+}
