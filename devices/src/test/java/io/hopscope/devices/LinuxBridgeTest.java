@@ -1,0 +1,106 @@
+package io.hopscope.devices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hopscope.core.Port;
+import io.hopscope.core.Totals;
+import io.hopscope.protocols.Fdb;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LinuxBridgeTest {
+    private final Lab lab = new Lab();
+    private final LinuxBridge bridge = new LinuxBridge(lab.network.node("br"), "");
+    private final Station a = station("a", 1);
+    private final Station b = station("b", 2);
+    private final Station c = station("c", 3);
+
+    private Station station(String name, int number) {
+        Station station = new Station(lab.network.node(name), 0x0200_0000_0000L + number);
+        lab.cable(station.port(), bridge.attach("eth" + number));
+        return station;
+    }
+
+    @Test
+    void floodsUnknownUnicastToEveryOtherPortAndSendsKnownOnesToOne() {
+        a.sends(0, b.mac());
+        b.sends(Lab.MILLI, a.mac());
+        a.sends(2 * Lab.MILLI, b.mac());
+        Totals totals = lab.run();
+        assertThat(b.heard()).isEqualTo(2);
+        assertThat(c.heard()).as("only what was flooded").isEqualTo(1);
+        assertThat(a.heard()).isEqualTo(1);
+        assertThat(totals.copied()).isEqualTo(1);
+        assertThat(lab.seen)
+                .anyMatch(line -> line.startsWith("br:eth1 in") && line.endsWith("FDB 02:00:00:00:00:02 -> eth2"));
+    }
+
+    @Test
+    void relearnsAStationThatMoves() {
+        a.sends(0, b.mac());
+        c.sendsAs(Lab.MILLI, a.mac(), b.mac());
+        b.sends(2 * Lab.MILLI, a.mac());
+        lab.run();
+        assertThat(a.heard()).as("flooded once").isEqualTo(1);
+        assertThat(c.heard()).as("flooded once, then its own").isEqualTo(2);
+    }
+
+    @Test
+    void doesNotLearnAGroupSource() {
+        a.sendsAs(0, 0x0100_5e00_0001L, b.mac());
+        lab.run();
+        assertThat(bridge.fdb().entries(0)).isEmpty();
+    }
+
+    @Test
+    void forgetsAStationNotHeardForFiveMinutes() {
+        a.sends(0, b.mac());
+        b.sends(299_000 * Lab.MILLI, a.mac());
+        b.sends(301_000 * Lab.MILLI, a.mac());
+        lab.run();
+        assertThat(c.heard()).as("a's first, and b's after a is forgotten").isEqualTo(2);
+    }
+
+    @Test
+    void dropsWhatIsForThePortItCameFromAndLinkLocalGroups() {
+        a.sends(0, b.mac());
+        a.sendsAs(Lab.MILLI, 0x0200_0000_0099L, a.mac());
+        a.sends(2 * Lab.MILLI, 0x0180_c200_0003L);
+        Totals totals = lab.run();
+        assertThat(totals.drops().stream().map(drop -> drop.reason().name()))
+                .containsExactly("SAME_PORT", "LINK_LOCAL");
+    }
+
+    @Test
+    void passesUpItsOwnAndBroadcastsButNoUnknownUnicast() {
+        Host host = new Host(lab.network.node("br"), "up");
+        Port up = host.addInterface("cni0", 0x0200_0000_0010L).port();
+        lab.network.wire(up, bridge.self(0x0200_0000_0010L));
+        a.sends(0, 0x0200_0000_0010L);
+        a.sends(Lab.MILLI, 0xffff_ffff_ffffL);
+        a.sends(2 * Lab.MILLI, 0x0200_0000_0077L);
+        lab.run();
+        List<String> seen = lab.seen.stream()
+                .filter(line -> line.startsWith("br/up:cni0 in"))
+                .toList();
+        assertThat(seen).hasSize(3);
+        assertThat(seen.get(2)).contains("promiscuous");
+        assertThat(lab.seen).anyMatch(line -> line.startsWith("br:eth1 in") && line.contains("unknown unicast"));
+    }
+
+    @Test
+    void hairpinPortsMaySendBackWhereItCameFrom() {
+        bridge.hairpin(bridge.port("eth1"));
+        a.sends(0, 0xffff_ffff_ffffL);
+        lab.run();
+        assertThat(a.heard()).isEqualTo(1);
+    }
+
+    @Test
+    void entriesAreReadInOrder() {
+        c.sends(0, b.mac());
+        a.sends(0, b.mac());
+        lab.run();
+        assertThat(bridge.fdb().entries(Lab.MILLI)).extracting(Fdb.Entry::mac).containsExactly(a.mac(), c.mac());
+    }
+}

@@ -1,0 +1,111 @@
+package io.hopscope.devices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hopscope.core.Totals;
+import io.hopscope.encap.InterfaceAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SwitchTest {
+    private static final long ALL = 0xffff_ffff_ffffL;
+
+    private final Lab lab = new Lab();
+    private final Switch sw = new Switch(lab.network.node("sw"), "", "switch");
+
+    private Station station(String name, VlanRules rules) {
+        Station station = new Station(
+                lab.network.node(name), 0x0200_0000_0000L + lab.network.nodes().size());
+        lab.cable(station.port(), sw.attach(name, rules));
+        return station;
+    }
+
+    private static List<String> reasons(Totals totals) {
+        return totals.drops().stream().map(drop -> drop.reason().name()).toList();
+    }
+
+    @Test
+    void floodsUnknownUnicastOnlyInsideTheVlan() {
+        Station a = station("a", VlanRules.access(101));
+        Station b = station("b", VlanRules.access(101));
+        Station other = station("other", VlanRules.access(102));
+        Station trunk = station("trunk", VlanRules.trunk(new int[] {101, 102}, -1));
+        a.sends(0, 0x0200_0000_0099L);
+        lab.run();
+        assertThat(b.heard()).isEqualTo(1);
+        assertThat(b.lastTagged()).isFalse();
+        assertThat(other.heard()).isZero();
+        assertThat(trunk.lastVid()).isEqualTo(101);
+    }
+
+    @Test
+    void learnsAStationInItsVlanOnly() {
+        Station a = station("a", VlanRules.access(101));
+        Station other = station("other", VlanRules.access(102));
+        Station third = station("third", VlanRules.access(102));
+        a.sends(0, ALL);
+        other.sends(Lab.MILLI, a.mac());
+        lab.run();
+        assertThat(a.heard()).as("known in VLAN 101, unknown in 102").isZero();
+        assertThat(third.heard()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesTaggedOnAccessUntaggedOnTrunkAndVlansNotAllowed() {
+        Station access = station("access", VlanRules.access(101));
+        Station trunk = station("trunk", VlanRules.trunk(new int[] {101}, -1));
+        access.sendsTagged(0, 101, ALL);
+        trunk.sends(Lab.MILLI, ALL);
+        trunk.sendsTagged(2 * Lab.MILLI, 102, ALL);
+        Totals totals = lab.run();
+        assertThat(reasons(totals)).containsExactly("TAGGED_ON_ACCESS", "UNTAGGED_ON_TRUNK", "VLAN_NOT_ALLOWED");
+        assertThat(access.heard() + trunk.heard()).isZero();
+    }
+
+    @Test
+    void takesAPriorityTagForNone() {
+        Station a = station("a", VlanRules.access(101));
+        Station b = station("b", VlanRules.access(101));
+        a.sendsTagged(0, 0xe000, ALL);
+        lab.run();
+        assertThat(b.heard()).isEqualTo(1);
+        assertThat(b.lastTagged()).isFalse();
+    }
+
+    @Test
+    void theNativeVlanGoesUntaggedOnATrunk() {
+        Station trunk = station("trunk", VlanRules.trunk(new int[] {101, 102}, 101));
+        Station a = station("a", VlanRules.access(101));
+        trunk.sends(0, ALL);
+        a.sends(Lab.MILLI, ALL);
+        lab.run();
+        assertThat(a.heard()).isEqualTo(1);
+        assertThat(trunk.heard()).isEqualTo(1);
+        assertThat(trunk.lastTagged()).isFalse();
+    }
+
+    @Test
+    void routesBetweenItsVlansAndAnswersArpWithTheVirtualMacFromTheRealOne() {
+        Lab routed = new Lab();
+        Switch router = new Switch(routed.network.node("r"), "", "router");
+        Host[] hosts = new Host[2];
+        for (int i = 0; i < 2; i++) {
+            int vlan = 101 + i;
+            hosts[i] = routed.host("h" + i, "10.1." + vlan + ".11/24", "default via 10.1." + vlan + ".1");
+            routed.cable(hosts[i].port("eth0"), router.attach("eth" + i, VlanRules.access(vlan)));
+            router.svi(vlan, 0x0200_0000_0101L + i)
+                    .virtualMac(0x0000_5e00_0165L + i)
+                    .address(InterfaceAddress.parse("10.1." + vlan + ".1/24"));
+        }
+        Task ping = routed.exec(Lab.MILLI, hosts[0], "ping -c 2 10.1.102.11");
+        Totals totals = routed.run(3_000 * Lab.MILLI);
+        assertThat(ping.lines().get(1)).contains("ttl=63");
+        assertThat(routed.at("h0:eth0"))
+                .contains("in ARP, Reply 10.1.101.1 is-at 00:00:5e:00:01:65, length 28")
+                .contains("in ARP, Request who-has 10.1.101.1 tell 10.1.101.1, length 28");
+        assertThat(totals.dropped()).isZero();
+        assertThat(router.fdb().lookup(101, 0x0000_5e00_0165L, 0))
+                .as("its own virtual MAC is not learned")
+                .isEqualTo(-1);
+    }
+}
