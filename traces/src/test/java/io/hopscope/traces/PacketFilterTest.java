@@ -1,0 +1,109 @@
+package io.hopscope.traces;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hopscope.encap.Ethernet;
+import io.hopscope.encap.Frame;
+import io.hopscope.encap.Icmp;
+import io.hopscope.encap.Ipv4;
+import io.hopscope.encap.Ipv4Address;
+import io.hopscope.encap.Udp;
+import io.hopscope.encap.Vlan;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class PacketFilterTest {
+    private static final int A = Ipv4Address.bits("10.0.0.1");
+    private static final int B = Ipv4Address.bits("10.0.1.2");
+
+    private static Frame packet(int protocol) {
+        Frame frame = new Frame(0).reset(60);
+        Arrays.fill(frame.bytes(), (byte) 0);
+        new Ethernet().wrap(frame).destination(2).source(0x0200_0000_0001L).type(Ethernet.IPV4);
+        new Ipv4()
+                .wrap(frame, frame.start() + 14)
+                .start(46)
+                .protocol(protocol)
+                .source(A)
+                .destination(B)
+                .seal();
+        if (protocol == Ipv4.UDP) {
+            new Udp().wrap(frame, frame.start() + 34).set(40000, 53, 26).seal(A, B);
+        } else {
+            new Icmp().wrap(frame, frame.start() + 34).start(Icmp.ECHO, 0).seal(26);
+        }
+        return frame;
+    }
+
+    private static boolean matches(String filter, Frame frame) {
+        return PacketFilter.parse(filter).matches(frame.bytes(), frame.start(), frame.length());
+    }
+
+    @Test
+    void selectsAsTcpdumpDoes() {
+        Frame dns = packet(Ipv4.UDP);
+        Frame ping = packet(Ipv4.ICMP);
+        assertThat(matches("udp port 53 and src host 10.0.0.1", dns)).isTrue();
+        assertThat(matches("src port 53", dns)).isFalse();
+        assertThat(matches("dst net 10.0.1.0/24 and not icmp", dns)).isTrue();
+        assertThat(matches("icmp[icmptype] == icmp-echo", ping)).isTrue();
+        assertThat(matches("icmp[icmptype] != icmp-echo", ping)).isFalse();
+        assertThat(matches("arp or (ip and dst 10.0.1.2)", ping)).isTrue();
+        assertThat(matches("ether src 02:00:00:00:00:01", ping)).isTrue();
+        assertThat(matches("vlan", ping)).isFalse();
+        Vlan.push(ping, 101);
+        assertThat(matches("vlan 101 and icmp", ping)).isTrue();
+        assertThat(matches("vlan 102", ping)).isFalse();
+    }
+
+    @Test
+    void saysWhereAFilterIsWrong() {
+        assertThatThrownBy(() -> PacketFilter.parse("icmp and hots 10.0.0.1"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("column 10")
+                .hasMessageContaining("'hots'")
+                .hasMessageContaining("did you mean host?");
+        assertThatThrownBy(() -> PacketFilter.parse("host 10.0.0.300")).hasMessageContaining("an IPv4 address");
+        assertThatThrownBy(() -> PacketFilter.parse("(arp")).hasMessageContaining("')'");
+        assertThatThrownBy(() -> PacketFilter.parse("")).hasMessageContaining("the end");
+    }
+
+    @Test
+    @Tag("fuzz")
+    void anyTextIsAFilterOrAMistake() {
+        SplittableRandom random = new SplittableRandom(3);
+        String[] words = {
+            "host",
+            "10.0.0.1",
+            "and",
+            "or",
+            "not",
+            "(",
+            ")",
+            "port",
+            "53",
+            "icmp",
+            "vlan",
+            "ether",
+            "src",
+            "/",
+            "!",
+            "==",
+            "icmp[icmptype]"
+        };
+        for (int i = 0; i < 50_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int n = random.nextInt(8); n >= 0; n--) {
+                text.append(words[random.nextInt(words.length)]).append(random.nextInt(6) == 0 ? "" : " ");
+            }
+            try {
+                matches(text.toString(), packet(Ipv4.UDP));
+            } catch (IllegalArgumentException e) {
+                assertThat(e).hasMessageContaining("expected");
+            }
+        }
+    }
+}
