@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * does only after {@code vlan}.
  */
 public final class PacketFilter {
-    private static final Pattern TOKEN = Pattern.compile("\\s*(&&|\\|\\||[()!]|==|!=|=|[^\\s()!=]+)");
+    private static final Pattern TOKEN = Pattern.compile("\\s*(&&|\\|\\||!=|==|=|[()!]|[^\\s()!=]+)");
     private static final List<String> WORDS = List.of(
             "host",
             "net",
