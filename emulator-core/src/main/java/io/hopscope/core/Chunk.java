@@ -96,6 +96,19 @@ final class Chunk {
         return port(record).node().ordinal();
     }
 
+    /** Brings what is known of a record to this core. */
+    long touchWords(int record) {
+        return words[record * WORDS + PLACE];
+    }
+
+    /** Brings its bytes to this core. */
+    long touchBytes(int record) {
+        long place = words[record * WORDS + PLACE];
+        int at = (int) (place >>> 32);
+        int length = (int) place;
+        return length == 0 ? 0 : bytes[at] + bytes[at + length - 1];
+    }
+
     void read(int record, CaptureRecord into) {
         long[] w = words;
         int at = record * WORDS;

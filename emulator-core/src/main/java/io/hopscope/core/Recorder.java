@@ -14,8 +14,9 @@ import java.util.List;
  * batch, through a ring. A slow sink holds the run back here and nowhere else.
  */
 final class Recorder {
-    private static final int BATCH_BYTES = 1 << 20;
-    private static final int BATCH_RECORDS = 1 << 14;
+    private static final int BATCH_BYTES = 1 << 17;
+    private static final int BATCH_RECORDS = 1 << 11;
+    private static final int GROUP = 32;
 
     /** Chunks full of bytes, and the order in which to read them. */
     private static final class Batch {
@@ -51,6 +52,8 @@ final class Recorder {
     private long[] order = new long[1024];
     private int ordered;
     private volatile Throwable failure;
+    /** Keeps the compiler from leaving out loads whose values nobody needs. */
+    private long touched;
 
     Recorder(Worker[] workers, List<CaptureSink> sinks, List<Port> ports, int snapLength) {
         this.workers = workers;
@@ -201,8 +204,29 @@ final class Recorder {
         }
     }
 
+    /**
+     * In groups: what another core wrote comes over a line at a time, and many lines that are asked for one after the
+     * other come together, where each would be waited for if it were asked for when needed.
+     */
     private void write(Batch batch, CaptureRecord record) {
-        for (int i = 0; i < batch.count; i++) {
+        for (int from = 0; from < batch.count; from += GROUP) {
+            int to = Math.min(from + GROUP, batch.count);
+            long sum = 0;
+            for (int i = from; i < to; i++) {
+                long reference = batch.order[i];
+                sum += batch.chunks[(int) (reference >>> 32)].touchWords((int) reference);
+            }
+            for (int i = from; i < to; i++) {
+                long reference = batch.order[i];
+                sum += batch.chunks[(int) (reference >>> 32)].touchBytes((int) reference);
+            }
+            touched += sum;
+            write(batch, from, to, record);
+        }
+    }
+
+    private void write(Batch batch, int from, int to, CaptureRecord record) {
+        for (int i = from; i < to; i++) {
             long reference = batch.order[i];
             batch.chunks[(int) (reference >>> 32)].read((int) reference, record);
             for (int s = 0; s < sinks.size(); s++) {

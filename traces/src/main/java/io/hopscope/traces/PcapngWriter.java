@@ -47,7 +47,7 @@ public final class PcapngWriter implements AutoCloseable {
     private static final int PACKET_OVERHEAD = PACKET_HEADER + 8 + 12 + 4 + 4;
     private static final int LONGEST_COMMENT = 16_000;
     private static final int NAMES_PER_BLOCK = 1000;
-    private static final int BUFFER = 1 << 20;
+    private static final int BUFFER = 1 << 18;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
