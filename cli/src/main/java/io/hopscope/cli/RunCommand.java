@@ -75,8 +75,8 @@ final class RunCommand implements Callable<Integer> {
         try {
             RunResult result = Runner.run(read, plan, System::nanoTime);
             Map<String, Object> json = Json.run(result);
+            print(piped ? terminal.onError() : terminal, result, json);
             folder.write(result, json);
-            print(piped ? terminal.onError() : terminal, result);
             return result.interrupted() ? 130 : result.ok() ? Hopscope.OK : Hopscope.FAILED;
         } finally {
             done.countDown();
@@ -114,7 +114,7 @@ final class RunCommand implements Callable<Integer> {
             if (done.getCount() > 0) {
                 stop.run();
                 try {
-                    done.await(5, TimeUnit.SECONDS);
+                    done.await(30, TimeUnit.SECONDS);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -123,9 +123,9 @@ final class RunCommand implements Callable<Integer> {
         return done;
     }
 
-    private void print(Terminal terminal, RunResult result) {
+    private void print(Terminal terminal, RunResult result, Map<String, Object> json) {
         if (format == Format.JSON) {
-            terminal.line(Json.text(Json.run(result)));
+            terminal.line(Json.text(json));
         } else {
             terminal.lines(new Report(result, terminal.style()).lines(wide));
         }

@@ -161,7 +161,9 @@ public final class Engine {
         try {
             begin();
             boolean remains = windows(until);
-            now = remains || until != Long.MAX_VALUE ? Math.max(now, until) : now;
+            if (!stopped && (remains || until != Long.MAX_VALUE)) {
+                now = Math.max(now, until);
+            }
             return remains;
         } catch (RuntimeException e) {
             abort();

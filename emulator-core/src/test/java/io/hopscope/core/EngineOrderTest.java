@@ -261,6 +261,25 @@ class EngineOrderTest {
     }
 
     @Test
+    void keepsEveryFrameInOrderWhileRingsGrowBeforeAnyoneReads() {
+        Network network = new Network(1, Costs.NONE);
+        Sink sink = new Sink(network.node("sink"));
+        Source source = new Source(network.node("source"));
+        network.cable(source.port, sink.port, CableSpec.DEFAULT.delay(500_000_000));
+        List<Integer> sent = new ArrayList<>();
+        for (int i = 0; i < 900; i++) {
+            // Several windows fall into the time on the way, and the ring grows at the edge of each.
+            source.send(i * 1_200_000L, 60 + i);
+            sent.add(60 + i);
+        }
+        Engine engine = new Engine(network, new Engine.Options().longestWindow(50_000_000));
+        engine.run(Long.MAX_VALUE);
+        engine.finish();
+        assertThat(sink.lengths).isEqualTo(sent);
+        assertThat(sink.times).isSorted();
+    }
+
+    @Test
     void refusesACableWithNeitherDelayNorRate() {
         assertThatThrownBy(() -> new CableSpec(0, 0, 1, 24, 60)).isInstanceOf(IllegalArgumentException.class);
     }

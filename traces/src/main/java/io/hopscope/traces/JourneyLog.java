@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 /** Keeps journeys in memory, from a run as it happens or from a capture file. Bounded: what is too much is counted. */
 public final class JourneyLog implements CaptureSink {
     /** Hops kept unless said otherwise. */
-    public static final int LIMIT = 200_000;
+    public static final int LIMIT = 50_000;
 
     private final int limit;
     private final Map<Long, List<Hop>> byId = new LinkedHashMap<>();

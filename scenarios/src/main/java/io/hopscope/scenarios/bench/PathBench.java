@@ -116,6 +116,7 @@ public final class PathBench {
         double[] captured = captured(frames, workers, clock);
         all.put("capturedNsPerPort", Measured.rounded(Measured.median(captured)));
         all.put("capturedNsPerPortSpread", Measured.spread(captured));
+        all.putAll(ProviderBench.measure(frames, clock));
         all.put("frames", frames);
         all.put("elements", ELEMENTS);
         Measured.machine(all, workers);
