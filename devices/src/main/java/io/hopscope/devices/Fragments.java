@@ -118,6 +118,9 @@ final class Fragments {
             puzzles.add(puzzle);
         }
         if (!place(puzzle, frame)) {
+            if (puzzle.pieces.isEmpty()) {
+                puzzles.remove(puzzle);
+            }
             ingress.drop(frame, IpStack.Drop.REASSEMBLY_FAILED);
         } else if (puzzle.bytes == puzzle.whole) {
             puzzles.remove(puzzle);

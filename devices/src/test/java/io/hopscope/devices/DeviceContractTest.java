@@ -1,0 +1,200 @@
+package io.hopscope.devices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hopscope.core.Costs;
+import io.hopscope.core.Device;
+import io.hopscope.core.Engine;
+import io.hopscope.core.Network;
+import io.hopscope.core.Node;
+import io.hopscope.core.Port;
+import io.hopscope.core.Totals;
+import io.hopscope.encap.Frame;
+import io.hopscope.encap.InterfaceAddress;
+import io.hopscope.encap.Outer;
+import io.hopscope.encap.Vlan;
+import io.hopscope.encap.VxlanTunnel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every device owes: any bytes may come in; each frame has one fate with a name; nothing is thrown, kept or lost. */
+class DeviceContractTest {
+    private static final Map<String, Function<Node, Device>> DEVICES = new LinkedHashMap<>();
+
+    static {
+        DEVICES.put("host", DeviceContractTest::host);
+        DEVICES.put("router", DeviceContractTest::router);
+        DEVICES.put("bridge", node -> {
+            LinuxBridge bridge = new LinuxBridge(node, "");
+            bridge.attach("eth0");
+            bridge.hairpin(bridge.attach("eth1"));
+            return bridge;
+        });
+        DEVICES.put("switch", node -> {
+            Switch made = new Switch(node, "", "switch");
+            made.attach("eth0", VlanRules.access(101));
+            made.attach("eth1", VlanRules.trunk(new int[] {101, 102}, 102));
+            return made;
+        });
+        DEVICES.put("switch with VLAN interfaces", DeviceContractTest::l3);
+        DEVICES.put("ovs-bridge", DeviceContractTest::ovs);
+        DEVICES.put("vxlan", DeviceContractTest::vxlan);
+        DEVICES.put("nic", node -> new Nic(node, "eth0"));
+    }
+
+    private static Host host(Node node) {
+        Host host = new Host(node, "");
+        host.addInterface("eth0", 0x0200_0000_0001L).address(InterfaceAddress.parse("10.0.0.1/24"));
+        host.addInterface("eth1", 0x0200_0000_0002L)
+                .address(InterfaceAddress.parse("10.0.1.1/24"))
+                .proxyArp(true);
+        return host;
+    }
+
+    private static Host router(Node node) {
+        Host host = host(node);
+        host.stack().forwarding(true).neighbourTable().permanent(3, Lab.ip("10.0.1.9"), 0x0200_0000_0009L);
+        host.stack().find("eth1").mtu(576);
+        return host;
+    }
+
+    private static Switch l3(Node node) {
+        Switch made = new Switch(node, "", "router");
+        made.attach("eth0", VlanRules.access(101));
+        made.attach("eth1", VlanRules.trunk(null, -1));
+        made.svi(101, 0x0200_0000_0001L).address(InterfaceAddress.parse("10.0.0.1/24"));
+        made.svi(102, 0x0200_0000_0002L).virtualMac(0x0000_5e00_0166L).address(InterfaceAddress.parse("10.0.1.1/24"));
+        return made;
+    }
+
+    private static OvsBridge ovs(Node node) {
+        OvsBridge bridge = new OvsBridge(node, "br");
+        bridge.vlans(bridge.attach("eth0"), VlanRules.access(1));
+        bridge.attach("eth1");
+        bridge.addFlow("priority=5,arp,actions=resubmit(,7)", 0);
+        bridge.addFlow("priority=4,dl_vlan=101,actions=mod_vlan_vid:1,NORMAL", 0);
+        bridge.addFlow("priority=3,ip,nw_dst=10.0.0.0/25,actions=dec_ttl,mod_dl_dst:02:00:00:00:00:77,FLOOD", 0);
+        bridge.addFlow("priority=2,udp,actions=output:1,output:2,strip_vlan,IN_PORT", 0);
+        bridge.addFlow("table=7,priority=1,arp,arp_op=1,actions=ALL", 0);
+        return bridge;
+    }
+
+    private static VxlanDevice vxlan(Node node) {
+        VxlanDevice made = new VxlanDevice(node, "", 7, 4789, Lab.ip("10.0.0.1"), true);
+        made.remote(0x0200_0000_0009L, Lab.ip("10.0.0.9"));
+        made.remote(0, Lab.ip("10.0.0.8")).remote(0, Lab.ip("10.0.0.7"));
+        return made;
+    }
+
+    static List<String> names() {
+        return List.copyOf(DEVICES.keySet());
+    }
+
+    /** Sends what it is told to, and consumes what comes back. */
+    private static final class Wild extends Device {
+        private final Port port = addPort("eth0");
+
+        Wild(Node node, String name) {
+            super(node, name, "none");
+        }
+
+        @Override
+        public void receive(Port ingress, Frame frame, long now) {
+            ingress.consume(frame);
+        }
+    }
+
+    private static Frame wild(Node node, SplittableRandom random) {
+        Frame frame = node.originate(random.nextInt(0, 200));
+        byte[] bytes = frame.bytes();
+        for (int i = frame.start(); i < frame.end(); i++) {
+            bytes[i] = (byte) random.nextInt();
+        }
+        if (random.nextInt(10) == 0 || frame.length() < 60) {
+            return frame;
+        }
+        seed(frame, random);
+        if (random.nextInt(4) == 0) {
+            Vlan.push(frame, random.nextInt(3) == 0 ? random.nextInt(0x10000) : 101);
+        } else if (random.nextInt(4) == 0) {
+            new VxlanTunnel()
+                    .encapsulate(
+                            frame,
+                            Outer.between(0x0200_0000_0009L, 0x0200_0000_0001L, Lab.ip("10.0.0.9"), Lab.ip("10.0.0.1"))
+                                    .key(7));
+        }
+        for (int n = random.nextInt(4); n > 0; n--) {
+            bytes = frame.bytes();
+            bytes[frame.start() + random.nextInt(frame.length())] = (byte) random.nextInt();
+        }
+        return frame;
+    }
+
+    /** Most frames are nearly right: that is where faults hide. */
+    private static void seed(Frame frame, SplittableRandom random) {
+        long[] macs = {0x0200_0000_0001L, 0x0200_0000_0002L, 0x0200_0000_0009L, 0xffff_ffff_ffffL, 0x0180_c200_0000L};
+        var eth = new io.hopscope.encap.Ethernet().wrap(frame);
+        eth.destination(macs[random.nextInt(macs.length)]).source(0x0200_0000_0010L + random.nextInt(3));
+        int at = frame.start() + 14;
+        int[] hosts = {
+            Lab.ip("10.0.0.1"), Lab.ip("10.0.1.9"), Lab.ip("10.0.1.77"), Lab.ip("10.0.0.9"), Lab.ip("8.8.8.8")
+        };
+        if (random.nextInt(4) == 0) {
+            eth.type(0x0806);
+            new io.hopscope.encap.Arp()
+                    .wrap(frame, at)
+                    .start(1 + random.nextInt(2))
+                    .targetIp(hosts[random.nextInt(5)])
+                    .senderIp(hosts[random.nextInt(5)]);
+            return;
+        }
+        eth.type(0x0800);
+        int[] protocols = {1, 17, 6, 99};
+        new io.hopscope.encap.Ipv4()
+                .wrap(frame, at)
+                .start(frame.length() - 14)
+                .ttl(random.nextInt(4) == 0 ? random.nextInt(3) : 64)
+                .df(random.nextBoolean())
+                .mf(random.nextInt(6) == 0)
+                .protocol(protocols[random.nextInt(4)])
+                .source(hosts[random.nextInt(5)])
+                .destination(hosts[random.nextInt(5)])
+                .seal();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    @Tag("fuzz")
+    void anyFrameHasOneNamedFate(String name) {
+        for (int workers = 1; workers <= 2; workers++) {
+            SplittableRandom random = new SplittableRandom(name.hashCode());
+            Network network = new Network(1, Costs.defaults());
+            Node node = network.node("dut");
+            Device device = DEVICES.get(name).apply(node);
+            int index = 0;
+            for (Port port : new ArrayList<>(device.ports())) {
+                if (port.connected()) {
+                    continue;
+                }
+                Wild wild = new Wild(node, "wild" + index++);
+                network.wire(wild.port, port);
+                for (int i = 0; i < 4000; i++) {
+                    node.at(i * 2_000_000L, now -> wild.port.transmit(wild(node, random)));
+                }
+            }
+            Engine engine = new Engine(network, new Engine.Options().workers(workers));
+            engine.run(60_000_000_000_000L);
+            // finish() checks that every frame was delivered, dropped or still under way, and that none leaked.
+            Totals totals = engine.finish();
+            assertThat(totals.originated()).isGreaterThanOrEqualTo(4000);
+            totals.drops().forEach(drop -> assertThat(drop.reason().text()).isNotBlank());
+        }
+    }
+}
