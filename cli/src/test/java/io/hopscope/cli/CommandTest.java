@@ -160,6 +160,14 @@ class CommandTest {
     }
 
     @Test
+    void capturesOnlyThePortsAskedForAndStillJudgesTheWholePath() {
+        Shell.Result result =
+                Shell.hopscope(folder, "run", "openstack-provider", "--capture-ports", "tor1:*", "--format", "json");
+        assertThat(result.exit()).isZero();
+        assertThat(json(result).get("capture").get("interfaces").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void startsAndEndsAPingOfItsOwn() {
         Shell.Result result = Shell.hopscope(folder, "ping", "container-routed", "p11", "p22");
         assertThat(result.exit()).isZero();

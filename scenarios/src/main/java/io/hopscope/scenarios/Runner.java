@@ -1,6 +1,7 @@
 package io.hopscope.scenarios;
 
 import io.hopscope.core.Engine;
+import io.hopscope.core.Port;
 import io.hopscope.core.Totals;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
@@ -94,11 +95,13 @@ public final class Runner {
     }
 
     private Engine.Options options(JourneyLog journeys) {
-        Predicate<String> wanted = Glob.any(plan.ports.isEmpty() ? scenario.capturePorts() : plan.ports);
+        Predicate<String> names = Glob.any(plan.ports.isEmpty() ? scenario.capturePorts() : plan.ports);
+        Predicate<Port> wanted = port -> names.test(port.toString());
         Engine.Options options = new Engine.Options()
                 .workers(plan.workers)
                 .longestWindow(plan.window)
-                .ports(port -> wanted.test(port.toString()))
+                // Journeys are followed over all ports, whatever the file takes: a filter changes no result.
+                .ports(plan.journeys ? port -> true : wanted)
                 .snapLength(scenario.snapLength())
                 .trace(Long.MAX_VALUE);
         if (plan.journeys) {
@@ -110,14 +113,14 @@ public final class Runner {
                             : CaptureOutput.stream(plan.stream))
                     .hashed()
                     .inBackground();
-            capture = new CaptureFile(output, scenario.name(), seed, lab.addressNames());
+            capture = new CaptureFile(output, scenario.name(), seed, lab.addressNames()).only(wanted);
             options.capture(capture);
         }
         if (plan.split != null && !plan.splitBy.equals("none")) {
             split = plan.splitBy.equals("port")
                     ? SplitCapture.byPort(plan.split, scenario.name(), seed)
                     : SplitCapture.byNode(plan.split, scenario.name(), seed);
-            options.capture(split);
+            options.capture(split.only(wanted));
         }
         return options;
     }

@@ -5,6 +5,7 @@ import io.hopscope.core.CaptureSink;
 import io.hopscope.core.Port;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** One pcapng of all captured ports of a run. */
 public final class CaptureFile implements CaptureSink {
@@ -15,6 +16,7 @@ public final class CaptureFile implements CaptureSink {
     private final PcapngWriter writer;
     private final String comment;
     private final Map<Integer, String> names;
+    private Predicate<Port> selected = port -> true;
     private int[] ids = {};
 
     /**
@@ -28,6 +30,12 @@ public final class CaptureFile implements CaptureSink {
         comment = comment(scenario, seed);
     }
 
+    /** Takes only these ports, whatever else is looked at during the run. */
+    public CaptureFile only(Predicate<Port> ports) {
+        selected = ports;
+        return this;
+    }
+
     static String comment(String scenario, long seed) {
         return "scenario " + scenario + ", seed " + seed + ", capture format " + FORMAT;
     }
@@ -37,7 +45,7 @@ public final class CaptureFile implements CaptureSink {
         writer.section(comment);
         ids = new int[ports.size()];
         for (int i = 0; i < ids.length; i++) {
-            ids[i] = writer.declare(CaptureInterface.of(ports.get(i)));
+            ids[i] = selected.test(ports.get(i)) ? writer.declare(CaptureInterface.of(ports.get(i))) : -1;
         }
         if (!names.isEmpty()) {
             writer.names(names);
@@ -48,6 +56,9 @@ public final class CaptureFile implements CaptureSink {
     @Override
     public void packet(CaptureRecord r) {
         int id = ids[r.port.captureIndex()];
+        if (id < 0) {
+            return;
+        }
         writer.packet(id, r.time, r.inbound, r.journey, r.bytes, r.offset, r.length, r.originalLength, r.comment);
         if (r.drop) {
             writer.dropped(id);

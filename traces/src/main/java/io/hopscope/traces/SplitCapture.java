@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * One pcapng for each port, or each node, beside the merged one: stock Wireshark takes one TCP segment seen at 18 ports
@@ -25,6 +26,7 @@ public final class SplitCapture implements CaptureSink {
     private final Path folder;
     private final Function<Port, String> group;
     private final String comment;
+    private Predicate<Port> selected = port -> true;
     private final List<PcapngWriter> writers = new ArrayList<>();
     private PcapngWriter[] byPort = {};
     private int[] ids = {};
@@ -38,6 +40,12 @@ public final class SplitCapture implements CaptureSink {
     /** A file a port, in a folder that is made if need be. */
     public static SplitCapture byPort(Path folder, String scenario, long seed) {
         return new SplitCapture(folder, scenario, seed, Port::toString);
+    }
+
+    /** Takes only these ports. */
+    public SplitCapture only(Predicate<Port> ports) {
+        selected = ports;
+        return this;
     }
 
     /** A file a node. */
@@ -58,6 +66,9 @@ public final class SplitCapture implements CaptureSink {
         ids = new int[ports.size()];
         for (int i = 0; i < byPort.length; i++) {
             Port port = ports.get(i);
+            if (!selected.test(port)) {
+                continue;
+            }
             String name = group.apply(port);
             PcapngWriter writer = byGroup.get(name);
             if (writer == null) {
@@ -83,6 +94,9 @@ public final class SplitCapture implements CaptureSink {
     @Override
     public void packet(CaptureRecord r) {
         int i = r.port.captureIndex();
+        if (byPort[i] == null) {
+            return;
+        }
         byPort[i].packet(
                 ids[i], r.time, r.inbound, r.journey, r.bytes, r.offset, r.length, r.originalLength, r.comment);
     }
