@@ -66,6 +66,11 @@ public final class Host extends Device implements StackOwner {
     }
 
     @Override
+    protected Port foresee(Port ingress, Frame frame, int pass) {
+        return ingress.attachment instanceof NetInterface in ? stack.foresee(in, frame, pass) : null;
+    }
+
+    @Override
     public void rearm() {
         long deadline = stack.nextDeadline();
         if (deadline != Long.MAX_VALUE) {

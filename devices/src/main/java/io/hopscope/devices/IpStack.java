@@ -15,10 +15,10 @@ import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Prefix;
 import io.hopscope.encap.Udp;
 import io.hopscope.protocols.Fib;
+import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.NeighbourTable;
 import io.hopscope.protocols.Route;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +68,9 @@ public final class IpStack {
         void receive(Port ingress, Frame frame, Ipv4 ip, Udp udp, long now);
     }
 
+    /** A port in use; a stack has few. */
+    private record Binding(int port, UdpSocket socket, Binding next) {}
+
     /** Hears echo replies and ICMP errors; the frame stays the stack's. */
     public interface IcmpSocket {
         void receive(Frame frame, Ipv4 ip, Icmp icmp, long now);
@@ -75,19 +78,15 @@ public final class IpStack {
 
     private final Device owner;
     private List<NetInterface> interfaces = List.of();
+    /** Most stacks of a large network have one interface. */
+    private NetInterface first;
+
     private final Fib fib = new Fib();
     final Neighbours neighbours;
-    private IcmpReplies icmpReplies;
-    private Fragments fragments;
-    private List<IcmpSocket> icmpSockets = List.of();
-    private int[] udpPorts = {};
-    private UdpSocket[] udpSockets = {};
-    /** What ICMP said about paths (route exceptions). */
-    private Map<Integer, Integer> pathMtu = Map.of();
-
+    private final NeighbourTable table;
+    private Seldom seldom;
+    private Binding bindings;
     private boolean forwarding;
-    private int identification;
-    private RandomStream random;
 
     private final Ethernet eth;
     private final Ipv4 ip;
@@ -100,21 +99,42 @@ public final class IpStack {
         ip = views.ip;
         udp = views.udp;
         neighbours = new Neighbours(this, views);
+        table = neighbours.table;
     }
 
-    /** Made when first needed: most stacks of a large network never do. */
-    IcmpReplies icmpReplies() {
-        if (icmpReplies == null) {
-            icmpReplies = new IcmpReplies(this, Views.of(node()));
+    /** What most stacks of a large network never need: made at first use, so that the rest lies close together. */
+    private static final class Seldom {
+        private IcmpReplies icmpReplies;
+        private Fragments fragments;
+        private List<IcmpSocket> icmpSockets = List.of();
+        /** What ICMP said about paths (route exceptions). */
+        private Map<Integer, Integer> pathMtu = Map.of();
+
+        private RandomStream random;
+        private int identification;
+    }
+
+    private Seldom seldom() {
+        if (seldom == null) {
+            seldom = new Seldom();
         }
-        return icmpReplies;
+        return seldom;
+    }
+
+    IcmpReplies icmpReplies() {
+        Seldom own = seldom();
+        if (own.icmpReplies == null) {
+            own.icmpReplies = new IcmpReplies(this, Views.of(node()));
+        }
+        return own.icmpReplies;
     }
 
     private Fragments fragments() {
-        if (fragments == null) {
-            fragments = new Fragments(this);
+        Seldom own = seldom();
+        if (own.fragments == null) {
+            own.fragments = new Fragments(this);
         }
-        return fragments;
+        return own.fragments;
     }
 
     public Node node() {
@@ -126,17 +146,18 @@ public final class IpStack {
     }
 
     RandomStream random() {
-        if (random == null) {
-            random = node().network().seed().stream(owner + " stack");
-            identification = random.nextInt(0x10000);
+        Seldom own = seldom();
+        if (own.random == null) {
+            own.random = node().network().seed().stream(owner + " stack");
+            own.identification = own.random.nextInt(0x10000);
         }
-        return random;
+        return own.random;
     }
 
     /** A number for a packet that may be fragmented. */
     public int nextIdentification() {
         random();
-        return identification++ & 0xffff;
+        return seldom.identification++ & 0xffff;
     }
 
     /** An interface that sends by way of {@code egress}; the port, where there is one, is where its drops are counted. */
@@ -147,6 +168,7 @@ public final class IpStack {
             added.mtu(port.mtu());
         }
         if (interfaces.isEmpty()) {
+            first = added;
             interfaces = List.of(added);
         } else {
             interfaces = interfaces instanceof ArrayList ? interfaces : new ArrayList<>(interfaces);
@@ -170,7 +192,7 @@ public final class IpStack {
     }
 
     NetInterface device(int index) {
-        return interfaces.get(index - 2);
+        return index == 2 ? first : interfaces.get(index - 2);
     }
 
     void connected(NetInterface via, InterfaceAddress address) {
@@ -208,23 +230,20 @@ public final class IpStack {
     }
 
     public void bind(int port, UdpSocket socket) {
-        int n = udpPorts.length;
-        udpPorts = Arrays.copyOf(udpPorts, n + 1);
-        udpSockets = Arrays.copyOf(udpSockets, n + 1);
-        udpPorts[n] = port;
-        udpSockets[n] = socket;
+        bindings = new Binding(port, socket, bindings);
     }
 
     public void listen(IcmpSocket socket) {
-        if (icmpSockets.isEmpty()) {
-            icmpSockets = new ArrayList<>(1);
+        Seldom own = seldom();
+        if (own.icmpSockets.isEmpty()) {
+            own.icmpSockets = new ArrayList<>(1);
         }
-        icmpSockets.add(socket);
+        own.icmpSockets.add(socket);
     }
 
     public void ignore(IcmpSocket socket) {
-        if (!icmpSockets.isEmpty()) {
-            icmpSockets.remove(socket);
+        if (!seldom().icmpSockets.isEmpty()) {
+            seldom.icmpSockets.remove(socket);
         }
     }
 
@@ -298,6 +317,33 @@ public final class IpStack {
         ingress.drop(frame, Drop.REFUSED_BY_ROUTE);
     }
 
+    /** As {@link Device#foresee}; whoever gets a packet is likely to answer. */
+    Port foresee(NetInterface in, Frame frame, int pass) {
+        if (pass == 0) {
+            node().looked(in.mac() + fib.touch() + table.touch());
+            return null;
+        }
+        int at = frame.start() + Ethernet.LENGTH;
+        if (frame.length() < Ethernet.LENGTH + Ipv4.LENGTH || eth.wrap(frame).type() != Ethernet.IPV4) {
+            return null;
+        }
+        int destination = ip.wrap(frame, at).destination();
+        Route route = fib.lookup(destination);
+        boolean here = route == null || route.ofLocalTable();
+        Route onward = here ? fib.lookup(ip.source()) : route;
+        if (onward == null || onward.type() != Route.Type.UNICAST) {
+            return null;
+        }
+        int hop = onward.nextHop(here ? ip.source() : destination);
+        if (pass == 1) {
+            node().looked(table.touch(onward.device(), hop));
+            return null;
+        }
+        Neighbour next = table.find(onward.device(), hop);
+        frame.stamp = next == null ? 0 : next.mac();
+        return here || next == null ? null : device(onward.device()).port();
+    }
+
     /** Where a packet of this host would go; null without a route. */
     public Route lookup(int destination) {
         return fib.lookup(destination);
@@ -361,16 +407,17 @@ public final class IpStack {
     /** The largest packet to a destination: the interface's MTU, or less where a router on the way said so (RFC 1191). */
     public int mtu(int destination, Route route) {
         int own = route.ofLocalTable() ? 65536 : device(route.device()).mtu();
-        Integer learned = pathMtu.get(destination);
+        Integer learned = seldom == null ? null : seldom.pathMtu.get(destination);
         return learned == null ? own : Math.min(own, learned);
     }
 
     void learnMtu(int destination, int mtu) {
-        if (mtu >= LEAST_MTU && pathMtu.size() < 4096) {
-            if (pathMtu.isEmpty()) {
-                pathMtu = new LinkedHashMap<>();
+        Seldom own = seldom();
+        if (mtu >= LEAST_MTU && own.pathMtu.size() < 4096) {
+            if (own.pathMtu.isEmpty()) {
+                own.pathMtu = new LinkedHashMap<>();
             }
-            pathMtu.put(destination, mtu);
+            own.pathMtu.put(destination, mtu);
         }
     }
 
@@ -416,9 +463,9 @@ public final class IpStack {
             return;
         }
         int port = udp.destinationPort();
-        for (int i = 0; i < udpPorts.length; i++) {
-            if (udpPorts[i] == port) {
-                udpSockets[i].receive(ingress, frame, ip, udp, now);
+        for (Binding each = bindings; each != null; each = each.next) {
+            if (each.port == port) {
+                each.socket.receive(ingress, frame, ip, udp, now);
                 return;
             }
         }
@@ -427,34 +474,40 @@ public final class IpStack {
     }
 
     void tell(Frame frame, Ipv4 packet, Icmp icmp, long now) {
-        for (int i = icmpSockets.size() - 1; i >= 0; i--) {
-            icmpSockets.get(i).receive(frame, packet, icmp, now);
+        List<IcmpSocket> sockets = seldom().icmpSockets;
+        for (int i = sockets.size() - 1; i >= 0; i--) {
+            sockets.get(i).receive(frame, packet, icmp, now);
         }
+    }
+
+    /** The fragments kept, if any ever were. */
+    private Fragments kept() {
+        return seldom == null ? null : seldom.fragments;
     }
 
     /** When {@link #wake} is to be called; {@link Long#MAX_VALUE} when nothing is under way. */
     public long nextDeadline() {
-        long deadline = neighbours.table.nextDeadline();
-        return fragments == null ? deadline : Math.min(deadline, fragments.nextDeadline());
+        long deadline = table.nextDeadline();
+        return kept() == null ? deadline : Math.min(deadline, kept().nextDeadline());
     }
 
     public void wake(long now) {
-        neighbours.table.expire(now);
-        if (fragments != null) {
-            fragments.expire(now);
+        table.expire(now);
+        if (kept() != null) {
+            kept().expire(now);
         }
     }
 
     /** Packets kept inside. */
     public int held() {
-        return neighbours.held() + (fragments == null ? 0 : fragments.held());
+        return neighbours.held() + (kept() == null ? 0 : kept().held());
     }
 
     /** Gives every kept packet back at the end of a run. */
     public void release() {
         neighbours.release();
-        if (fragments != null) {
-            fragments.release();
+        if (kept() != null) {
+            kept().release();
         }
     }
 }

@@ -107,6 +107,16 @@ public final class LinuxBridge extends Device {
         }
     }
 
+    @Override
+    protected Port foresee(Port ingress, Frame frame, int pass) {
+        if (pass < FORESIGHT || frame.length() < Ethernet.LENGTH) {
+            return null;
+        }
+        long destination = frame.stamp != 0 ? frame.stamp : View.get64(frame.bytes(), frame.start()) >>> 16;
+        int known = fdb.peek(0, destination);
+        return known < 0 ? null : ports().get(known);
+    }
+
     private void up(Frame frame, Port ingress) {
         if (frame.traced()) {
             ingress.because("FDB " + MacAddress.text(localMac) + " is the bridge's own: up");

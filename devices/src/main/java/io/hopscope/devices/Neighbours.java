@@ -58,7 +58,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
         Neighbour next = table.use(via.index(), route.nextHop(destination), now);
         if (next == null) {
             fault(via, ingress).drop(frame, IpStack.Drop.NEIGHBOUR_TABLE_FULL);
-        } else if (next.resolved()) {
+        } else if (next.ready(now)) {
             if (frame.traced()) {
                 explain(route, via, ingress, next, frame);
             }

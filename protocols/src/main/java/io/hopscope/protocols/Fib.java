@@ -16,7 +16,12 @@ public final class Fib {
                     Integer.compareUnsigned(a.prefix().address(), b.prefix().address()))
             .thenComparingInt(Route::metric);
 
+    private static final int[] NONE = {};
+
     private Route[] slots = {};
+    /** Address and mask of each route of a short list: a search that reads one cache line, and of the routes only the best. */
+    private int[] few = NONE;
+
     private int size;
     private boolean hashed;
     /** Bit n: a route of length n exists; there are 33 lengths. */
@@ -53,6 +58,15 @@ public final class Fib {
             at--;
         }
         slots[at] = route;
+        listed(size + 1);
+    }
+
+    private void listed(int routes) {
+        few = new int[2 * routes];
+        for (int i = 0; i < routes; i++) {
+            few[2 * i] = slots[i].address();
+            few[2 * i + 1] = Prefix.mask(slots[i].length());
+        }
     }
 
     private void rehash() {
@@ -60,6 +74,7 @@ public final class Fib {
         slots = new Route[Math.max(64, Integer.highestOneBit(size + 1) * 4)];
         perLength = new int[33];
         hashed = true;
+        few = NONE;
         for (Route route : old) {
             if (route != null) {
                 put(route);
@@ -86,12 +101,18 @@ public final class Fib {
         return (hash ^ hash >>> 15) & slots.length - 1;
     }
 
+    /** Brings a short table into the core's cache; the value means nothing. */
+    public int touch() {
+        return slots.length + (few.length == 0 ? 0 : few[0]);
+    }
+
     /** The best route to an address, or null. */
     public Route lookup(int destination) {
         if (!hashed) {
-            for (int i = 0; i < size; i++) {
-                if (slots[i].contains(destination)) {
-                    return slots[i];
+            int[] list = few;
+            for (int i = 0; i < list.length; i += 2) {
+                if (((destination ^ list[i]) & list[i + 1]) == 0) {
+                    return slots[i >> 1];
                 }
             }
             return null;
@@ -130,6 +151,7 @@ public final class Fib {
                 System.arraycopy(slots, i + 1, slots, i, size - i - 1);
                 slots[size - 1] = null;
                 removed(prefix.length());
+                listed(size);
                 return true;
             }
         }
