@@ -332,7 +332,10 @@ public final class IpStack {
      * @return whether there was a route; without one the frame is still the caller's
      */
     public boolean send(Frame frame, long now) {
-        ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+        // Whoever looks before the neighbour is known, or if it never is, must not see what was in the pool.
+        ip.wrap(
+                frame,
+                eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4).end());
         Route route = fib.lookup(ip.destination());
         if (route == null || route.type() != Route.Type.UNICAST) {
             return route != null && route.type() == Route.Type.LOCAL && loopback(route, frame);

@@ -233,4 +233,26 @@ class HostTest {
                 .anyMatch(line -> line.startsWith("n2:flannel.1 in 10.244.1.3 > 10.244.2.3")
                         && line.contains("VXLAN vni 1 from 192.168.10.11 decapsulated"));
     }
+
+    @Test
+    void answersItselfWhateverFrameWasInThePoolBefore() {
+        Host h1 = lab.host("h1", "10.0.0.1/24");
+        Station noise = new Station(lab.network.node("x"), 0x0200_0000_0077L);
+        lab.cable(h1.port("eth0"), noise.port());
+        noise.sends(0, 0xffff_ffff_ffffL);
+        Task ping = lab.exec(Lab.MILLI, h1, "ping -c 1 -s 20 10.0.0.1");
+        lab.run();
+        assertThat(ping.exit()).isZero();
+    }
+
+    @Test
+    void showsAPacketThatNobodyTookWithoutBytesOfAnotherOne() {
+        Host h1 = lab.host("h1", "10.0.0.1/24");
+        lab.cable(h1.port("eth0"), new Station(lab.network.node("x"), 0x0200_0000_0077L).port());
+        lab.exec(0, h1, "ping -c 1 -W 5 10.0.0.2");
+        lab.run();
+        assertThat(lab.seen)
+                .anyMatch(line -> line.startsWith("h1:eth0 in 10.0.0.1 > 10.0.0.2: ICMP echo request")
+                        && line.contains("drop: no answer to ARP"));
+    }
 }
