@@ -11,6 +11,7 @@ import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Outer;
 import io.hopscope.encap.Udp;
+import io.hopscope.encap.Vxlan;
 import io.hopscope.encap.VxlanTunnel;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ public final class VxlanDevice extends Device {
     enum Drop implements DropReason {
         NO_REMOTE("no FDB entry for this MAC, and no default remote"),
         OTHER_VNI("VXLAN with another VNI"),
+        TOO_BIG("larger than an IPv4 packet can carry"),
         MALFORMED("malformed VXLAN packet"),
         INNER_TAG("VXLAN with an inner VLAN tag");
 
@@ -38,6 +40,9 @@ public final class VxlanDevice extends Device {
             return text;
         }
     }
+
+    /** Of the frames that fit into an outer packet. */
+    private static final int LARGEST = 0xffff + Ethernet.LENGTH - Vxlan.OVERHEAD;
 
     private final int vni;
     private final Outer common;
@@ -135,6 +140,10 @@ public final class VxlanDevice extends Device {
     private void encapsulate(Frame frame) {
         if (!Ethernet.fits(frame)) {
             overlay.drop(frame, Drop.MALFORMED);
+            return;
+        }
+        if (frame.length() > LARGEST) {
+            overlay.drop(frame, Drop.TOO_BIG);
             return;
         }
         long destination = eth.wrap(frame).destination();

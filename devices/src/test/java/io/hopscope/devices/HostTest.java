@@ -2,9 +2,13 @@ package io.hopscope.devices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hopscope.core.Node;
 import io.hopscope.core.Totals;
 import io.hopscope.devices.programs.RouteWords;
+import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.InterfaceAddress;
+import io.hopscope.encap.Ipv4;
+import io.hopscope.encap.View;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -254,5 +258,54 @@ class HostTest {
         assertThat(lab.seen)
                 .anyMatch(line -> line.startsWith("h1:eth0 in 10.0.0.1 > 10.0.0.2: ICMP echo request")
                         && line.contains("drop: no answer to ARP"));
+    }
+
+    @Test
+    void pingsWithTheLargestPacketThereIs() {
+        Host[] hosts = routed();
+        Task ping = lab.exec(0, hosts[0], "ping -c 1 -s 65507 10.0.2.1");
+        lab.run();
+        assertThat(ping.lines().get(1)).startsWith("65515 bytes from 10.0.2.1: icmp_seq=1 ttl=63");
+    }
+
+    @Test
+    void dropsFragmentsThatWithTheOptionsOfTheFirstAreTooMuch() {
+        Host host = lab.host("h", "10.0.0.1/24");
+        Bare bare = new Bare(lab.network.node("x"));
+        lab.cable(host.port("eth0"), bare.port());
+        int[][] pieces = {{0, 32760, 15}, {32760, 32755, 5}};
+        for (int[] piece : pieces) {
+            bare.sends(piece[0], Ethernet.LENGTH + 4 * piece[2] + piece[1], frame -> {
+                int at = Bare.ethernet(frame, 0x0200_0000_0001L, Ethernet.IPV4);
+                View.put16(frame.bytes(), at, 0x4000 | piece[2] << 8);
+                new Ipv4()
+                        .wrap(frame, at)
+                        .totalLength(4 * piece[2] + piece[1])
+                        .fragmentOffset(piece[0])
+                        .mf(piece[0] == 0)
+                        .ttl(64)
+                        .protocol(Ipv4.UDP)
+                        .source(Lab.ip("10.0.0.2"))
+                        .destination(Lab.ip("10.0.0.1"))
+                        .seal();
+            });
+        }
+        Totals totals = lab.run();
+        assertThat(totals.drops()).singleElement().satisfies(drop -> {
+            assertThat(drop.reason()).isEqualTo(IpStack.Drop.REASSEMBLY_FAILED);
+            assertThat(drop.frames()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void refusesToCarryByVxlanWhatNoOuterPacketCanHold() {
+        Node node = lab.network.node("n");
+        VxlanDevice vxlan = new VxlanDevice(node, "vxlan1", 1, 4789, Lab.ip("10.0.0.1"), false);
+        vxlan.remote(0, Lab.ip("10.0.0.2"));
+        Bare bare = new Bare(node);
+        lab.network.wire(bare.port(), vxlan.overlay());
+        bare.sends(0, 65500, frame -> Bare.ethernet(frame, 0xffff_ffff_ffffL, 0x88b5));
+        assertThat(lab.run().drops()).singleElement().satisfies(drop -> assertThat(drop.reason())
+                .isEqualTo(VxlanDevice.Drop.TOO_BIG));
     }
 }
