@@ -308,4 +308,58 @@ class HostTest {
         assertThat(lab.run().drops()).singleElement().satisfies(drop -> assertThat(drop.reason())
                 .isEqualTo(VxlanDevice.Drop.TOO_BIG));
     }
+
+    @Test
+    void doesNotAnswerAPingToTheBroadcastAddressOfAnotherNetwork() {
+        Host[] hosts = routed();
+        Task ping = lab.exec(0, hosts[0], "ping -c 1 -W 1 10.0.2.255");
+        lab.run();
+        assertThat(ping.exit()).isEqualTo(1);
+        assertThat(lab.at("h1:eth0")).noneMatch(line -> line.contains("echo reply"));
+    }
+
+    @Test
+    void complainsOfNoBroadcastAndToNoBroadcastAddress() {
+        Host host = lab.host("h", "10.0.0.1/24", "default via 10.0.0.2");
+        host.stack().neighbourTable().permanent(2, Lab.ip("10.0.0.2"), Bare.MAC);
+        Bare bare = new Bare(lab.network.node("x"));
+        lab.cable(host.port("eth0"), bare.port());
+        long mac = host.port("eth0").mac();
+        bare.sends(0, 60, frame -> Bare.udp(frame, mac, "10.0.0.2", "10.0.0.255"));
+        bare.sends(0, 60, frame -> Bare.udp(frame, mac, "255.255.255.255", "10.0.0.1"));
+        bare.sends(0, 60, frame -> Bare.udp(frame, mac, "10.0.0.255", "10.0.0.1"));
+        lab.run();
+        assertThat(bare.heard()).isZero();
+    }
+
+    @Test
+    void complainsOfADatagramThatNobodyTakes() {
+        Host host = lab.host("h", "10.0.0.1/24");
+        host.stack().neighbourTable().permanent(2, Lab.ip("10.0.0.2"), Bare.MAC);
+        Bare bare = new Bare(lab.network.node("x"));
+        lab.cable(host.port("eth0"), bare.port());
+        bare.sends(0, 60, frame -> Bare.udp(frame, host.port("eth0").mac(), "10.0.0.2", "10.0.0.1"));
+        lab.run();
+        assertThat(lab.at("x:eth0")).anyMatch(line -> line.contains("10.0.0.1 udp port 9 unreachable"));
+    }
+
+    @Test
+    void complainsFromTheAddressThatWasAsked() {
+        Host[] hosts = routed();
+        Task trace = lab.exec(0, hosts[0], "traceroute -n 10.0.2.254");
+        lab.run();
+        assertThat(trace.lines().get(1)).startsWith(" 1  10.0.2.254 (10.0.2.254)  0.");
+    }
+
+    @Test
+    void saysOfNoPacketThatItCausedItself() {
+        Host h1 = lab.host("h1", "10.0.0.1/24");
+        lab.cable(h1.port("eth0"), new Bare(lab.network.node("x")).port());
+        Task ping = lab.exec(0, h1, "ping -c 1 -W 5 10.0.0.2");
+        lab.run();
+        assertThat(ping.lines()).contains("From 10.0.0.1 icmp_seq=1 Destination Host Unreachable");
+        assertThat(lab.seen)
+                .anyMatch(line -> line.endsWith("drop: no answer to ARP for the next hop"))
+                .noneMatch(line -> line.contains("caused by"));
+    }
 }
