@@ -36,7 +36,7 @@ public final class IpStack {
         OTHER_HOST("not addressed to this interface's MAC"),
         TAGGED("VLAN tag, and no VLAN interface"),
         UNKNOWN_ETHERTYPE("no handler for this EtherType"),
-        MALFORMED("malformed IPv4 packet"),
+        MALFORMED("malformed IPv4 or ARP packet"),
         BAD_CHECKSUM("IPv4 header checksum wrong"),
         BAD_PAYLOAD("ICMP or UDP checksum or length wrong"),
         NOT_FORWARDING("not for this host, and forwarding is off"),

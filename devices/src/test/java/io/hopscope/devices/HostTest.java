@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hopscope.core.Node;
 import io.hopscope.core.Totals;
 import io.hopscope.devices.programs.RouteWords;
+import io.hopscope.encap.Arp;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.View;
+import io.hopscope.protocols.Neighbour;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -361,5 +363,33 @@ class HostTest {
         assertThat(lab.seen)
                 .anyMatch(line -> line.endsWith("drop: no answer to ARP for the next hop"))
                 .noneMatch(line -> line.contains("caused by"));
+    }
+
+    @Test
+    void asksByArpFromTheSourceOfThePacketFromTheFirstRequestOn() {
+        Host host = lab.host("h", "10.0.0.1/24");
+        host.stack().find("eth0").address(InterfaceAddress.parse("10.9.9.9/32"));
+        lab.route(host, "10.0.5.0/24 dev eth0 src 10.9.9.9");
+        lab.cable(host.port("eth0"), new Bare(lab.network.node("x")).port());
+        lab.exec(0, host, "ping -c 1 -W 5 10.0.5.2");
+        lab.run();
+        assertThat(lab.at("x:eth0")).hasSize(3).allMatch(line -> line.contains("who-has 10.0.5.2 tell 10.9.9.9"));
+    }
+
+    @Test
+    void takesNeitherRequestNorReplyForAnArpPacketOfAnotherKind() {
+        Host host = lab.host("h", "10.0.0.1/24");
+        Bare bare = new Bare(lab.network.node("x"));
+        lab.cable(host.port("eth0"), bare.port());
+        lab.exec(0, host, "ping -c 1 -W 1 10.0.0.2");
+        bare.sends(Lab.MILLI, 42, frame -> new Arp()
+                .wrap(frame, Bare.ethernet(frame, host.port("eth0").mac(), Ethernet.ARP))
+                .start(9)
+                .senderMac(Bare.MAC)
+                .senderIp(Lab.ip("10.0.0.2"))
+                .targetIp(Lab.ip("10.0.0.1")));
+        lab.run();
+        assertThat(host.stack().neighbourTable().find(2, Lab.ip("10.0.0.2")).state())
+                .isEqualTo(Neighbour.State.FAILED);
     }
 }
