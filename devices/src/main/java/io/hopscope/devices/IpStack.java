@@ -14,6 +14,7 @@ import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Prefix;
 import io.hopscope.encap.Udp;
+import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Fib;
 import io.hopscope.protocols.NeighbourTable;
 import io.hopscope.protocols.Route;
@@ -235,6 +236,11 @@ public final class IpStack {
             return;
         }
         int type = eth.wrap(frame).type();
+        if (type == Ethernet.VLAN && eth.vid() == 0) {
+            // A priority tag is no VLAN's (__netif_receive_skb_core).
+            Vlan.pop(frame);
+            type = eth.wrap(frame).type();
+        }
         if (type == Ethernet.IPV4) {
             packet(in, ingress, frame, now);
         } else if (type == Ethernet.ARP) {
@@ -251,6 +257,8 @@ public final class IpStack {
         } else if (!ip.wrap(frame, at).checksumOk()) {
             ingress.drop(frame, Drop.BAD_CHECKSUM);
         } else {
+            // What Ethernet padded ends here (ip_rcv_core).
+            frame.length(ip.limit() - frame.start());
             Route route = fib.lookup(ip.destination());
             if (route != null && route.ofLocalTable() || ip.destination() == -1) {
                 deliver(in, ingress, frame, now);
@@ -391,7 +399,6 @@ public final class IpStack {
         if (frame.traced()) {
             ingress.because("local address " + Ipv4Address.text(ip.destination()) + ": delivered");
         }
-        frame.length(ip.limit() - frame.start());
         if (ip.fragment()) {
             fragments().receive(in, ingress, frame, now);
         } else {

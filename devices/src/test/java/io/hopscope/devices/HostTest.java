@@ -10,6 +10,7 @@ import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.View;
+import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Neighbour;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -391,5 +392,46 @@ class HostTest {
         lab.run();
         assertThat(host.stack().neighbourTable().find(2, Lab.ip("10.0.0.2")).state())
                 .isEqualTo(Neighbour.State.FAILED);
+    }
+
+    @Test
+    void takesNoFrameForMacZero() {
+        Host host = lab.host("h", "10.0.0.1/24");
+        Bare bare = new Bare(lab.network.node("x"));
+        lab.cable(host.port("eth0"), bare.port());
+        bare.sends(0, 60, frame -> Bare.udp(frame, 0, "10.0.0.2", "10.0.0.1"));
+        assertThat(lab.run().drops()).singleElement().satisfies(drop -> assertThat(drop.reason())
+                .isEqualTo(IpStack.Drop.OTHER_HOST));
+    }
+
+    @Test
+    void takesAPriorityTagForNone() {
+        Host host = lab.host("h", "10.0.0.1/24");
+        host.stack().neighbourTable().permanent(2, Lab.ip("10.0.0.2"), Bare.MAC);
+        Bare bare = new Bare(lab.network.node("x"));
+        lab.cable(host.port("eth0"), bare.port());
+        bare.sends(0, 60, frame -> {
+            Bare.udp(frame, host.port("eth0").mac(), "10.0.0.2", "10.0.0.1");
+            Vlan.push(frame, 0xa000);
+        });
+        assertThat(lab.run().drops()).singleElement().satisfies(drop -> assertThat(drop.reason())
+                .isEqualTo(IpStack.Drop.NO_SOCKET));
+    }
+
+    @Test
+    void forwardsAPacketWithoutItsPadding() {
+        Host router = new Host(lab.network.node("r"), "");
+        Bare[] bare = new Bare[2];
+        for (int i = 0; i < 2; i++) {
+            bare[i] = new Bare(lab.network.node("x" + i));
+            router.addInterface("eth" + i, 0x0200_0000_0101L + i)
+                    .address(InterfaceAddress.parse("10.0." + i + ".254/24"));
+            lab.cable(bare[i].port(), router.port("eth" + i));
+        }
+        router.stack().forwarding(true).neighbourTable().permanent(3, Lab.ip("10.0.1.7"), Bare.MAC);
+        bare[0].sends(0, 60, frame -> Bare.udp(frame, 0x0200_0000_0101L, "10.0.0.7", "10.0.1.7"));
+        lab.run();
+        assertThat(bare[1].heard()).isEqualTo(1);
+        assertThat(bare[1].length(0)).isEqualTo(14 + 20 + 8);
     }
 }
