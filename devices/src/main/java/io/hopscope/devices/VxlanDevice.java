@@ -51,13 +51,13 @@ public final class VxlanDevice extends Device {
     private long[] macs = {};
     private Outer[] remotes = {};
     private Outer[] flood = {};
-    private final VxlanTunnel tunnel = new VxlanTunnel();
+    private final VxlanTunnel tunnel;
     private final Ethernet eth = new Ethernet();
     private final Ipv4 ip = new Ipv4();
     private final Udp udp = new Udp();
 
     /**
-     * @param port UDP destination port: 4789 (IANA), or Linux's own default 8472
+     * @param port UDP destination port: 4789 (IANA), Linux's own default 8472, or another
      * @param local address of the outer packets' source
      * @param checksum whether the outer UDP checksum is computed ({@code udpcsum}, Linux's default) or sent as 0
      */
@@ -65,6 +65,7 @@ public final class VxlanDevice extends Device {
         super(node, name, "vxlan");
         this.vni = vni;
         common = Outer.between(0, 0, local, 0).key(vni).port(port).udpChecksum(checksum);
+        tunnel = new VxlanTunnel(port);
         overlay = addPort("overlay").hide();
         underlay = addPort("underlay").hide();
     }

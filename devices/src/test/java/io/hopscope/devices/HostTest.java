@@ -434,4 +434,21 @@ class HostTest {
         assertThat(bare[1].heard()).isEqualTo(1);
         assertThat(bare[1].length(0)).isEqualTo(14 + 20 + 8);
     }
+
+    @Test
+    void receivesVxlanOnWhateverPortItSendsTo() {
+        Node node = lab.network.node("n");
+        VxlanDevice[] ends = new VxlanDevice[2];
+        Bare[] bare = new Bare[2];
+        for (int i = 0; i < 2; i++) {
+            ends[i] = new VxlanDevice(node, "vxlan" + i, 7, 4790, Lab.ip("10.0.0.1") + i, true);
+            ends[i].remote(0, Lab.ip("10.0.0.2") - i);
+            bare[i] = new Bare(node);
+            lab.network.wire(bare[i].port(), ends[i].overlay());
+        }
+        lab.network.wire(ends[0].underlay(), ends[1].underlay());
+        bare[0].sends(0, 60, frame -> Bare.ethernet(frame, 0xffff_ffff_ffffL, 0x88b5));
+        lab.run();
+        assertThat(bare[1].heard()).isEqualTo(1);
+    }
 }
