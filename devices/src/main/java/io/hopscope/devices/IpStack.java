@@ -177,12 +177,23 @@ public final class IpStack {
     void connected(NetInterface via, InterfaceAddress address) {
         fib.insert(Route.local(address.address(), via.index()));
         Prefix prefix = address.prefix();
-        if (prefix.length() < 32) {
+        if (prefix.length() < 32 && !known(prefix)) {
             fib.insert(Route.connected(prefix, via.index(), address.address()));
         }
         if (prefix.length() < 31) {
             fib.insert(Route.broadcast(prefix.broadcast(), via.index(), address.address()));
         }
+    }
+
+    /** The first address in a network makes its route; one after it is secondary there (inet_insert_ifa, fib_magic). */
+    private boolean known(Prefix prefix) {
+        int addresses = 0;
+        for (NetInterface each : interfaces) {
+            for (InterfaceAddress address : each.addresses()) {
+                addresses += address.prefix().equals(prefix) ? 1 : 0;
+            }
+        }
+        return addresses > 1;
     }
 
     public IpStack route(Route route) {

@@ -12,6 +12,7 @@ import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.View;
 import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Neighbour;
+import io.hopscope.protocols.Route;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -450,5 +451,15 @@ class HostTest {
         bare[0].sends(0, 60, frame -> Bare.ethernet(frame, 0xffff_ffff_ffffL, 0x88b5));
         lab.run();
         assertThat(bare[1].heard()).isEqualTo(1);
+    }
+
+    @Test
+    void theFirstAddressInANetworkIsTheSource() {
+        Host host = lab.host("h", "10.0.0.1/24");
+        host.stack().find("eth0").address(InterfaceAddress.parse("10.0.0.5/24"));
+        host.addInterface("eth1", 2).address(InterfaceAddress.parse("10.0.0.6/24"));
+        Route route = host.stack().lookup(Lab.ip("10.0.0.9"));
+        assertThat(route.text("eth0")).isEqualTo("10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.1");
+        assertThat(host.stack().lookup(Lab.ip("10.0.0.5")).type()).isEqualTo(Route.Type.LOCAL);
     }
 }
