@@ -119,8 +119,8 @@ class SameResultTest {
 
         void see(CaptureRecord r) {
             byte[] bytes = Arrays.copyOfRange(r.bytes, r.offset, r.offset + r.length);
-            seen.add(String.format(Locale.ROOT, "%018d ", r.time) + r.port + (r.inbound ? " in " : " out ") + r.journey + " "
-                    + Arrays.hashCode(bytes) + " " + r.comment);
+            seen.add(String.format(Locale.ROOT, "%018d ", r.time) + r.port + (r.inbound ? " in " : " out ") + r.journey
+                    + " " + Arrays.hashCode(bytes) + " " + r.comment);
         }
     }
 
@@ -138,7 +138,8 @@ class SameResultTest {
     void dependsOnTheSeedAlone(long delay) {
         Run one = seen(delay, 1, Long.MAX_VALUE);
         assertThat(one.seen).hasSizeGreaterThan(5_000);
-        assertThat(one.seen.stream().map(line -> line.substring(0, 18)).toList()).isSorted();
+        assertThat(one.seen.stream().map(line -> line.substring(0, 18)).toList())
+                .isSorted();
         for (Run other : List.of(seen(delay, 2, Long.MAX_VALUE), seen(delay, 4, 77_777))) {
             assertThat(other.outcome).isEqualTo(one.outcome);
             assertThat(other.seen).isEqualTo(one.seen);

@@ -78,7 +78,9 @@ class FibTest {
             fib.insert(mine);
             assertThat(fib.size()).isEqualTo(others + 2);
             assertThat(fib.remove(other.prefix(), 0)).isTrue();
-            assertThat(fib.remove(other.prefix(), 0)).as("an address is not removed by ip route del").isFalse();
+            assertThat(fib.remove(other.prefix(), 0))
+                    .as("an address is not removed by ip route del")
+                    .isFalse();
             assertThat(fib.lookup(0x0a000001)).isEqualTo(mine);
         }
     }
