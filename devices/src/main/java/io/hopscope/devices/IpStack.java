@@ -14,6 +14,7 @@ import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Prefix;
 import io.hopscope.encap.Udp;
+import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Fib;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.NeighbourTable;
@@ -36,7 +37,7 @@ public final class IpStack {
         OTHER_HOST("not addressed to this interface's MAC"),
         TAGGED("VLAN tag, and no VLAN interface"),
         UNKNOWN_ETHERTYPE("no handler for this EtherType"),
-        MALFORMED("malformed IPv4 packet"),
+        MALFORMED("malformed IPv4 or ARP packet"),
         BAD_CHECKSUM("IPv4 header checksum wrong"),
         BAD_PAYLOAD("ICMP or UDP checksum or length wrong"),
         NOT_FORWARDING("not for this host, and forwarding is off"),
@@ -198,12 +199,23 @@ public final class IpStack {
     void connected(NetInterface via, InterfaceAddress address) {
         fib.insert(Route.local(address.address(), via.index()));
         Prefix prefix = address.prefix();
-        if (prefix.length() < 32) {
+        if (prefix.length() < 32 && !known(prefix)) {
             fib.insert(Route.connected(prefix, via.index(), address.address()));
         }
         if (prefix.length() < 31) {
             fib.insert(Route.broadcast(prefix.broadcast(), via.index(), address.address()));
         }
+    }
+
+    /** The first address in a network makes its route; one after it is secondary there (inet_insert_ifa, fib_magic). */
+    private boolean known(Prefix prefix) {
+        int addresses = 0;
+        for (NetInterface each : interfaces) {
+            for (InterfaceAddress address : each.addresses()) {
+                addresses += address.prefix().equals(prefix) ? 1 : 0;
+            }
+        }
+        return addresses > 1;
     }
 
     public IpStack route(Route route) {
@@ -254,6 +266,11 @@ public final class IpStack {
             return;
         }
         int type = eth.wrap(frame).type();
+        if (type == Ethernet.VLAN && eth.vid() == 0) {
+            // A priority tag is no VLAN's (__netif_receive_skb_core).
+            Vlan.pop(frame);
+            type = eth.wrap(frame).type();
+        }
         if (type == Ethernet.IPV4) {
             packet(in, ingress, frame, now);
         } else if (type == Ethernet.ARP) {
@@ -270,6 +287,8 @@ public final class IpStack {
         } else if (!ip.wrap(frame, at).checksumOk()) {
             ingress.drop(frame, Drop.BAD_CHECKSUM);
         } else {
+            // What Ethernet padded ends here (ip_rcv_core).
+            frame.length(ip.limit() - frame.start());
             Route route = fib.lookup(ip.destination());
             if (route != null && route.ofLocalTable() || ip.destination() == -1) {
                 deliver(in, ingress, frame, now);
@@ -378,7 +397,10 @@ public final class IpStack {
      * @return whether there was a route; without one the frame is still the caller's
      */
     public boolean send(Frame frame, long now) {
-        ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+        // Whoever looks before the neighbour is known, or if it never is, must not see what was in the pool.
+        ip.wrap(
+                frame,
+                eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4).end());
         Route route = fib.lookup(ip.destination());
         if (route == null || route.type() != Route.Type.UNICAST) {
             return route != null && route.type() == Route.Type.LOCAL && loopback(route, frame);
@@ -435,7 +457,6 @@ public final class IpStack {
         if (frame.traced()) {
             ingress.because("local address " + Ipv4Address.text(ip.destination()) + ": delivered");
         }
-        frame.length(ip.limit() - frame.start());
         if (ip.fragment()) {
             fragments().receive(in, ingress, frame, now);
         } else {

@@ -353,6 +353,8 @@ public final class Node {
             inbound = -1;
         } else {
             port.device().receive(port, frame, now);
+            // An observation inside, as of a bond, was of this frame: it says nothing of the next.
+            inbound = -1;
         }
         if (carried != null) {
             carried = null;

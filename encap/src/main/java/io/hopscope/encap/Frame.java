@@ -24,8 +24,11 @@ public final class Frame {
     /** What forwarding reads: Ethernet, IPv4 and the ports behind it. */
     private static final int HEADERS = 38;
 
-    /** Payload capacity of each size class in bytes; the array is {@link #HEADROOM} longer. */
-    public static final int[] CLASSES = {256, 2048, 10240, 65536};
+    /**
+     * Payload capacity of each size class in bytes; its array is {@link #HEADROOM} longer. The last one holds the largest
+     * IPv4 packet, 65,535 bytes, with an Ethernet header and two tags.
+     */
+    public static final int[] CLASSES = {256, 2048, 10240, 65600};
 
     /** Intrusive link, for the owner only (pool, queue). */
     public Frame next;

@@ -14,6 +14,7 @@ public final class Fib {
     private static final Comparator<Route> ORDER = Comparator.comparingInt((Route route) -> -route.length())
             .thenComparing((a, b) ->
                     Integer.compareUnsigned(a.prefix().address(), b.prefix().address()))
+            .thenComparing(route -> !route.ofLocalTable())
             .thenComparingInt(Route::metric);
 
     private static final int[] NONE = {};
@@ -33,9 +34,9 @@ public final class Fib {
         return size;
     }
 
-    /** Adds a route; one of the same prefix and metric is replaced. */
+    /** Adds a route; one of the same prefix, metric and table is replaced. The table {@code local} is asked first. */
     public void insert(Route route) {
-        remove(route.prefix(), route.metric());
+        remove(route.prefix(), route.metric(), route.ofLocalTable());
         if (!hashed && size < FEW) {
             insertSorted(route);
         } else {
@@ -134,20 +135,24 @@ public final class Fib {
             Route route = slots[at];
             if (route.address() == address
                     && route.length() == length
-                    && (best == null || route.metric() < best.metric())) {
+                    && (best == null || ORDER.compare(route, best) < 0)) {
                 best = route;
             }
         }
         return best;
     }
 
-    /** Returns whether there was such a route. */
+    /** Returns whether there was such a route in the table {@code main}. */
     public boolean remove(Prefix prefix, int metric) {
+        return remove(prefix, metric, false);
+    }
+
+    private boolean remove(Prefix prefix, int metric, boolean local) {
         if (hashed) {
-            return removeHashed(prefix, metric, slot(prefix.address(), prefix.length()));
+            return removeHashed(prefix, metric, local);
         }
         for (int i = 0; i < size; i++) {
-            if (slots[i].prefix().equals(prefix) && slots[i].metric() == metric) {
+            if (is(slots[i], prefix, metric, local)) {
                 System.arraycopy(slots, i + 1, slots, i, size - i - 1);
                 slots[size - 1] = null;
                 removed(prefix.length());
@@ -158,10 +163,14 @@ public final class Fib {
         return false;
     }
 
-    private boolean removeHashed(Prefix prefix, int metric, int from) {
+    private static boolean is(Route route, Prefix prefix, int metric, boolean local) {
+        return route.prefix().equals(prefix) && route.metric() == metric && route.ofLocalTable() == local;
+    }
+
+    private boolean removeHashed(Prefix prefix, int metric, boolean local) {
+        int from = slot(prefix.address(), prefix.length());
         for (int at = from; slots[at] != null; at = at + 1 & slots.length - 1) {
-            Route route = slots[at];
-            if (route.prefix().equals(prefix) && route.metric() == metric) {
+            if (is(slots[at], prefix, metric, local)) {
                 slots[at] = null;
                 removed(prefix.length());
                 // What stood behind it in the same cluster is put again, so that no probe stops short.

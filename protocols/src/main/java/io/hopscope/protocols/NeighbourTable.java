@@ -130,14 +130,14 @@ public final class NeighbourTable {
         slots[at] = entry;
     }
 
-    /** Forced collection: the entry unused for longest, if it is neither permanent nor in use these five seconds. */
+    /** Forced collection: the entry unused for longest of those that failed or were not used these five seconds. */
     private boolean evict(long now) {
         Neighbour oldest = null;
         for (Neighbour each : slots) {
             if (each != null
                     && each.state != Neighbour.State.PERMANENT
                     && each.waiting == null
-                    && now - each.used > DELAY_FIRST_PROBE
+                    && (each.state == Neighbour.State.FAILED || now - each.used > DELAY_FIRST_PROBE)
                     && (oldest == null || each.used < oldest.used)) {
                 oldest = each;
             }
@@ -252,7 +252,7 @@ public final class NeighbourTable {
     /**
      * An ARP packet of a sender came in.
      *
-     * @param create make an entry for a stranger: it asked for one of our addresses
+     * @param create make an entry for a stranger: it asked for one of our addresses, and is believed at once
      * @param reachable a reply to us alone: it proves that the neighbour is there
      * @param gratuitous it tells its own address: believed at once
      */
@@ -265,7 +265,7 @@ public final class NeighbourTable {
         age(entry, now);
         entry.sure = Long.MIN_VALUE;
         boolean same = entry.known && entry.mac == mac;
-        boolean override = gratuitous || now > entry.updated + LOCKTIME;
+        boolean override = create || gratuitous || now > entry.updated + LOCKTIME;
         if (entry.resolved() && !same && !override) {
             return;
         }
