@@ -55,6 +55,10 @@ final class Neighbours implements NeighbourTable.Solicitor {
     /** Puts the Ethernet header on, now or when the next hop has answered. */
     void send(Route route, NetInterface via, Port ingress, Frame frame, long now) {
         int destination = ip.wrap(frame, frame.start() + Ethernet.LENGTH).destination();
+        if (ingress == null && frame.traced()) {
+            // The request that this may cause is another frame.
+            stack.node().setAside(frame);
+        }
         Neighbour next = table.use(via.index(), route.nextHop(destination), now);
         if (next == null) {
             fault(via, ingress).drop(frame, IpStack.Drop.NEIGHBOUR_TABLE_FULL);
@@ -98,6 +102,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
             int ttl = ip.wrap(frame, frame.start() + Ethernet.LENGTH).ttl();
             ingress.because(why + "; TTL " + (ttl + 1) + " -> " + ttl);
         } else {
+            stack.node().takeUp(frame);
             stack.node().remark(why);
         }
     }
@@ -156,6 +161,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
         for (Waiting packet : queue) {
             Frame frame = packet.frame;
             if (frame.traced()) {
+                stack.node().takeUp(frame);
                 stack.node().remark(routeText(packet.route, via) + "; neighbour " + neighbour + " has answered");
             }
             eth.wrap(frame).destination(neighbour.mac()).source(via.mac()).type(Ethernet.IPV4);
