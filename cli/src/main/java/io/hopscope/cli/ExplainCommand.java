@@ -10,6 +10,7 @@ import io.hopscope.traces.PacketFilter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +22,11 @@ import picocli.CommandLine.Parameters;
         name = "explain",
         description = "Tells one packet hop by hop: where, what was decided and why, what changed.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Without --journey or --filter: the first packet that was lost, else the last with data."})
+        footer = {
+            "",
+            "Without --journey or --filter: the first packet with data that was lost, else the first of any kind,",
+            "else the last with data. What it died of is told as well."
+        })
 final class ExplainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SCENARIO|FILE|CAPTURE", description = "A scenario is run; a capture is only read.")
     String what;
@@ -49,10 +54,13 @@ final class ExplainCommand implements Callable<Integer> {
         Terminal terminal = new Terminal();
         JourneyLog log = log();
         Journey chosen = choose(log);
+        Journey cause = log.cause(chosen);
         if (format == Format.JSON) {
-            terminal.line(Json.text(Json.journey(chosen)));
+            Map<String, Object> all = Json.journey(chosen);
+            all.put("cause", cause == null ? null : Json.journey(cause));
+            terminal.line(Json.text(all));
         } else {
-            terminal.lines(new Explanation(terminal.style(), wide, true).of(chosen));
+            terminal.lines(new Explanation(terminal.style(), wide, true).of(chosen, cause));
         }
         terminal.flush();
         return Hopscope.OK;
@@ -86,8 +94,7 @@ final class ExplainCommand implements Callable<Integer> {
             }
             return matching.get(nth - 1);
         }
-        found = log.firstLost();
-        found = found == null ? log.lastData() : found;
+        found = log.telling();
         if (found == null) {
             throw new WrongUse("no packet in " + what, "a capture with packets", null);
         }

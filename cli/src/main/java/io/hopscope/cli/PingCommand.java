@@ -65,7 +65,8 @@ final class PingCommand implements Callable<Integer> {
             terminal.lines(last.task().lines());
             if (journey != null) {
                 terminal.line("");
-                terminal.lines(new Explanation(terminal.style(), wide, false).of(journey));
+                terminal.lines(new Explanation(terminal.style(), wide, false)
+                        .of(journey, result.journeys().cause(journey)));
             }
         }
         terminal.flush();

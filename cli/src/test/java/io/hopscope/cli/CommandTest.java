@@ -151,6 +151,18 @@ class CommandTest {
     }
 
     @Test
+    void explainsThePacketThatDiedAndWhatItDiedOf() {
+        Shell.Result told = Shell.hopscope(folder, "explain", "wrong-vlan");
+        assertThat(told.out())
+                .contains("ICMP echo request seq 1", "lost at core1:eth1", "drop: no answer to ARP")
+                .contains("ARP who-has 10.1.102.12", "lost at tor1:eth48", "drop: VLAN not allowed on this port");
+        JsonNode json = json(Shell.hopscope(folder, "explain", "wrong-vlan", "--format", "json"));
+        assertThat(json.get("title").asString()).isEqualTo("ICMP echo request seq 1");
+        assertThat(json.get("cause").get("title").asString()).isEqualTo("ARP who-has 10.1.102.12");
+        assertThat(Shell.hopscope(folder, "run", "wrong-vlan").out()).contains("lost at tor1:eth48");
+    }
+
+    @Test
     void writesAFileAPortOnDemand() throws IOException {
         Shell.hopscope(folder, "run", "first-steps", "--capture-split", "port", "--out", "here");
         try (var files = Files.list(folder.resolve("here/split"))) {

@@ -24,6 +24,21 @@ public final class Explanation {
         this.changes = changes;
     }
 
+    /**
+     * The journey, and below it the one that it died of.
+     *
+     * @param cause null if there is none
+     */
+    public List<String> of(Journey journey, Journey cause) {
+        List<String> lines = of(journey);
+        if (cause != null) {
+            lines.add("");
+            lines.add("It waited there for the answer to a question that was lost as well:");
+            lines.addAll(of(cause));
+        }
+        return lines;
+    }
+
     /** The lines, a head first. */
     public List<String> of(Journey journey) {
         List<String> lines = new ArrayList<>();

@@ -100,6 +100,32 @@ public final class JourneyLog implements CaptureSink {
         return journeys().stream().filter(Journey::lost).findFirst().orElse(null);
     }
 
+    /** The one to tell when nobody names one: the first with data that was lost, else the first lost, else the last with data. */
+    public Journey telling() {
+        Journey lost = firstLost();
+        Journey data = journeys().stream()
+                .filter(each -> each.lost() && each.data())
+                .findFirst()
+                .orElse(lost);
+        return data == null ? lastData() : data;
+    }
+
+    /** The question whose loss a packet died of while it waited for the answer; null if there is none. */
+    public Journey cause(Journey lost) {
+        Hop drop = lost.drop();
+        if (drop == null) {
+            return null;
+        }
+        return journeys().stream()
+                .filter(each -> each.lost()
+                        && each.asks()
+                        && each.first().device().equals(drop.device())
+                        && each.first().picos() >= lost.first().picos()
+                        && each.first().picos() <= drop.picos())
+                .findFirst()
+                .orElse(null);
+    }
+
     /** The last with data that went furthest there and was asked for first: a request rather than its reply. */
     public Journey lastData() {
         List<Journey> data = select(Journey::data);
