@@ -182,7 +182,8 @@ class HostTest {
         assertThat(neighbours.lines()).containsExactly("10.0.1.254 dev eth0 lladdr 02:00:00:00:01:01 REACHABLE ");
         assertThat(addresses.lines())
                 .containsExactly(
-                        "2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000",
+                        "2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen"
+                                + " 1000",
                         "    link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff",
                         "    inet 10.0.1.1/24 brd 10.0.1.255 scope global eth0",
                         "       valid_lft forever preferred_lft forever");
@@ -210,7 +211,7 @@ class HostTest {
             VxlanDevice vxlan = new VxlanDevice(node.node(), "flannel.1", 1, 8472, Lab.ip("192.168.10.1" + n), true);
             vxlan.remote(0x0e00_0000_0000L + 3 - n, Lab.ip("192.168.10.1" + (3 - n)));
             lab.network.wire(vxlan.overlay(), node.port("flannel.1"));
-            lab.network.wire(vxlan.underlay(), node.addUnderlay("flannel.1", 8472));
+            lab.network.wire(vxlan.underlay(), node.addUnderlay("flannel.1", vxlan));
             String peer = "10.244." + (3 - n) + ".0";
             lab.route(node, peer + "/24 via " + peer + " dev flannel.1 onlink");
             node.stack().neighbourTable().permanent(3, Lab.ip(peer), 0x0e00_0000_0000L + 3 - n);

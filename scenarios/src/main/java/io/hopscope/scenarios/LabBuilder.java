@@ -192,7 +192,7 @@ final class LabBuilder {
             return;
         }
         network.wire(up, vxlan.overlay());
-        network.wire(vxlan.underlay(), host.addUnderlay(name, vxlan.udpPort()));
+        network.wire(vxlan.underlay(), host.addUnderlay(name, vxlan));
     }
 
     private void link(Value link, Node inside) {
