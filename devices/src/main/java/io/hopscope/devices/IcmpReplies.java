@@ -85,7 +85,7 @@ final class IcmpReplies {
         System.arraycopy(request.bytes(), ip.payload(), reply.bytes(), at + Ipv4.LENGTH, length);
         made.wrap(reply, at + Ipv4.LENGTH).type(Icmp.ECHO_REPLY).seal(length);
         if (!stack.send(reply, now)) {
-            stack.owner().ports().get(0).drop(reply, IpStack.Drop.NO_ROUTE);
+            stack.lose(null, reply, IpStack.Drop.NO_ROUTE);
         }
     }
 
@@ -102,7 +102,10 @@ final class IcmpReplies {
         }
         int quote = Math.min(ip.limit() - ip.at(), LARGEST - Ipv4.LENGTH - Icmp.LENGTH);
         int total = Ipv4.LENGTH + Icmp.LENGTH + quote;
-        Frame frame = stack.node().originate(Ethernet.LENGTH + total, cause);
+        // What a host tells itself is seen at no port: naming its cause would stick to the next frame.
+        Frame frame = in == null
+                ? stack.node().originate(Ethernet.LENGTH + total)
+                : stack.node().originate(Ethernet.LENGTH + total, cause);
         int at = frame.start() + Ethernet.LENGTH;
         int source = in == null ? ip.source() : errorSource();
         out.wrap(frame, at)
@@ -124,7 +127,7 @@ final class IcmpReplies {
             stack.tell(frame, out, made, now);
             stack.owner().ports().get(0).consume(frame);
         } else if (!stack.send(frame, now)) {
-            stack.owner().ports().get(0).drop(frame, IpStack.Drop.NO_ROUTE);
+            stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
     }
 

@@ -358,6 +358,16 @@ public final class IpStack {
         return sent;
     }
 
+    /** A packet of this host's own that cannot be sent: seen where it would have gone out, addressed to nobody yet. */
+    public void lose(NetInterface via, Frame frame, Drop reason) {
+        NetInterface self = via != null || interfaces.isEmpty() ? via : device(2);
+        eth.wrap(frame).destination(0).source(self == null ? 0 : self.mac()).type(Ethernet.IPV4);
+        Port port = self != null && self.port() != null
+                ? self.port()
+                : owner.ports().get(0);
+        port.withhold(frame, reason);
+    }
+
     /** The largest packet to a destination: the interface's MTU, or less where a router on the way said so (RFC 1191). */
     public int mtu(int destination, Route route) {
         int own = route.ofLocalTable() ? 65536 : device(route.device()).mtu();

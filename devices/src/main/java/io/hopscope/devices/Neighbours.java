@@ -61,7 +61,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
         }
         Neighbour next = table.use(via.index(), route.nextHop(destination), now);
         if (next == null) {
-            fault(via, ingress).drop(frame, IpStack.Drop.NEIGHBOUR_TABLE_FULL);
+            lose(via, new Waiting(frame, ingress, route), IpStack.Drop.NEIGHBOUR_TABLE_FULL);
         } else if (next.resolved()) {
             if (frame.traced()) {
                 explain(route, via, ingress, next, frame);
@@ -82,7 +82,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
             // As in __neigh_event_send: the oldest gives way.
             Waiting oldest = queue.poll();
             held--;
-            fault(via, oldest.ingress).drop(oldest.frame, IpStack.Drop.NEIGHBOUR_QUEUE_FULL);
+            lose(via, oldest, IpStack.Drop.NEIGHBOUR_QUEUE_FULL);
         }
         if (packet.frame.traced() && packet.ingress != null) {
             packet.ingress.because(
@@ -107,10 +107,16 @@ final class Neighbours implements NeighbourTable.Solicitor {
         }
     }
 
-    private Port fault(NetInterface via, Port ingress) {
-        return ingress != null
-                ? ingress
-                : via.port() != null ? via.port() : stack.owner().ports().get(0);
+    private void lose(NetInterface via, Waiting packet, IpStack.Drop reason) {
+        if (packet.ingress != null) {
+            packet.ingress.drop(packet.frame, reason);
+            return;
+        }
+        if (packet.frame.traced()) {
+            stack.node().takeUp(packet.frame);
+            stack.node().remark(routeText(packet.route, via));
+        }
+        stack.lose(via, packet.frame, reason);
     }
 
     @Override
@@ -180,7 +186,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
         for (Waiting packet : queue) {
             stack.icmpReplies()
                     .error(packet.ingress == null ? null : via, packet.frame, Icmp.UNREACHABLE, Icmp.HOST, 0, now);
-            fault(via, packet.ingress).drop(packet.frame, IpStack.Drop.NEIGHBOUR_FAILED);
+            lose(via, packet, IpStack.Drop.NEIGHBOUR_FAILED);
         }
     }
 

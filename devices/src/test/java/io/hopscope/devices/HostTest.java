@@ -61,6 +61,20 @@ class HostTest {
     }
 
     @Test
+    void aPacketThatArpFoundNobodyForIsSeenWhereItWouldHaveGoneOut() {
+        Host h1 = lab.host("h1", "10.0.0.1/24");
+        Host h2 = lab.host("h2", "10.0.0.2/24");
+        lab.cable(h1.port("eth0"), h2.port("eth0"));
+        lab.exec(0, h1, "ping -c 1 10.0.0.9");
+        lab.run();
+        assertThat(lab.seen)
+                .filteredOn(line -> line.contains("drop: "))
+                .containsExactly("h1:eth0 out 10.0.0.1 > 10.0.0.9: ICMP echo request, id " + id(0)
+                        + ", seq 1, length 64 | drop: no answer to ARP for the next hop (route 10.0.0.0/24 dev eth0"
+                        + " proto kernel scope link src 10.0.0.1)");
+    }
+
+    @Test
     void forwardsWithOneHopLessAndBothMacsChanged() {
         Host[] hosts = routed();
         Task ping = lab.exec(0, hosts[0], "ping -c 1 10.0.2.1");

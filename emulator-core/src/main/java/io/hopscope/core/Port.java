@@ -205,6 +205,11 @@ public final class Port {
         node.dropped(this, frame, reason, -1);
     }
 
+    /** The frame ends here before it went out, under a named reason. */
+    public void withhold(Frame frame, DropReason reason) {
+        node.dropped(this, frame, reason, tapped ? node.observe(this, false, frame, node.now) : -1);
+    }
+
     /** The frame has arrived where it was going. */
     public void consume(Frame frame) {
         node.worker.consume(frame);

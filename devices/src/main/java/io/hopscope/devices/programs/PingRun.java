@@ -117,7 +117,7 @@ final class PingRun implements IpStack.IcmpSocket {
         fill(frame, at + Ipv4.LENGTH + Icmp.LENGTH, now);
         icmp.seal(Icmp.LENGTH + plan.size);
         if (!stack.transmit(frame, now)) {
-            node.devices().get(0).ports().get(0).drop(frame, IpStack.Drop.NO_ROUTE);
+            stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
     }
 

@@ -155,7 +155,7 @@ final class TracerouteRun implements IpStack.IcmpSocket {
                     .seal(source, address);
         }
         if (!stack.transmit(frame, now)) {
-            host.ports().get(0).drop(frame, IpStack.Drop.NO_ROUTE);
+            stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
     }
 
