@@ -87,6 +87,11 @@ final class TracerouteRun implements IpStack.IcmpSocket {
         return first > hops ? "first hop out of range" : null;
     }
 
+    /** Whom the words name; null where they do not get that far. */
+    String target() {
+        return target;
+    }
+
     void begin(long now) {
         task.line("traceroute to " + target + " (" + Ipv4Address.text(address) + "), " + hops + " hops max, "
                 + (Ipv4.LENGTH + Udp.LENGTH + PAYLOAD) + " byte packets");

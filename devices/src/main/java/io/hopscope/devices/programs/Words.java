@@ -10,6 +10,7 @@ import java.util.List;
 final class Words {
     private final Deque<String> left;
     private String rest = "";
+    private String argument;
 
     Words(List<String> words) {
         left = new ArrayDeque<>(words);
@@ -35,12 +36,20 @@ final class Words {
 
     /** The argument of the option just read; null if there is none. */
     String argument() {
-        if (!rest.isEmpty()) {
-            String all = rest;
-            rest = "";
-            return all;
-        }
-        return left.poll();
+        argument = rest.isEmpty() ? left.poll() : rest;
+        rest = "";
+        return argument;
+    }
+
+    /** The argument read last; empty if there was none. */
+    String read() {
+        return argument == null ? "" : argument;
+    }
+
+    /** What iputils says of the number read last: it is none, or it is out of range. */
+    String fault(String range) {
+        String number = read();
+        return "invalid argument: '" + number + "'" + (number.matches("-?\\d+") ? ": out of range: " + range : "");
     }
 
     /** The next operand, or null. */
