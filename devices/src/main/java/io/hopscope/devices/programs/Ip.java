@@ -1,5 +1,6 @@
 package io.hopscope.devices.programs;
 
+import io.hopscope.core.Device;
 import io.hopscope.core.Node;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.IpStack;
@@ -38,7 +39,7 @@ public final class Ip implements Program {
         boolean brief = words.remove("-br") | words.remove("-brief");
         words.removeIf(word -> word.equals("-4") || word.equals("-c") || word.equals("-color"));
         if (stack == null) {
-            fail(task, "no network stack on " + node.name());
+            fail(task, "no network stack of its own on " + node.name() + others(node));
             return;
         }
         String object = words.isEmpty() ? "" : words.remove(0);
@@ -78,11 +79,21 @@ public final class Ip implements Program {
         if (host != null) {
             return host.stack();
         }
+        // What is on a server but not the server itself, as a virtual machine, is asked by its own name.
         return node.devices().stream()
+                .filter(device -> device.name().isEmpty())
                 .map(device -> device instanceof StackOwner owner ? owner.stack() : null)
                 .filter(stack -> stack != null)
                 .findFirst()
                 .orElse(null);
+    }
+
+    private static String others(Node node) {
+        List<String> names = node.devices().stream()
+                .filter(device -> device instanceof StackOwner)
+                .map(Device::name)
+                .toList();
+        return names.isEmpty() ? "" : "; there is one on " + String.join(", ", names);
     }
 
     /** The names after {@code show} and {@code dev}. */
