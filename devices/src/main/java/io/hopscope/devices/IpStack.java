@@ -28,6 +28,9 @@ import java.util.Map;
  * no netfilter, no policy routing.
  */
 public final class IpStack {
+    /** 127.0.0.0/8 is this host in every stack, and takes no room in its table. */
+    private static final Route LOOPBACK = Route.local(0x7f000001, 2);
+
     /** Less than any link may have (RFC 791). */
     private static final int LEAST_MTU = 68;
 
@@ -266,7 +269,7 @@ public final class IpStack {
 
     private void forward(NetInterface in, Port ingress, Frame frame, Route route, long now) {
         if (route == null) {
-            icmpReplies().error(in, frame, Icmp.UNREACHABLE, Icmp.NET, 0, now);
+            icmpReplies().refuse(in, frame, Icmp.NET, now);
             ingress.drop(frame, Drop.NO_ROUTE);
         } else if (route.type() != Route.Type.UNICAST) {
             refuse(in, ingress, frame, route, now);
@@ -291,16 +294,16 @@ public final class IpStack {
 
     private void refuse(NetInterface in, Port ingress, Frame frame, Route route, long now) {
         if (route.type() == Route.Type.UNREACHABLE) {
-            icmpReplies().error(in, frame, Icmp.UNREACHABLE, Icmp.HOST, 0, now);
+            icmpReplies().refuse(in, frame, Icmp.HOST, now);
         } else if (route.type() == Route.Type.PROHIBIT) {
-            icmpReplies().error(in, frame, Icmp.UNREACHABLE, 13, 0, now);
+            icmpReplies().refuse(in, frame, 13, now);
         }
         ingress.drop(frame, Drop.REFUSED_BY_ROUTE);
     }
 
     /** Where a packet of this host would go; null without a route. */
     public Route lookup(int destination) {
-        return fib.lookup(destination);
+        return destination >>> 24 == 127 && !interfaces.isEmpty() ? LOOPBACK : fib.lookup(destination);
     }
 
     /** The source address of a packet of this host. */
@@ -333,7 +336,7 @@ public final class IpStack {
      */
     public boolean send(Frame frame, long now) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
-        Route route = fib.lookup(ip.destination());
+        Route route = lookup(ip.destination());
         if (route == null || route.type() != Route.Type.UNICAST) {
             return route != null && route.type() == Route.Type.LOCAL && loopback(route, frame);
         }
@@ -345,6 +348,8 @@ public final class IpStack {
     private boolean loopback(Route route, Frame frame) {
         NetInterface self = device(route.device());
         Port port = self.port() != null ? self.port() : owner.ports().get(0);
+        // As on lo: what an earlier frame left there must not be taken for this one's addresses.
+        eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
         node().at(node().now(), later -> upper(self, port, frame, later));
         return true;
     }
@@ -387,8 +392,10 @@ public final class IpStack {
     /** To the next hop of the route; {@code ingress} is null for a packet of this host's own. */
     private void transmit(Route route, Port ingress, Frame frame, long now) {
         NetInterface via = device(route.device());
-        if (frame.length() - Ethernet.LENGTH > via.mtu() && ip.totalLength() > via.mtu()) {
-            fragments().split(route, via, ingress, frame, now);
+        // Only a packet of this host's own minds what ICMP said of the path.
+        int most = ingress != null || pathMtu.isEmpty() ? via.mtu() : mtu(ip.destination(), route);
+        if (frame.length() - Ethernet.LENGTH > most && ip.totalLength() > most) {
+            fragments().split(route, via, most, ingress, frame, now);
         } else {
             neighbours.send(route, via, ingress, frame, now);
         }

@@ -226,7 +226,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
         if (sender == target) {
             return false;
         }
-        Route route = stack.lookup(target);
+        Route route = stack.fib().lookup(target);
         if (route == null) {
             return false;
         }

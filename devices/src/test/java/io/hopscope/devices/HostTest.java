@@ -163,8 +163,30 @@ class HostTest {
         lab.run();
         assertThat(trace.lines()).hasSize(3);
         assertThat(trace.lines().get(0)).isEqualTo("traceroute to 10.0.2.1 (10.0.2.1), 30 hops max, 60 byte packets");
-        assertThat(trace.lines().get(1)).startsWith(" 1  10.0.1.254 (10.0.1.254)  0.");
-        assertThat(trace.lines().get(2)).startsWith(" 2  10.0.2.1 (10.0.2.1)  0.");
+        assertThat(trace.lines().get(1)).startsWith(" 1  10.0.1.254  0.");
+        assertThat(trace.lines().get(2)).startsWith(" 2  10.0.2.1  0.");
+    }
+
+    /** As h3 of the real spine-leaf capture 02: sixteen probes go out, and of those that arrive six are answered. */
+    @Test
+    void sendsSixIcmpErrorsAtOnceAndThenOneASecond() {
+        Host[] hosts = routed();
+        lab.exec(0, hosts[0], "traceroute -n -q 1 10.0.2.1");
+        lab.run();
+        assertThat(lab.at(hosts[2] + ":eth0").stream()
+                        .filter(line -> line.contains("out") && line.contains("unreachable")))
+                .hasSize(6);
+        assertThat(lab.at(hosts[0] + ":eth0").stream().filter(line -> line.contains("out") && line.contains("UDP")))
+                .hasSize(16);
+        ErrorLimit limit = new ErrorLimit();
+        long second = 1_000_000_000_000L;
+        for (int i = 0; i < 6; i++) {
+            assertThat(limit.allows(1, 5 * second)).isTrue();
+        }
+        assertThat(limit.allows(1, 5 * second)).isFalse();
+        assertThat(limit.allows(2, 5 * second)).isTrue();
+        assertThat(limit.allows(1, 6 * second)).isTrue();
+        assertThat(limit.allows(1, 6 * second + second / 2)).isFalse();
     }
 
     @Test

@@ -18,8 +18,11 @@ public final class Frame {
     /** Bytes in front of a fresh frame: two VXLAN encapsulations and some tags. */
     public static final int HEADROOM = 128;
 
-    /** Payload capacity of each size class in bytes; the array is {@link #HEADROOM} longer. */
-    public static final int[] CLASSES = {256, 2048, 10240, 65536};
+    /**
+     * Payload capacity of each size class in bytes; the array is {@link #HEADROOM} longer. The last takes the longest IPv4
+     * packet, 65,535 bytes, with its Ethernet header and tags.
+     */
+    public static final int[] CLASSES = {256, 2048, 10240, 65600};
 
     /** Intrusive link, for the owner only (pool, queue). */
     public Frame next;
