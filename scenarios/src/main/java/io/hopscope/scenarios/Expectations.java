@@ -2,7 +2,6 @@ package io.hopscope.scenarios;
 
 import io.hopscope.core.Drop;
 import io.hopscope.core.Totals;
-import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.traces.Hop;
@@ -60,14 +59,14 @@ final class Expectations {
     }
 
     private void checkOutput(Value output) {
-        Lab.Place place = lab.place(output.text("node", ""));
-        List<String> words = Programs.words(output.text("exec", ""));
-        Program program = words.isEmpty() ? null : Programs.find(words.get(0));
-        if (place == null) {
-            problems.unknown(output.where("node"), "node or device", output.text("node", ""), lab.names());
-        } else if (program == null) {
-            problems.unknown(output.where("exec"), "command", words.isEmpty() ? "" : words.get(0), Programs.names());
-        }
+        Where node = output.where("node");
+        new CommandCheck(lab, problems)
+                .passes(
+                        node,
+                        output.text("node", ""),
+                        output.where("exec"),
+                        output.text("exec", ""),
+                        step(output) != null);
     }
 
     private Task pingTask(Value ping) {

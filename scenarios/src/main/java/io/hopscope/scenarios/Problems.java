@@ -18,8 +18,13 @@ public final class Problems {
 
     /** A name that is none of those that are valid. */
     public void unknown(Where where, String what, String name, Collection<String> valid) {
+        add(new Problem(where, what + " '" + name + "'", listed(valid), Nearest.of(name, valid)));
+    }
+
+    /** Names as a message lists them, as long as somebody would read them. */
+    static String listed(Collection<String> valid) {
         String names = valid.size() > 24 ? "one of " + valid.size() + " names" : String.join(", ", valid);
-        add(new Problem(where, what + " '" + name + "'", valid.isEmpty() ? "none" : names, Nearest.of(name, valid)));
+        return valid.isEmpty() ? "none" : names;
     }
 
     void add(Problem problem) {

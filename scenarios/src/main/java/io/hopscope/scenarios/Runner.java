@@ -41,7 +41,12 @@ public final class Runner {
      * @throws ScenarioException says them all
      */
     public static Lab check(Scenario scenario) {
-        Runner runner = new Runner(scenario, new RunPlan());
+        return check(scenario, new RunPlan());
+    }
+
+    /** Finds every mistake of a scenario and of how it is to be run. */
+    public static Lab check(Scenario scenario, RunPlan plan) {
+        Runner runner = new Runner(scenario, plan);
         runner.schedule();
         Expectations expectations = new Expectations(scenario, runner.lab, runner.commands, runner.problems);
         expectations.check();
@@ -149,7 +154,7 @@ public final class Runner {
                 start(here(extra), extra.node(), here(extra), extra.command(), extra.at());
             } else {
                 // Only to find mistakes before anything runs.
-                known(here(extra), extra.node(), here(extra), extra.command());
+                known(here(extra), extra.node(), here(extra), extra.command(), false);
             }
         }
     }
@@ -179,7 +184,7 @@ public final class Runner {
     }
 
     private void start(Value nodeAt, String name, Value commandAt, String line, long at) {
-        if (!known(nodeAt, name, commandAt, line)) {
+        if (!known(nodeAt, name, commandAt, line, ends())) {
             return;
         }
         Lab.Place place = lab.place(name);
@@ -189,17 +194,13 @@ public final class Runner {
         place.node().at(at, now -> program.start(place.node(), place.host(), task, now));
     }
 
-    private boolean known(Value nodeAt, String name, Value commandAt, String line) {
-        Lab.Place place = name == null ? null : lab.place(name);
-        List<String> words = Programs.words(line);
-        Program program = words.isEmpty() ? null : Programs.find(words.get(0));
-        if (place == null) {
-            problems.unknown(nodeAt.where(), "node or device", String.valueOf(name), lab.names());
-        }
-        if (program == null) {
-            String first = words.isEmpty() ? "" : words.get(0);
-            problems.unknown(commandAt.where(), "command", first, Programs.names());
-        }
-        return place != null && program != null;
+    /** Whether nothing is wrong with a step; something else may end it. */
+    private boolean known(Value nodeAt, String name, Value commandAt, String line, boolean ends) {
+        return new CommandCheck(lab, problems).passes(nodeAt.where(), name, commandAt.where(), line, ends);
+    }
+
+    /** Whether the run ends even if a command does not. */
+    private boolean ends() {
+        return plan.until != null || scenario.duration() != Long.MAX_VALUE;
     }
 }
