@@ -68,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
                 .workers(options.workers)
                 .until(until == null ? null : (Long) time())
                 .ports(ports);
-        Runner.check(read);
+        Runner.check(read, plan);
         folder.prepare();
         captures(terminal, read, folder, plan, piped);
         CountDownLatch done = stopOnInterrupt(plan);
