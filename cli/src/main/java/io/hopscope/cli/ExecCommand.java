@@ -6,7 +6,6 @@ import io.hopscope.scenarios.Runner;
 import io.hopscope.scenarios.Scenario;
 import io.hopscope.scenarios.Times;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,11 +51,7 @@ final class ExecCommand implements Callable<Integer> {
         RunResult result = Runner.run(read, plan, System::nanoTime);
         RunResult.Command last = result.commands().get(result.commands().size() - 1);
         if (format == Format.JSON) {
-            terminal.line(Json.text(Map.of(
-                    "node", last.place(),
-                    "command", last.task().toString(),
-                    "exit", last.task().exit(),
-                    "output", last.task().lines())));
+            terminal.line(Json.text(Json.command(last)));
         } else {
             terminal.lines(last.task().lines());
         }

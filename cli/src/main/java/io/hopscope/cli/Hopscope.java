@@ -2,15 +2,15 @@ package io.hopscope.cli;
 
 import io.hopscope.core.Bug;
 import io.hopscope.core.ScenarioError;
+import io.hopscope.encap.Nearest;
 import io.hopscope.scenarios.Problem;
 import io.hopscope.scenarios.ScenarioException;
 import io.hopscope.scenarios.Where;
 import io.hopscope.traces.CaptureFormatException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -89,16 +89,12 @@ public final class Hopscope {
     }
 
     private static boolean wantsJson(String[] args) {
-        List<String> all = Arrays.asList(args);
-        int at = all.indexOf("--format");
-        return all.contains("--format=json")
-                || at >= 0 && at + 1 < all.size() && all.get(at + 1).equals("json");
+        String all = String.join(" ", args).toLowerCase(Locale.ROOT);
+        return all.contains("--format=json") || all.contains("--format json");
     }
 
     private static int usage(Terminal terminal, boolean json, CommandLine.ParameterException e) {
-        StringWriter hints = new StringWriter();
-        CommandLine.UnmatchedArgumentException.printSuggestions(e, new PrintWriter(hints));
-        String nearest = hints.toString().strip().replace("\n", " ");
+        String nearest = nearest(e);
         String message = e.getMessage().replace("\n", " ");
         if (json) {
             problems(
@@ -108,12 +104,22 @@ public final class Hopscope {
                             new Where("command line", 0, 0),
                             message,
                             "what 'hopscope " + name(e) + "--help' lists",
-                            nearest.isEmpty() ? null : nearest)));
+                            nearest)));
         } else {
-            terminal.error("hopscope: " + message + (nearest.isEmpty() ? "" : " (" + nearest + ")"));
+            terminal.error("hopscope: " + message + (nearest == null ? "" : " (did you mean " + nearest + "?)"));
             terminal.error("see: hopscope " + name(e) + "--help");
         }
         return WRONG;
+    }
+
+    /** The command or option that an unknown word was meant to be, or null. */
+    private static String nearest(CommandLine.ParameterException e) {
+        if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+            return null;
+        }
+        List<String> valid = new ArrayList<>(e.getCommandLine().getSubcommands().keySet());
+        e.getCommandLine().getCommandSpec().options().forEach(option -> valid.addAll(List.of(option.names())));
+        return Nearest.of(unmatched.getUnmatched().get(0), valid);
     }
 
     private static String name(CommandLine.ParameterException e) {

@@ -6,7 +6,6 @@ import io.hopscope.scenarios.Runner;
 import io.hopscope.scenarios.Scenario;
 import io.hopscope.traces.Explanation;
 import io.hopscope.traces.Journey;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -52,13 +51,11 @@ final class PingCommand implements Callable<Integer> {
                 .exec(from, "ping -c " + count + " " + to, RunPlan.AFTERWARDS);
         RunResult result = Runner.run(read, plan, System::nanoTime);
         RunResult.Command last = result.commands().get(result.commands().size() - 1);
-        Journey journey = result.journeys().lastData();
+        Journey latest = result.journeys().lastData();
+        // A ping that never went out has no way to explain.
+        Journey journey = latest == null || latest.first().picos() < last.at() ? null : latest;
         if (format == Format.JSON) {
-            Map<String, Object> all = new LinkedHashMap<>();
-            all.put("node", last.place());
-            all.put("command", last.task().toString());
-            all.put("exit", last.task().exit());
-            all.put("output", last.task().lines());
+            Map<String, Object> all = Json.command(last);
             all.put("journey", journey == null ? null : Json.journey(journey));
             terminal.line(Json.text(all));
         } else {

@@ -129,7 +129,25 @@ class CommandTest {
     void saysWrongFlagsInJsonAsWell() {
         Shell.Result result = Shell.hopscope(folder, "run", "first-steps", "--sed", "1", "--format", "json");
         assertThat(result.exit()).isEqualTo(2);
-        assertThat(json(result).get("errors").get(0).get("nearest").asString()).contains("--seed");
+        assertThat(json(result).get("errors").get(0).get("nearest").asString()).isEqualTo("--seed");
+        Shell.Result command = Shell.hopscope(folder, "rnu", "first-steps", "--format", "json");
+        assertThat(command.exit()).isEqualTo(2);
+        assertThat(json(command).get("errors").get(0).get("nearest").asString()).isEqualTo("run");
+    }
+
+    @Test
+    void printsItsVersionInJsonAsWell() {
+        assertThat(json(Shell.hopscope(folder, "version", "--format=JSON")).get("java").asString())
+                .isEqualTo(System.getProperty("java.version"));
+    }
+
+    @Test
+    void refusesToCaptureAPortThatIsNotThere() {
+        Shell.Result result =
+                Shell.hopscope(folder, "run", "first-steps", "--capture-ports", "br1:eht1", "--format", "json");
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(json(result).get("errors").get(0).get("nearest").asString()).isEqualTo("br1:eth1");
+        assertThat(folder.resolve("runs")).doesNotExist();
     }
 
     @Test

@@ -38,23 +38,25 @@ final class Expectations {
 
     /** Finds what cannot be judged, before anything runs. */
     void check() {
-        for (Value each : scenario.expectations()) {
-            if (each.entries().size() != 1) {
-                problems.add(
-                        each.where(),
-                        each.entries().size() + " keys",
-                        "one expectation an item: ping, path, drops or output");
-            }
-            Value ping = each.get("ping");
-            if (ping != null && pingTask(ping) == null) {
-                problems.add(
-                        ping.where(),
-                        "no step in which " + ping.text("from") + " pings " + ping.text("to"),
-                        "a ping under 'run:'");
-            }
-            if (each.has("output")) {
-                checkOutput(each.get("output"));
-            }
+        scenario.expectations().forEach(each -> problems.attempt(() -> check(each)));
+    }
+
+    private void check(Value each) {
+        if (each.entries().size() != 1) {
+            problems.add(
+                    each.where(),
+                    each.entries().size() + " keys",
+                    "one expectation an item: ping, path, drops or output");
+        }
+        Value ping = each.get("ping");
+        if (ping != null && pingTask(ping) == null) {
+            problems.add(
+                    ping.where(),
+                    "no step in which " + ping.text("from") + " pings " + ping.text("to"),
+                    "a ping under 'run:'");
+        }
+        if (each.has("output")) {
+            checkOutput(each.get("output"));
         }
     }
 

@@ -37,6 +37,24 @@ public final class Problems {
         }
     }
 
+    /**
+     * Takes a step that looks for mistakes. It may stumble over one that was found before: then the rest of this step is
+     * left, and those after it go on.
+     *
+     * @return whether it got to its end
+     */
+    boolean attempt(Runnable step) {
+        try {
+            step.run();
+            return true;
+        } catch (IllegalArgumentException | NullPointerException | ClassCastException e) {
+            if (none()) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
     public boolean none() {
         return all.isEmpty();
     }

@@ -24,13 +24,14 @@ public final class Runner {
     private final long seed;
     private final Lab lab;
     private final List<RunResult.Command> commands = new ArrayList<>();
-    private final Problems problems = new Problems();
+    private final Problems problems;
     private CaptureFile capture;
     private SplitCapture split;
 
-    private Runner(Scenario scenario, RunPlan plan) {
+    private Runner(Scenario scenario, RunPlan plan, Problems problems) {
         this.scenario = scenario;
         this.plan = plan;
+        this.problems = problems;
         seed = plan.seed == null ? scenario.seed() : plan.seed;
         lab = LabBuilder.build(scenario, seed, problems);
     }
@@ -46,11 +47,21 @@ public final class Runner {
 
     /** Finds every mistake of a scenario and of how it is to be run. */
     public static Lab check(Scenario scenario, RunPlan plan) {
-        Runner runner = new Runner(scenario, plan);
+        Problems problems = new Problems();
+        Lab lab = inspect(scenario, plan, problems);
+        problems.check();
+        return lab;
+    }
+
+    /**
+     * Builds and schedules without running.
+     *
+     * @param problems what is wrong already, and takes what else is
+     */
+    static Lab inspect(Scenario scenario, RunPlan plan, Problems problems) {
+        Runner runner = new Runner(scenario, plan, problems);
         runner.schedule();
-        Expectations expectations = new Expectations(scenario, runner.lab, runner.commands, runner.problems);
-        expectations.check();
-        runner.problems.check();
+        new Expectations(scenario, runner.lab, runner.commands, problems).check();
         return runner.lab;
     }
 
@@ -59,7 +70,7 @@ public final class Runner {
      * @throws ScenarioException says everything that is wrong; nothing has run then
      */
     public static RunResult run(Scenario scenario, RunPlan plan, LongSupplier clock) {
-        return new Runner(scenario, plan).run(clock);
+        return new Runner(scenario, plan, new Problems()).run(clock);
     }
 
     private RunResult run(LongSupplier clock) {
@@ -100,7 +111,8 @@ public final class Runner {
     }
 
     private Engine.Options options(JourneyLog journeys) {
-        Predicate<String> names = Glob.any(plan.ports.isEmpty() ? scenario.capturePorts() : plan.ports);
+        Predicate<String> names =
+                Glob.any(capturePorts().stream().map(Value::text).toList());
         Predicate<Port> wanted = port -> names.test(port.toString());
         Engine.Options options = new Engine.Options()
                 .workers(plan.workers)
@@ -143,18 +155,46 @@ public final class Runner {
     }
 
     private void schedule() {
-        for (Value step : scenario.steps()) {
-            long at = step.has("at") ? Units.time(step.text("at")) : 0;
-            for (Value command : step.items("exec")) {
-                start(step.get("node"), step.text("node"), command, String.valueOf(command.text()), at);
-            }
-        }
+        scenario.steps().forEach(step -> problems.attempt(() -> schedule(step)));
+        problems.attempt(this::checkPorts);
         for (RunPlan.Extra extra : plan.extras) {
             if (place(extra) != null && extra.at() != RunPlan.AFTERWARDS) {
                 start(here(extra), extra.node(), here(extra), extra.command(), extra.at());
             } else {
                 // Only to find mistakes before anything runs.
                 known(here(extra), extra.node(), here(extra), extra.command(), false);
+            }
+        }
+    }
+
+    private List<Value> capturePorts() {
+        Where where = new Where("command line", 0, 0);
+        return plan.ports.isEmpty()
+                ? scenario.capturePorts()
+                : plan.ports.stream().map(glob -> Value.text(where, glob)).toList();
+    }
+
+    /** A name that no port has is a mistake: the capture would lack what was asked for. */
+    private void checkPorts() {
+        List<String> all = lab.network().nodes().stream()
+                .flatMap(node -> node.devices().stream())
+                .flatMap(device -> device.ports().stream())
+                .filter(port -> !port.hidden())
+                .map(Port::toString)
+                .toList();
+        for (Value each : capturePorts()) {
+            String glob = String.valueOf(each.text());
+            if (all.stream().noneMatch(port -> Glob.matches(glob, port))) {
+                problems.unknown(each.where(), "port to capture", glob, all);
+            }
+        }
+    }
+
+    private void schedule(Value step) {
+        for (Value command : step.items("exec")) {
+            if (known(step.get("node"), step.text("node"), command, String.valueOf(command.text()))) {
+                long at = step.has("at") ? Units.time(step.text("at")) : 0;
+                start(step.get("node"), step.text("node"), command, String.valueOf(command.text()), at);
             }
         }
     }

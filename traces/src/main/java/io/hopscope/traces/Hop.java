@@ -15,6 +15,10 @@ public record Hop(
         String port, boolean inbound, long picos, long journey, byte[] bytes, int originalLength, String comment) {
     private static final String DROP = "drop: ";
 
+    Hop ofJourney(long id) {
+        return new Hop(port, inbound, picos, id, bytes, originalLength, comment);
+    }
+
     /** Whether the frame died here. */
     public boolean dropped() {
         return comment != null && comment.startsWith(DROP);

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /** Keeps journeys in memory, from a run as it happens or from a capture file. Bounded: what is too much is counted. */
@@ -31,10 +32,14 @@ public final class JourneyLog implements CaptureSink {
         this.limit = limit;
     }
 
-    /** Reads a capture, pcapng or pcap. */
+    /** Reads a capture, pcapng or pcap. Where it says no journeys, each packet is one, by its number in the file. */
     public static JourneyLog read(Path file) {
         var log = new JourneyLog();
-        CaptureReader.read(file, log::add);
+        var number = new AtomicLong();
+        CaptureReader.read(file, hop -> {
+            number.incrementAndGet();
+            log.add(hop.journey() != 0 ? hop : hop.ofJourney(number.get()));
+        });
         return log;
     }
 
