@@ -8,6 +8,7 @@ import io.hopscope.traces.Explanation;
 import io.hopscope.traces.Journey;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,8 +50,18 @@ final class PingCommand implements Callable<Integer> {
                 .workers(options.workers)
                 .withoutExpectations()
                 .exec(from, "ping -c " + count + " " + to, RunPlan.AFTERWARDS);
-        RunResult result = Runner.run(read, plan, System::nanoTime);
-        RunResult.Command last = result.commands().get(result.commands().size() - 1);
+        CountDownLatch done = RunCommand.stopOnInterrupt(plan);
+        try {
+            RunResult result = Runner.run(read, plan, System::nanoTime);
+            RunResult.Command last = result.commands().get(result.commands().size() - 1);
+            print(terminal, result, last);
+            return RunCommand.exit(result, last.task().exit() == 0);
+        } finally {
+            done.countDown();
+        }
+    }
+
+    private void print(Terminal terminal, RunResult result, RunResult.Command last) {
         Journey latest = result.journeys().lastData();
         // A ping that never went out has no way to explain.
         Journey journey = latest == null || latest.first().picos() < last.at() ? null : latest;
@@ -67,6 +78,5 @@ final class PingCommand implements Callable<Integer> {
             }
         }
         terminal.flush();
-        return last.task().exit() == 0 ? Hopscope.OK : Hopscope.FAILED;
     }
 }

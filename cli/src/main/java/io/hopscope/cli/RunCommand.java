@@ -77,10 +77,14 @@ final class RunCommand implements Callable<Integer> {
             Map<String, Object> json = Json.run(result);
             print(piped ? terminal.onError() : terminal, result, json);
             folder.write(result, json);
-            return result.interrupted() ? 130 : result.ok() ? Hopscope.OK : Hopscope.FAILED;
+            return exit(result, result.ok());
         } finally {
             done.countDown();
         }
+    }
+
+    static int exit(RunResult result, boolean ok) {
+        return result.interrupted() ? Hopscope.INTERRUPTED : ok ? Hopscope.OK : Hopscope.FAILED;
     }
 
     private long time() {

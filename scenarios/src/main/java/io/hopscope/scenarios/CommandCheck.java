@@ -20,8 +20,9 @@ final class CommandCheck {
      * Says what is wrong, each at its place.
      *
      * @param ends whether something but the command itself ends the run
+     * @return whether there is such a node and such a program
      */
-    boolean passes(Where nodeAt, String name, Where commandAt, String line, boolean ends) {
+    boolean known(Where nodeAt, String name, Where commandAt, String line, boolean ends) {
         Lab.Place place = name == null ? null : lab.place(name);
         List<String> words = Programs.words(line);
         Program program = words.isEmpty() ? null : Programs.find(words.get(0));
@@ -40,19 +41,26 @@ final class CommandCheck {
             problems.add(problem(commandAt, line, fault, program));
         } else if (!ends && program.endless(task)) {
             problems.add(
-                    commandAt, "'" + line + "', which goes on for ever", "-c COUNT, or an end of the run: 'duration'");
-        } else {
-            return true;
+                    commandAt, "'" + line + "', which goes on for ever", "-c COUNT, or a 'duration' of the scenario");
         }
-        return false;
+        return true;
     }
 
     private Problem problem(Where at, String line, Fault fault, Program program) {
         List<String> valid = fault.valid() == null ? lab.names() : fault.valid();
-        String expected = fault.valid() == null
-                ? "an address, or the name of what has one"
-                : valid.isEmpty() ? program.summary() : Problems.listed(valid);
+        String expected;
+        if (fault.valid() == null) {
+            expected = "an address, or the name of what has one";
+        } else if (!valid.isEmpty()) {
+            expected = Problems.listed(valid);
+        } else if (fault.expected() != null) {
+            expected = fault.expected();
+        } else {
+            String summary = program.summary();
+            expected = (summary.startsWith(program.name()) ? "" : program.name() + ": ") + summary;
+        }
         String nearest = fault.word() == null ? null : Nearest.of(fault.word(), valid);
-        return new Problem(at, "'" + line + "': " + fault.message(), expected, nearest);
+        String message = fault.message().replaceFirst("^Error: ", "").replaceFirst("\\.$", "");
+        return new Problem(at, "'" + line + "': " + message, expected, nearest);
     }
 }

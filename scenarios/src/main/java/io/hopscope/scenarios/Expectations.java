@@ -49,7 +49,9 @@ final class Expectations {
                     "one expectation an item: ping, path, drops or output");
         }
         Value ping = each.get("ping");
-        if (ping != null && pingTask(ping) == null) {
+        if (ping != null && lab.place(ping.text("from", "")) == null) {
+            problems.unknown(ping.where("from"), "node or device", ping.text("from"), lab.names());
+        } else if (ping != null && pingTask(ping) == null) {
             problems.add(
                     ping.where(),
                     "no step in which " + ping.text("from") + " pings " + ping.text("to"),
@@ -58,17 +60,38 @@ final class Expectations {
         if (each.has("output")) {
             checkOutput(each.get("output"));
         }
+        checkPorts(each);
+    }
+
+    /** A port that is not there can neither be crossed nor drop anything. */
+    private void checkPorts(Value each) {
+        List<Value> named = new ArrayList<>();
+        Value path = each.get("path");
+        if (path != null) {
+            named.addAll(path.items("ports"));
+            path.items("rows").stream().filter(row -> row.has("port")).forEach(row -> named.add(row.get("port")));
+            named.addAll(path.items("at"));
+        }
+        if (each.has("drops")) {
+            named.addAll(each.get("drops").items("port"));
+        }
+        List<String> all = named.isEmpty() ? List.of() : lab.ports();
+        for (Value port : named) {
+            String glob = String.valueOf(port.text());
+            if (all.stream().noneMatch(name -> Glob.matches(glob, name))) {
+                problems.unknown(port.where(), "port", glob, all);
+            }
+        }
     }
 
     private void checkOutput(Value output) {
-        Where node = output.where("node");
+        boolean step = step(output) != null;
+        String line = output.text("exec", "");
         new CommandCheck(lab, problems)
-                .passes(
-                        node,
-                        output.text("node", ""),
-                        output.where("exec"),
-                        output.text("exec", ""),
-                        step(output) != null);
+                .known(output.where("node"), output.text("node", ""), output.where("exec"), line, step);
+        if (!step && line.matches("\\s*(ping|traceroute)\\b.*")) {
+            problems.add(output.where("exec"), "'" + line + "', which is no step", "the same command under 'run:'");
+        }
     }
 
     private Task pingTask(Value ping) {

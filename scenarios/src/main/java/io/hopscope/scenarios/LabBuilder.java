@@ -287,7 +287,7 @@ final class LabBuilder {
             }
             return null;
         }
-        return maker.port(device, name);
+        return maker.port(device, name, end.where());
     }
 
     static VlanRules rules(Value spec) {

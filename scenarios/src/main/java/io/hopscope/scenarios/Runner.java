@@ -61,7 +61,9 @@ public final class Runner {
     static Lab inspect(Scenario scenario, RunPlan plan, Problems problems) {
         Runner runner = new Runner(scenario, plan, problems);
         runner.schedule();
-        new Expectations(scenario, runner.lab, runner.commands, problems).check();
+        if (!runner.lab.names().isEmpty()) {
+            new Expectations(scenario, runner.lab, runner.commands, problems).check();
+        }
         return runner.lab;
     }
 
@@ -76,6 +78,7 @@ public final class Runner {
     private RunResult run(LongSupplier clock) {
         long begun = clock.getAsLong();
         schedule();
+        problems.check();
         Expectations expectations = new Expectations(scenario, lab, commands, problems);
         if (plan.expectations) {
             expectations.check();
@@ -155,14 +158,18 @@ public final class Runner {
     }
 
     private void schedule() {
+        if (lab.network().nodes().isEmpty()) {
+            // Whatever refers to a node would be a mistake, and none of those is the one to mend.
+            problems.add(scenario.where("topology"), "a topology without nodes", "'nodes' or 'blueprints'");
+            return;
+        }
         scenario.steps().forEach(step -> problems.attempt(() -> schedule(step)));
         problems.attempt(this::checkPorts);
         for (RunPlan.Extra extra : plan.extras) {
-            if (place(extra) != null && extra.at() != RunPlan.AFTERWARDS) {
-                start(here(extra), extra.node(), here(extra), extra.command(), extra.at());
-            } else {
-                // Only to find mistakes before anything runs.
-                known(here(extra), extra.node(), here(extra), extra.command(), false);
+            boolean afterwards = extra.at() == RunPlan.AFTERWARDS;
+            Value here = Value.text(new Where("command line", 0, 0), extra.command());
+            if (known(here, extra.node(), here, extra.command(), ends() && !afterwards) && !afterwards) {
+                start(extra.node(), extra.command(), extra.at());
             }
         }
     }
@@ -176,12 +183,7 @@ public final class Runner {
 
     /** A name that no port has is a mistake: the capture would lack what was asked for. */
     private void checkPorts() {
-        List<String> all = lab.network().nodes().stream()
-                .flatMap(node -> node.devices().stream())
-                .flatMap(device -> device.ports().stream())
-                .filter(port -> !port.hidden())
-                .map(Port::toString)
-                .toList();
+        List<String> all = lab.ports();
         for (Value each : capturePorts()) {
             String glob = String.valueOf(each.text());
             if (all.stream().noneMatch(port -> Glob.matches(glob, port))) {
@@ -192,29 +194,22 @@ public final class Runner {
 
     private void schedule(Value step) {
         for (Value command : step.items("exec")) {
-            if (known(step.get("node"), step.text("node"), command, String.valueOf(command.text()))) {
-                long at = step.has("at") ? Units.time(step.text("at")) : 0;
-                start(step.get("node"), step.text("node"), command, String.valueOf(command.text()), at);
+            String line = String.valueOf(command.text());
+            if (known(step.get("node"), step.text("node"), command, line, ends())) {
+                start(step.text("node"), line, step.has("at") ? Units.time(step.text("at")) : 0);
             }
         }
-    }
-
-    private static Value here(RunPlan.Extra extra) {
-        return Value.text(new Where("command line", 0, 0), extra.command());
-    }
-
-    private Lab.Place place(RunPlan.Extra extra) {
-        return lab.place(extra.node());
     }
 
     /** Commands that come when the scenario is over: its tables are as it left them. */
     private void afterwards(Engine engine) {
         for (RunPlan.Extra extra : plan.extras) {
-            if (extra.at() == RunPlan.AFTERWARDS && !engine.stopped()) {
-                start(here(extra), extra.node(), here(extra), extra.command(), engine.now());
+            if (extra.at() == RunPlan.AFTERWARDS) {
+                start(extra.node(), extra.command(), engine.now());
                 Task task = commands.get(commands.size() - 1).task();
                 long step = 1_000_000_000L;
-                for (long end = engine.now(); !task.ended() && end < engine.now() + LONGEST; end += step) {
+                boolean stopped = engine.stopped();
+                for (long end = engine.now(); !stopped && !task.ended() && end < engine.now() + LONGEST; end += step) {
                     if (!engine.run(end) && !task.ended()) {
                         break;
                     }
@@ -223,10 +218,7 @@ public final class Runner {
         }
     }
 
-    private void start(Value nodeAt, String name, Value commandAt, String line, long at) {
-        if (!known(nodeAt, name, commandAt, line, ends())) {
-            return;
-        }
+    private void start(String name, String line, long at) {
         Lab.Place place = lab.place(name);
         Task task = new Task(Programs.words(line), lab::address);
         Program program = Programs.find(task.words().get(0));
@@ -234,9 +226,9 @@ public final class Runner {
         place.node().at(at, now -> program.start(place.node(), place.host(), task, now));
     }
 
-    /** Whether nothing is wrong with a step; something else may end it. */
+    /** Says what is wrong with a command; returns whether there is such a node and such a program at all. */
     private boolean known(Value nodeAt, String name, Value commandAt, String line, boolean ends) {
-        return new CommandCheck(lab, problems).passes(nodeAt.where(), name, commandAt.where(), line, ends);
+        return new CommandCheck(lab, problems).known(nodeAt.where(), name, commandAt.where(), line, ends);
     }
 
     /** Whether the run ends even if a command does not. */

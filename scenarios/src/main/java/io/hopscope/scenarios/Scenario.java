@@ -218,7 +218,8 @@ public final class Scenario {
         return capture == null ? 262_144 : (int) capture.number("snap-length", 262_144);
     }
 
-    Where where() {
-        return root.where();
+    /** Where a key stands; the file's beginning where it is not there. */
+    Where where(String key) {
+        return root.where(key);
     }
 }

@@ -2,11 +2,12 @@ package io.hopscope.devices.programs;
 
 import io.hopscope.devices.IpStack;
 import io.hopscope.devices.NetInterface;
-import io.hopscope.devices.Task;
+import io.hopscope.encap.Prefix;
 import io.hopscope.protocols.Neighbour;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 
 /** {@code ip neigh}. */
 final class IpNeighbours {
@@ -28,8 +29,7 @@ final class IpNeighbours {
                 return flush(words);
             }
             default -> {
-                String device = device(words);
-                return (task, now) -> show(device, task, now);
+                return show(words);
             }
         }
     }
@@ -47,24 +47,36 @@ final class IpNeighbours {
     }
 
     private String device(Deque<String> words) {
-        String device = null;
-        while (!words.isEmpty()) {
-            String word = words.poll();
-            if (!word.equals("dev") || device != null) {
-                throw Ip.garbage("to", word, List.of("dev"));
-            }
-            device = RouteWords.device(stack, Ip.next(words)).name();
-        }
-        return device;
+        return words.size() == 2 && words.poll().equals("dev")
+                ? RouteWords.device(stack, words.poll()).name()
+                : null;
     }
 
-    private void show(String only, Task task, long now) {
-        for (Neighbour each : stack.neighbourTable().entries(now)) {
-            String device = name(each);
-            if (only == null || only.equals(device)) {
-                task.line(each.text(device) + " ");
+    private Step show(Deque<String> words) {
+        NetInterface device = null;
+        Prefix prefix = Prefix.ALL;
+        String state = "all";
+        while (!words.isEmpty()) {
+            String word = words.poll();
+            switch (word) {
+                case "dev" -> device = RouteWords.device(stack, Ip.next(words));
+                case "nud" -> state = Ip.next(words);
+                case "to" -> prefix = RouteWords.prefix(Ip.next(words));
+                default -> prefix = RouteWords.prefix(word);
             }
         }
+        NetInterface only = device;
+        Prefix within = prefix;
+        String in = state.equals("all") ? "" : state.toUpperCase(Locale.ROOT);
+        return (task, now) -> {
+            for (Neighbour each : stack.neighbourTable().entries(now)) {
+                boolean there = only == null || each.device() == only.index();
+                String line = each.text(name(each)) + " ";
+                if (there && within.contains(each.address()) && line.contains(in)) {
+                    task.line(line);
+                }
+            }
+        };
     }
 
     private String name(Neighbour neighbour) {

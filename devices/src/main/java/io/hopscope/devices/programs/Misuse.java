@@ -38,6 +38,7 @@ final class Misuse extends IllegalArgumentException {
 
     /** The first line says what is wrong. */
     Fault fault() {
-        return new Fault(getMessage().lines().findFirst().orElse(""), word, valid);
+        return new Fault(
+                getMessage().lines().findFirst().orElse(""), word, valid, word == null ? null : "a node that has one");
     }
 }

@@ -33,13 +33,15 @@ public final class Ping implements Program {
 
     @Override
     public Fault check(Node node, Host host, Task task) {
+        if (host == null) {
+            return Fault.noStack(node.name());
+        }
         var plan = new PingPlan();
-        String fault =
-                host == null ? "no network stack on " + node.name() : plan.read(new Words(task.arguments()), task);
+        String fault = plan.read(new Words(task.arguments()), task);
         if (fault == null) {
             return null;
         }
-        boolean unknown = host != null && plan.target != null && Words.address(task, plan.target) == null;
+        boolean unknown = plan.target != null && Words.address(task, plan.target) == null;
         return unknown ? Fault.unknownHost("ping: " + fault, plan.target) : Fault.of("ping: " + fault);
     }
 

@@ -34,7 +34,7 @@ public final class Traceroute implements Program {
     @Override
     public Fault check(Node node, Host host, Task task) {
         if (host == null) {
-            return Fault.of("no network stack on " + node.name());
+            return Fault.noStack(node.name());
         }
         var run = new TracerouteRun(host, task);
         String fault = run.read(new Words(task.arguments()));

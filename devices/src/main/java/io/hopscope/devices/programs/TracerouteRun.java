@@ -96,6 +96,9 @@ final class TracerouteRun implements IpStack.IcmpSocket {
         if (found == null) {
             return target == null ? "Specify \"host\" missing argument." : target + ": Name or service not known";
         }
+        if (words.more()) {
+            return "Cannot handle \"packetlen\" cmdline arg `" + words.next() + "' on position 2 (argc 2)";
+        }
         address = found;
         return first > hops ? "first hop out of range" : null;
     }

@@ -6,9 +6,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** A command line taken apart as getopt does: {@code -c 3}, {@code -c3}, {@code -nq}, then the operands. */
+/** A command line taken apart as getopt does: {@code -c 3}, {@code -c3}, {@code -nq}, operands among them. */
 final class Words {
     private final Deque<String> left;
+    private final Deque<String> operands = new ArrayDeque<>();
     private String rest = "";
     private String argument;
 
@@ -16,18 +17,20 @@ final class Words {
         left = new ArrayDeque<>(words);
     }
 
-    /** The next option's letter; 0 when operands follow or nothing does. */
+    /** The next option's letter, also from behind operands; 0 when there is none. */
     char option() {
-        if (rest.isEmpty()) {
-            String next = left.peek();
-            if (next == null || next.length() < 2 || next.charAt(0) != '-') {
+        while (rest.isEmpty()) {
+            String next = left.poll();
+            if (next == null) {
                 return 0;
+            } else if (next.equals("--")) {
+                operands.addAll(left);
+                left.clear();
+            } else if (next.length() < 2 || next.charAt(0) != '-') {
+                operands.add(next);
+            } else {
+                rest = next.substring(1);
             }
-            left.poll();
-            if (next.equals("--")) {
-                return 0;
-            }
-            rest = next.substring(1);
         }
         char letter = rest.charAt(0);
         rest = rest.substring(1);
@@ -52,13 +55,13 @@ final class Words {
         return "invalid argument: '" + number + "'" + (number.matches("-?\\d+") ? ": out of range: " + range : "");
     }
 
-    /** The next operand, or null. */
+    /** The next operand, or null; options come first. */
     String next() {
-        return left.poll();
+        return operands.poll();
     }
 
     boolean more() {
-        return !left.isEmpty();
+        return !operands.isEmpty();
     }
 
     /** A whole number from the option's argument within bounds; null if it is none. */
