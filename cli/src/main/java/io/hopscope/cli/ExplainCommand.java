@@ -2,6 +2,7 @@ package io.hopscope.cli;
 
 import io.hopscope.scenarios.BuiltIn;
 import io.hopscope.scenarios.RunPlan;
+import io.hopscope.scenarios.RunResult;
 import io.hopscope.scenarios.Runner;
 import io.hopscope.traces.Explanation;
 import io.hopscope.traces.Journey;
@@ -24,8 +25,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Without --journey or --filter: the first packet with data that was lost, else the first of any kind,",
-            "else the last with data. What it died of is told as well."
+            "Without --journey or --filter: the packet that a failed ping, traceroute or expectation lost, else the",
+            "last with data; of a capture the first with data that was lost. What it died of is told as well."
         })
 final class ExplainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SCENARIO|FILE|CAPTURE", description = "A scenario is run; a capture is only read.")
@@ -40,8 +41,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--filter", paramLabel = "EXPR", description = "Journeys that begin so, as tcpdump would say.")
     String filter;
 
-    @Option(names = "--nth", paramLabel = "N", defaultValue = "1", description = "Which of them (default: 1).")
-    int nth;
+    @Option(names = "--nth", paramLabel = "N", description = "Which of them (default: 1).")
+    Integer nth;
 
     @Option(names = "--format", description = "table or json (default: table).")
     Format format = Format.TABLE;
@@ -49,10 +50,16 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--wide", description = "MAC addresses whole, lines as long as need be.")
     boolean wide;
 
+    /** What the run itself has to tell; null for a capture. */
+    private Journey told;
+
     @Override
     public Integer call() {
         Terminal terminal = new Terminal();
         JourneyLog log = log();
+        if (!log.whole()) {
+            terminal.error("hopscope: " + what + " ends inside a packet: what came before is told");
+        }
         Journey chosen = choose(log);
         Journey cause = log.cause(chosen);
         if (format == Format.JSON) {
@@ -72,13 +79,20 @@ final class ExplainCommand implements Callable<Integer> {
         if (!scenario && Files.isRegularFile(file)) {
             return JourneyLog.read(file);
         }
-        RunPlan plan = new RunPlan().seed(options.seed).workers(options.workers).withoutExpectations();
-        return Runner.run(options.read(what), plan, System::nanoTime).journeys();
+        if (!BuiltIn.names().contains(what) && !Files.exists(file) && what.matches(".*\\.p?cap(ng)?")) {
+            throw new WrongUse("no file '" + what + "'", "a capture, a scenario's name or a YAML file", null);
+        }
+        RunPlan plan = new RunPlan().seed(options.seed).workers(options.workers);
+        RunResult result = Runner.run(options.read(what), plan, System::nanoTime);
+        told = result.telling();
+        return result.journeys();
     }
 
     private Journey choose(JourneyLog log) {
         Journey found;
-        if (journey != null) {
+        if (nth != null && filter == null) {
+            throw new WrongUse("--nth without --filter", "--filter EXPR, of which it is the nth packet", null);
+        } else if (journey != null) {
             found = log.journey(journey);
             if (found == null) {
                 throw new WrongUse(
@@ -88,13 +102,17 @@ final class ExplainCommand implements Callable<Integer> {
         }
         if (filter != null) {
             List<Journey> matching = matching(log);
-            if (nth < 1 || nth > matching.size()) {
+            if (matching.isEmpty()) {
+                throw new WrongUse("no packet that '" + filter + "' matches", "a filter that some packet passes", null);
+            }
+            int wanted = nth == null ? 1 : nth;
+            if (wanted < 1 || wanted > matching.size()) {
                 throw new WrongUse(
                         "--nth " + nth + " of '" + filter + "'", "1 to " + matching.size() + ": so many match", null);
             }
-            return matching.get(nth - 1);
+            return matching.get(wanted - 1);
         }
-        found = log.telling();
+        found = told != null ? told : log.telling();
         if (found == null) {
             throw new WrongUse("no packet in " + what, "a capture with packets", null);
         }

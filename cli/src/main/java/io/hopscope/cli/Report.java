@@ -27,7 +27,7 @@ final class Report {
     List<String> lines(boolean wide) {
         head();
         commands();
-        Journey journey = result.journeys().telling();
+        Journey journey = result.telling();
         if (journey != null) {
             lines.add("");
             lines.addAll(new Explanation(style, wide, false)

@@ -33,6 +33,11 @@ public record Hop(
         return comment.substring(DROP.length(), end < 0 ? comment.length() : end);
     }
 
+    /** Whether it died of what traceroute asks for: a TTL that runs out, a port where nobody listens. */
+    boolean probed() {
+        return dropped() && (comment.startsWith(DROP + "TTL expired") || comment.startsWith(DROP + "no socket"));
+    }
+
     /** The device that the port belongs to, {@code compute1/br-int}. */
     public String device() {
         int colon = port.lastIndexOf(':');

@@ -20,6 +20,7 @@ public final class JourneyLog implements CaptureSink {
     private final Map<Long, List<Hop>> byId = new LinkedHashMap<>();
     private int kept;
     private long left;
+    private boolean whole = true;
 
     public JourneyLog() {
         this(LIMIT);
@@ -36,7 +37,7 @@ public final class JourneyLog implements CaptureSink {
     public static JourneyLog read(Path file) {
         var log = new JourneyLog();
         var number = new AtomicLong();
-        CaptureReader.read(file, hop -> {
+        log.whole = CaptureReader.read(file, hop -> {
             number.incrementAndGet();
             log.add(hop.journey() != 0 ? hop : hop.ofJourney(number.get()));
         });
@@ -60,6 +61,11 @@ public final class JourneyLog implements CaptureSink {
         }
         kept++;
         byId.computeIfAbsent(hop.journey(), id -> new ArrayList<>()).add(hop);
+    }
+
+    /** False where it was read from a file that ends inside a packet. */
+    public boolean whole() {
+        return whole;
     }
 
     /** Hops that were not kept. */
@@ -100,19 +106,21 @@ public final class JourneyLog implements CaptureSink {
         return journeys().stream().filter(wanted).toList();
     }
 
-    /** The first that was lost; null if none was. */
-    public Journey firstLost() {
-        return journeys().stream().filter(Journey::lost).findFirst().orElse(null);
+    /** The first that was lost, of those wanted; null if none was. */
+    public Journey firstLost(Predicate<Journey> wanted) {
+        return journeys().stream()
+                .filter(journey -> journey.lost() && wanted.test(journey))
+                .findFirst()
+                .orElse(null);
     }
 
-    /** The one to tell when nobody names one: the first with data that was lost, else the first lost, else the last with data. */
+    /**
+     * The one to tell when nobody names one and nothing else is known of the run: the first with data that was lost, but
+     * not by design as the probes of traceroute are; else the last with data.
+     */
     public Journey telling() {
-        Journey lost = firstLost();
-        Journey data = journeys().stream()
-                .filter(each -> each.lost() && each.data())
-                .findFirst()
-                .orElse(lost);
-        return data == null ? lastData() : data;
+        Journey lost = firstLost(journey -> journey.data() && !journey.drop().probed());
+        return lost == null ? lastData() : lost;
     }
 
     /** The question whose loss a packet died of while it waited for the answer; null if there is none. */
