@@ -53,15 +53,23 @@ final class BenchCommand implements Callable<Integer> {
         if (frames < 100 || servers < 1 || servers > 5000 || endpoints < 1 || endpoints > 120 || flows < 1) {
             throw new WrongUse("a size out of range", "--frames from 100, --servers to 5000, --endpoints to 120", null);
         }
+        if (format == Format.TABLE) {
+            terminal.error("hopscope: measuring; this takes a minute or two");
+        }
         Map<String, Object> result = what.equals("path")
                 ? PathBench.measure(frames, workers, System::nanoTime)
                 : FabricBench.measure(servers, endpoints, flows, workers, System::nanoTime);
         if (format == Format.JSON) {
             terminal.line(Json.text(result));
         } else {
-            result.forEach((name, value) -> terminal.line(String.format(Locale.ROOT, "%-26s %s", name, value)));
+            result.forEach((name, value) -> terminal.line(String.format(Locale.ROOT, "%-32s %s", words(name), value)));
         }
         terminal.flush();
         return Hopscope.OK;
+    }
+
+    /** {@code nsPerElement} as a person writes it: the unit is in the name. */
+    private static String words(String name) {
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
     }
 }

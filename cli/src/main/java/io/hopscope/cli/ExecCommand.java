@@ -6,8 +6,8 @@ import io.hopscope.scenarios.Runner;
 import io.hopscope.scenarios.Scenario;
 import io.hopscope.scenarios.Times;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,19 +49,20 @@ final class ExecCommand implements Callable<Integer> {
                 .withoutExpectations()
                 .journeys(false)
                 .exec(node, quoted(command), instant);
-        RunResult result = Runner.run(read, plan, System::nanoTime);
-        RunResult.Command last = result.commands().get(result.commands().size() - 1);
-        if (format == Format.JSON) {
-            terminal.line(Json.text(Map.of(
-                    "node", last.place(),
-                    "command", last.task().toString(),
-                    "exit", last.task().exit(),
-                    "output", last.task().lines())));
-        } else {
-            terminal.lines(last.task().lines());
+        CountDownLatch done = RunCommand.stopOnInterrupt(plan);
+        try {
+            RunResult result = Runner.run(read, plan, System::nanoTime);
+            RunResult.Command last = result.commands().get(result.commands().size() - 1);
+            if (format == Format.JSON) {
+                terminal.line(Json.text(Json.command(last)));
+            } else {
+                terminal.lines(last.task().lines());
+            }
+            terminal.flush();
+            return RunCommand.exit(result, last.task().exit() == 0);
+        } finally {
+            done.countDown();
         }
-        terminal.flush();
-        return last.task().exit() == 0 ? Hopscope.OK : Hopscope.FAILED;
     }
 
     private long time() {

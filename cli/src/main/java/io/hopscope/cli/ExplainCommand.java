@@ -2,6 +2,7 @@ package io.hopscope.cli;
 
 import io.hopscope.scenarios.BuiltIn;
 import io.hopscope.scenarios.RunPlan;
+import io.hopscope.scenarios.RunResult;
 import io.hopscope.scenarios.Runner;
 import io.hopscope.traces.Explanation;
 import io.hopscope.traces.Journey;
@@ -10,6 +11,7 @@ import io.hopscope.traces.PacketFilter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +23,11 @@ import picocli.CommandLine.Parameters;
         name = "explain",
         description = "Tells one packet hop by hop: where, what was decided and why, what changed.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Without --journey or --filter: the first packet that was lost, else the last with data."})
+        footer = {
+            "",
+            "Without --journey or --filter: the packet that a failed ping, traceroute or expectation lost, else the",
+            "last with data; of a capture the first with data that was lost. What it died of is told as well."
+        })
 final class ExplainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SCENARIO|FILE|CAPTURE", description = "A scenario is run; a capture is only read.")
     String what;
@@ -35,8 +41,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--filter", paramLabel = "EXPR", description = "Journeys that begin so, as tcpdump would say.")
     String filter;
 
-    @Option(names = "--nth", paramLabel = "N", defaultValue = "1", description = "Which of them (default: 1).")
-    int nth;
+    @Option(names = "--nth", paramLabel = "N", description = "Which of them (default: 1).")
+    Integer nth;
 
     @Option(names = "--format", description = "table or json (default: table).")
     Format format = Format.TABLE;
@@ -44,15 +50,24 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--wide", description = "MAC addresses whole, lines as long as need be.")
     boolean wide;
 
+    /** What the run itself has to tell; null for a capture. */
+    private Journey told;
+
     @Override
     public Integer call() {
         Terminal terminal = new Terminal();
         JourneyLog log = log();
+        if (!log.whole()) {
+            terminal.error("hopscope: " + what + " ends inside a packet: what came before is told");
+        }
         Journey chosen = choose(log);
+        Journey cause = log.cause(chosen);
         if (format == Format.JSON) {
-            terminal.line(Json.text(Json.journey(chosen)));
+            Map<String, Object> all = Json.journey(chosen);
+            all.put("cause", cause == null ? null : Json.journey(cause));
+            terminal.line(Json.text(all));
         } else {
-            terminal.lines(new Explanation(terminal.style(), wide, true).of(chosen));
+            terminal.lines(new Explanation(terminal.style(), wide, true).of(chosen, cause));
         }
         terminal.flush();
         return Hopscope.OK;
@@ -64,13 +79,20 @@ final class ExplainCommand implements Callable<Integer> {
         if (!scenario && Files.isRegularFile(file)) {
             return JourneyLog.read(file);
         }
-        RunPlan plan = new RunPlan().seed(options.seed).workers(options.workers).withoutExpectations();
-        return Runner.run(options.read(what), plan, System::nanoTime).journeys();
+        if (!BuiltIn.names().contains(what) && !Files.exists(file) && what.matches(".*\\.p?cap(ng)?")) {
+            throw new WrongUse("no file '" + what + "'", "a capture, a scenario's name or a YAML file", null);
+        }
+        RunPlan plan = new RunPlan().seed(options.seed).workers(options.workers);
+        RunResult result = Runner.run(options.read(what), plan, System::nanoTime);
+        told = result.telling();
+        return result.journeys();
     }
 
     private Journey choose(JourneyLog log) {
         Journey found;
-        if (journey != null) {
+        if (nth != null && filter == null) {
+            throw new WrongUse("--nth without --filter", "--filter EXPR, of which it is the nth packet", null);
+        } else if (journey != null) {
             found = log.journey(journey);
             if (found == null) {
                 throw new WrongUse(
@@ -80,14 +102,17 @@ final class ExplainCommand implements Callable<Integer> {
         }
         if (filter != null) {
             List<Journey> matching = matching(log);
-            if (nth < 1 || nth > matching.size()) {
+            if (matching.isEmpty()) {
+                throw new WrongUse("no packet that '" + filter + "' matches", "a filter that some packet passes", null);
+            }
+            int wanted = nth == null ? 1 : nth;
+            if (wanted < 1 || wanted > matching.size()) {
                 throw new WrongUse(
                         "--nth " + nth + " of '" + filter + "'", "1 to " + matching.size() + ": so many match", null);
             }
-            return matching.get(nth - 1);
+            return matching.get(wanted - 1);
         }
-        found = log.firstLost();
-        found = found == null ? log.lastData() : found;
+        found = told != null ? told : log.telling();
         if (found == null) {
             throw new WrongUse("no packet in " + what, "a capture with packets", null);
         }

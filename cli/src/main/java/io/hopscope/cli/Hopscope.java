@@ -2,15 +2,19 @@ package io.hopscope.cli;
 
 import io.hopscope.core.Bug;
 import io.hopscope.core.ScenarioError;
+import io.hopscope.encap.Nearest;
 import io.hopscope.scenarios.Problem;
 import io.hopscope.scenarios.ScenarioException;
 import io.hopscope.scenarios.Where;
 import io.hopscope.traces.CaptureFormatException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -33,7 +37,8 @@ import picocli.CommandLine.Command;
             SchemaCommand.class,
             BenchCommand.class,
             AutoComplete.GenerateCompletion.class,
-            VersionCommand.class
+            VersionCommand.class,
+            CommandLine.HelpCommand.class
         },
         footer = {
             "",
@@ -54,6 +59,9 @@ public final class Hopscope {
 
     /** EX_SOFTWARE of sysexits.h. */
     static final int BUG = 70;
+
+    /** Ctrl-C, as shells count it. */
+    static final int INTERRUPTED = 130;
 
     private Hopscope() {}
 
@@ -89,17 +97,13 @@ public final class Hopscope {
     }
 
     private static boolean wantsJson(String[] args) {
-        List<String> all = Arrays.asList(args);
-        int at = all.indexOf("--format");
-        return all.contains("--format=json")
-                || at >= 0 && at + 1 < all.size() && all.get(at + 1).equals("json");
+        String all = String.join(" ", args).toLowerCase(Locale.ROOT);
+        return all.contains("--format=json") || all.contains("--format json");
     }
 
     private static int usage(Terminal terminal, boolean json, CommandLine.ParameterException e) {
-        StringWriter hints = new StringWriter();
-        CommandLine.UnmatchedArgumentException.printSuggestions(e, new PrintWriter(hints));
-        String nearest = hints.toString().strip().replace("\n", " ");
-        String message = e.getMessage().replace("\n", " ");
+        String nearest = nearest(e);
+        String message = e.getMessage().replace("\n", " ") + dashes(e);
         if (json) {
             problems(
                     terminal,
@@ -108,12 +112,29 @@ public final class Hopscope {
                             new Where("command line", 0, 0),
                             message,
                             "what 'hopscope " + name(e) + "--help' lists",
-                            nearest.isEmpty() ? null : nearest)));
+                            nearest)));
         } else {
-            terminal.error("hopscope: " + message + (nearest.isEmpty() ? "" : " (" + nearest + ")"));
+            terminal.error("hopscope: " + message + (nearest == null ? "" : " (did you mean " + nearest + "?)"));
             terminal.error("see: hopscope " + name(e) + "--help");
         }
         return WRONG;
+    }
+
+    /** The command or option that an unknown word was meant to be, or null. */
+    private static String nearest(CommandLine.ParameterException e) {
+        if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+            return null;
+        }
+        List<String> valid = new ArrayList<>(e.getCommandLine().getSubcommands().keySet());
+        e.getCommandLine().getCommandSpec().options().forEach(option -> valid.addAll(List.of(option.names())));
+        return Nearest.of(unmatched.getUnmatched().get(0), valid);
+    }
+
+    /** The command that a node is given has options of its own. */
+    private static String dashes(CommandLine.ParameterException e) {
+        return e.getCommandLine().getCommand() instanceof ExecCommand && nearest(e) == null
+                ? "; what the node is told comes after --, as in exec first-steps h1 -- ping -c 1 h2"
+                : "";
     }
 
     private static String name(CommandLine.ParameterException e) {
@@ -137,13 +158,7 @@ public final class Hopscope {
             problems(terminal, json, List.of(problem(e)));
             return WRONG;
         } else if (e instanceof UncheckedIOException io) {
-            String message = io.getCause().getClass().getSimpleName() + ": "
-                    + io.getCause().getMessage();
-            problems(
-                    terminal,
-                    json,
-                    List.of(new Problem(
-                            new Where("file system", 0, 0), message, "files that can be read and written", null)));
+            problems(terminal, json, List.of(problem(io.getCause())));
             return WRONG;
         }
         String where = e instanceof Bug ? e.getMessage() : e + frame(e);
@@ -153,6 +168,19 @@ public final class Hopscope {
         terminal.error("hopscope: this is a bug in hopscope; please report it with the scenario and this text:");
         terminal.error(where);
         return BUG;
+    }
+
+    private static Problem problem(IOException e) {
+        String path = e instanceof FileSystemException file ? file.getFile() : "a file";
+        String found = "'" + path + "', " + e.getMessage();
+        String expected = "a file that can be read or written";
+        if (e instanceof NoSuchFileException) {
+            found = "'" + path + "', which is not there or in no folder";
+            expected = "a file in a folder that exists";
+        } else if (e instanceof AccessDeniedException) {
+            found = "'" + path + "', which may not be read or written";
+        }
+        return new Problem(new Where("file system", 0, 0), found, expected, null);
     }
 
     private static Problem problem(Exception e) {

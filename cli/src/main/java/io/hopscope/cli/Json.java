@@ -58,7 +58,7 @@ final class Json {
         return frames;
     }
 
-    private static Map<String, Object> command(RunResult.Command command) {
+    static Map<String, Object> command(RunResult.Command command) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("node", command.place());
         all.put("nanos", command.at() / 1000);

@@ -6,9 +6,9 @@ import io.hopscope.scenarios.Runner;
 import io.hopscope.scenarios.Scenario;
 import io.hopscope.traces.Explanation;
 import io.hopscope.traces.Journey;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,25 +50,33 @@ final class PingCommand implements Callable<Integer> {
                 .workers(options.workers)
                 .withoutExpectations()
                 .exec(from, "ping -c " + count + " " + to, RunPlan.AFTERWARDS);
-        RunResult result = Runner.run(read, plan, System::nanoTime);
-        RunResult.Command last = result.commands().get(result.commands().size() - 1);
-        Journey journey = result.journeys().lastData();
+        CountDownLatch done = RunCommand.stopOnInterrupt(plan);
+        try {
+            RunResult result = Runner.run(read, plan, System::nanoTime);
+            RunResult.Command last = result.commands().get(result.commands().size() - 1);
+            print(terminal, result, last);
+            return RunCommand.exit(result, last.task().exit() == 0);
+        } finally {
+            done.countDown();
+        }
+    }
+
+    private void print(Terminal terminal, RunResult result, RunResult.Command last) {
+        Journey latest = result.journeys().lastData();
+        // A ping that never went out has no way to explain.
+        Journey journey = latest == null || latest.first().picos() < last.at() ? null : latest;
         if (format == Format.JSON) {
-            Map<String, Object> all = new LinkedHashMap<>();
-            all.put("node", last.place());
-            all.put("command", last.task().toString());
-            all.put("exit", last.task().exit());
-            all.put("output", last.task().lines());
+            Map<String, Object> all = Json.command(last);
             all.put("journey", journey == null ? null : Json.journey(journey));
             terminal.line(Json.text(all));
         } else {
             terminal.lines(last.task().lines());
             if (journey != null) {
                 terminal.line("");
-                terminal.lines(new Explanation(terminal.style(), wide, false).of(journey));
+                terminal.lines(new Explanation(terminal.style(), wide, false)
+                        .of(journey, result.journeys().cause(journey)));
             }
         }
         terminal.flush();
-        return last.task().exit() == 0 ? Hopscope.OK : Hopscope.FAILED;
     }
 }

@@ -27,10 +27,11 @@ final class Report {
     List<String> lines(boolean wide) {
         head();
         commands();
-        Journey journey = interesting();
+        Journey journey = result.telling();
         if (journey != null) {
             lines.add("");
-            lines.addAll(new Explanation(style, wide, false).of(journey));
+            lines.addAll(new Explanation(style, wide, false)
+                    .of(journey, result.journeys().cause(journey)));
         }
         lines.add("");
         expectations();
@@ -61,12 +62,6 @@ final class Report {
                 lines.add(style.bad("(still running at the end)"));
             }
         }
-    }
-
-    /** The first that was lost, else the last with data. */
-    Journey interesting() {
-        Journey lost = result.journeys().firstLost();
-        return lost != null ? lost : result.journeys().lastData();
     }
 
     private void expectations() {

@@ -68,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
                 .workers(options.workers)
                 .until(until == null ? null : (Long) time())
                 .ports(ports);
-        Runner.check(read);
+        Runner.check(read, plan);
         folder.prepare();
         captures(terminal, read, folder, plan, piped);
         CountDownLatch done = stopOnInterrupt(plan);
@@ -77,10 +77,14 @@ final class RunCommand implements Callable<Integer> {
             Map<String, Object> json = Json.run(result);
             print(piped ? terminal.onError() : terminal, result, json);
             folder.write(result, json);
-            return result.interrupted() ? 130 : result.ok() ? Hopscope.OK : Hopscope.FAILED;
+            return exit(result, result.ok());
         } finally {
             done.countDown();
         }
+    }
+
+    static int exit(RunResult result, boolean ok) {
+        return result.interrupted() ? Hopscope.INTERRUPTED : ok ? Hopscope.OK : Hopscope.FAILED;
     }
 
     private long time() {

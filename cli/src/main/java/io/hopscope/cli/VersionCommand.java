@@ -1,8 +1,11 @@
 package io.hopscope.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
 
 /** {@code hopscope version}. */
 @Command(name = "version", description = "Prints the version.", mixinStandardHelpOptions = true)
@@ -14,16 +17,29 @@ final class VersionCommand implements Callable<Integer> {
         }
     }
 
-    private static String text() {
+    private static String version() {
         String version = VersionCommand.class.getPackage().getImplementationVersion();
-        return "hopscope " + (version == null ? "from its sources" : version) + " (Java "
-                + System.getProperty("java.version") + ")";
+        return version == null ? "from its sources" : version;
     }
+
+    private static String text() {
+        return "hopscope " + version() + " (Java " + System.getProperty("java.version") + ")";
+    }
+
+    @Option(names = "--format", description = "table or json (default: table).")
+    Format format = Format.TABLE;
 
     @Override
     public Integer call() {
         Terminal terminal = new Terminal();
-        terminal.line(text());
+        if (format == Format.JSON) {
+            Map<String, Object> all = new LinkedHashMap<>();
+            all.put("version", version());
+            all.put("java", System.getProperty("java.version"));
+            terminal.line(Json.text(all));
+        } else {
+            terminal.line(text());
+        }
         terminal.flush();
         return Hopscope.OK;
     }

@@ -80,15 +80,15 @@ class CommandTest {
     void exitsWithOneWhenAnExpectationFails() throws IOException {
         Path file = folder.resolve("fails.yaml");
         Files.writeString(file, """
-                name: fails
-                topology:
-                  nodes:
-                    h1: {kind: linux, address: 10.0.0.1/24}
-                    h2: {kind: linux, address: 10.0.0.2/24}
-                  links: [{endpoints: ["h1:eth0", "h2:eth0"]}]
-                run: [{node: h1, exec: ping -c 1 10.0.0.3}]
-                expect: [{ping: {from: h1, to: 10.0.0.3, received: 1}}]
-                """);
+            name: fails
+            topology:
+              nodes:
+                h1: {kind: linux, address: 10.0.0.1/24}
+                h2: {kind: linux, address: 10.0.0.2/24}
+              links: [{endpoints: ["h1:eth0", "h2:eth0"]}]
+            run: [{node: h1, exec: ping -c 1 10.0.0.3}]
+            expect: [{ping: {from: h1, to: 10.0.0.3, received: 1}}]
+            """);
         Shell.Result result = Shell.hopscope(folder, "run", "fails.yaml");
         assertThat(result.exit()).isEqualTo(1);
         assertThat(result.out()).contains("FAIL").contains("0 of 1 received").contains("fails.yaml:8:");
@@ -98,15 +98,15 @@ class CommandTest {
     void saysEveryMistakeOfAFileWithItsPlaceAndExitsWithTwo() throws IOException {
         Path file = folder.resolve("bad.yaml");
         Files.writeString(file, """
-                name: bad
-                topology:
-                  nodes:
-                    h1: {kind: linus, address: 10.0.0.1/24}
-                    h2: {kind: linux, adress: 10.0.0.2/24, image: alpine}
-                  links:
-                    - {endpoints: ["h1:eth0", "h3:eth0"], rate: 10Gb}
-                run: [{node: h1, exec: pong 10.0.0.2}]
-                """);
+            name: bad
+            topology:
+              nodes:
+                h1: {kind: linus, address: 10.0.0.1/24}
+                h2: {kind: linux, adress: 10.0.0.2/24, image: alpine}
+              links:
+                - {endpoints: ["h1:eth0", "h3:eth0"], rate: 10Gb}
+            run: [{node: h1, exec: pong 10.0.0.2}]
+            """);
         Shell.Result text = Shell.hopscope(folder, "run", "bad.yaml");
         assertThat(text.exit()).isEqualTo(2);
         assertThat(text.out()).isEmpty();
@@ -129,7 +129,27 @@ class CommandTest {
     void saysWrongFlagsInJsonAsWell() {
         Shell.Result result = Shell.hopscope(folder, "run", "first-steps", "--sed", "1", "--format", "json");
         assertThat(result.exit()).isEqualTo(2);
-        assertThat(json(result).get("errors").get(0).get("nearest").asString()).contains("--seed");
+        assertThat(json(result).get("errors").get(0).get("nearest").asString()).isEqualTo("--seed");
+        Shell.Result command = Shell.hopscope(folder, "rnu", "first-steps", "--format", "json");
+        assertThat(command.exit()).isEqualTo(2);
+        assertThat(json(command).get("errors").get(0).get("nearest").asString()).isEqualTo("run");
+    }
+
+    @Test
+    void printsItsVersionInJsonAsWell() {
+        assertThat(json(Shell.hopscope(folder, "version", "--format=JSON"))
+                        .get("java")
+                        .asString())
+                .isEqualTo(System.getProperty("java.version"));
+    }
+
+    @Test
+    void refusesToCaptureAPortThatIsNotThere() {
+        Shell.Result result =
+                Shell.hopscope(folder, "run", "first-steps", "--capture-ports", "br1:eht1", "--format", "json");
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(json(result).get("errors").get(0).get("nearest").asString()).isEqualTo("br1:eth1");
+        assertThat(folder.resolve("runs")).doesNotExist();
     }
 
     @Test
@@ -148,6 +168,18 @@ class CommandTest {
         assertThat(capture.exit()).isZero();
         assertThat(capture.out()).contains("drop: VLAN not allowed on this port");
         assertThat(run.out()).isEqualTo(capture.out());
+    }
+
+    @Test
+    void explainsThePacketThatDiedAndWhatItDiedOf() {
+        Shell.Result told = Shell.hopscope(folder, "explain", "wrong-vlan");
+        assertThat(told.out())
+                .contains("ICMP echo request seq 1", "lost at core1:eth1", "drop: no answer to ARP")
+                .contains("ARP who-has 10.1.102.12", "lost at tor1:eth48", "drop: VLAN not allowed on this port");
+        JsonNode json = json(Shell.hopscope(folder, "explain", "wrong-vlan", "--format", "json"));
+        assertThat(json.get("title").asString()).isEqualTo("ICMP echo request seq 1");
+        assertThat(json.get("cause").get("title").asString()).isEqualTo("ARP who-has 10.1.102.12");
+        assertThat(Shell.hopscope(folder, "run", "wrong-vlan").out()).contains("lost at tor1:eth48");
     }
 
     @Test
@@ -175,5 +207,65 @@ class CommandTest {
         assertThat(Shell.hopscope(folder, "ping", "container-routed", "p11", "10.244.9.9")
                         .exit())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void refusesAPingThatNeverEndsAndANameThatNobodyHas() {
+        Shell.Result endless = Shell.hopscope(folder, "exec", "first-steps", "h1", "--", "ping", "h2");
+        assertThat(endless.exit()).isEqualTo(2);
+        assertThat(endless.err()).contains("goes on for ever; expected -c COUNT");
+        Shell.Result nobody = Shell.hopscope(folder, "ping", "first-steps", "h1", "h9");
+        assertThat(nobody.exit()).isEqualTo(2);
+        assertThat(nobody.out()).isEmpty();
+        assertThat(nobody.err()).contains("h9: Name or service not known").contains("(did you mean h1?)");
+    }
+
+    @Test
+    void printsTheFileOfABuiltInScenarioAndLongLinesInOneHundredColumns() {
+        Shell.Result file = Shell.hopscope(folder, "list", "scenarios", "first-steps");
+        assertThat(file.out()).contains("name: first-steps").contains("topology:");
+        assertThat(Shell.hopscope(folder, "list", "scenarios", "first-step").err())
+                .contains("(did you mean first-steps?)");
+        Shell.Result all = Shell.hopscope(folder, "list", "commands");
+        assertThat(all.out().lines()).allMatch(line -> line.length() <= 100);
+        assertThat(all.out()).doesNotContain("..\n");
+    }
+
+    @Test
+    void saysInPlainWordsWhichFileOrPacketIsNotThere() {
+        assertThat(Shell.hopscope(folder, "run", "first-steps", "-w", "/nonexistent/x.pcapng")
+                        .err())
+                .contains("'/nonexistent/x.pcapng', which is not there or in no folder")
+                .doesNotContain("Exception");
+        assertThat(Shell.hopscope(folder, "explain", "nosuch.pcapng").err()).contains("expected a capture, a scenario");
+        assertThat(Shell.hopscope(folder, "explain", "first-steps", "--filter", "udp")
+                        .err())
+                .contains("no packet that 'udp' matches");
+        assertThat(Shell.hopscope(folder, "explain", "first-steps", "--filter", "icmp and and")
+                        .err())
+                .doesNotContain("did you mean and");
+        assertThat(Shell.hopscope(folder, "explain", "first-steps", "--nth", "2")
+                        .err())
+                .contains("--nth without --filter");
+        assertThat(Shell.hopscope(folder, "exec", "first-steps", "h1", "ping", "-c", "2", "h2")
+                        .err())
+                .contains("comes after --");
+        assertThat(Shell.hopscope(folder, "help", "run").out()).contains("--capture-ports");
+    }
+
+    @Test
+    void tellsOfAHealthyRunAPacketThatArrivedAndInOneHundredColumns() {
+        Shell.Result result = Shell.hopscope(folder, "run", "vm-to-outside");
+        assertThat(result.exit()).isZero();
+        assertThat(result.out().lines())
+                .filteredOn(line -> line.startsWith("journey "))
+                .singleElement()
+                .asString()
+                .contains("ICMP echo request")
+                .doesNotContain("lost");
+        assertThat(result.out().lines()).allMatch(line -> line.length() <= 100);
+        assertThat(Shell.hopscope(folder, "run", "container-vxlan").out())
+                .contains("ICMP echo request seq 3 · p11 -> p21")
+                .contains("[vxlan 1 port ");
     }
 }

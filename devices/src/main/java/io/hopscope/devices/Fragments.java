@@ -57,10 +57,10 @@ final class Fragments {
     }
 
     /** ip_fragment: pieces of a multiple of eight bytes, options left out of none (there are none here). */
-    void split(Route route, NetInterface via, Port ingress, Frame frame, long now) {
+    void split(Route route, NetInterface via, int mtu, Port ingress, Frame frame, long now) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         int header = ip.headerLength();
-        int most = via.mtu() - header & ~7;
+        int most = mtu - header & ~7;
         int total = ip.totalLength() - header;
         int base = ip.fragmentOffset();
         boolean more = ip.mf();

@@ -1,6 +1,7 @@
 package io.hopscope.devices;
 
 import io.hopscope.core.Device;
+import io.hopscope.core.DropReason;
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.encap.Ethernet;
@@ -29,15 +30,20 @@ public final class Host extends Device implements StackOwner {
 
     /**
      * A hidden port by which a tunnel device gives packets of this host's own to the stack and takes what comes for its
-     * UDP port: wire the tunnel's underlay port to it.
+     * UDP port: wire the tunnel's underlay port to it. As in vxlan_rcv, what the tunnel refuses dies where it came in.
      */
-    public Port addUnderlay(String name, int udpPort) {
+    public Port addUnderlay(String name, VxlanDevice tunnel) {
         Port port = addPort(name).hide().immediate();
-        stack.bind(udpPort, (ingress, frame, ip, udp, now) -> {
+        stack.bind(tunnel.udpPort(), (ingress, frame, ip, udp, now) -> {
             if (frame.traced()) {
                 ingress.because("UDP port " + udp.destinationPort() + " is " + name + "'s");
             }
-            port.transmit(frame);
+            DropReason refusal = tunnel.refusal(frame, udp);
+            if (refusal != null) {
+                ingress.drop(frame, refusal);
+            } else {
+                port.transmit(frame);
+            }
         });
         return port;
     }
@@ -56,7 +62,8 @@ public final class Host extends Device implements StackOwner {
             }
             stack.receive(in, ingress, frame, now);
         } else if (!stack.send(frame, now)) {
-            ingress.drop(frame, IpStack.Drop.NO_ROUTE);
+            // Seen at the tunnel's interface, for the hidden port shows nothing.
+            port(ingress.name()).drop(frame, IpStack.Drop.NO_ROUTE);
         }
         rearm();
     }

@@ -16,6 +16,7 @@ final class IcmpReplies {
     private static final int LARGEST = 576;
 
     private final IpStack stack;
+    private final ErrorLimit limit = new ErrorLimit();
     private final Ethernet eth;
     private final Ipv4 ip;
     private final Ipv4 out;
@@ -85,19 +86,28 @@ final class IcmpReplies {
         System.arraycopy(request.bytes(), ip.payload(), reply.bytes(), at + Ipv4.LENGTH, length);
         made.wrap(reply, at + Ipv4.LENGTH).type(Icmp.ECHO_REPLY).seal(length);
         if (!stack.send(reply, now)) {
-            stack.owner().ports().get(0).drop(reply, IpStack.Drop.NO_ROUTE);
+            stack.lose(null, reply, IpStack.Drop.NO_ROUTE);
+        }
+    }
+
+    /** Says that no route takes a packet (ip_error). */
+    void refuse(NetInterface in, Frame cause, int code, long now) {
+        ip.wrap(cause, cause.start() + Ethernet.LENGTH);
+        if (limit.allowsRefusal(ip.source(), now)) {
+            error(in, cause, Icmp.UNREACHABLE, code, 0, now);
         }
     }
 
     /**
-     * Tells the sender of a packet what became of it; never about an error, a fragment but the first, a broadcast.
+     * Tells the sender of a packet what became of it, as far as the rate limit lets; never about an error, a fragment but the first, a broadcast.
      *
      * @param in where the packet came in; null for one of this host's own
      * @param mtu of the next link, for {@link Icmp#FRAGMENTATION_NEEDED}
      */
     void error(NetInterface in, Frame cause, int type, int code, int mtu, long now) {
         ip.wrap(cause, cause.start() + Ethernet.LENGTH);
-        if (!deserves(in, cause)) {
+        boolean limited = in != null && !(type == Icmp.UNREACHABLE && code == Icmp.FRAGMENTATION_NEEDED);
+        if (!deserves(in, cause) || limited && !limit.allows(ip.source(), now)) {
             return;
         }
         int quote = Math.min(ip.limit() - ip.at(), LARGEST - Ipv4.LENGTH - Icmp.LENGTH);
@@ -127,7 +137,7 @@ final class IcmpReplies {
             stack.tell(frame, out, made, now);
             stack.owner().ports().get(0).consume(frame);
         } else if (!stack.send(frame, now)) {
-            stack.owner().ports().get(0).drop(frame, IpStack.Drop.NO_ROUTE);
+            stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
     }
 

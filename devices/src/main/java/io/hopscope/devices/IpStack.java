@@ -29,6 +29,9 @@ import java.util.Map;
  * no netfilter, no policy routing.
  */
 public final class IpStack {
+    /** 127.0.0.0/8 is this host in every stack, and takes no room in its table. */
+    private static final Route LOOPBACK = Route.local(0x7f000001, 2);
+
     /** Less than any link may have (RFC 791). */
     private static final int LEAST_MTU = 68;
 
@@ -304,7 +307,7 @@ public final class IpStack {
 
     private void forward(NetInterface in, Port ingress, Frame frame, Route route, long now) {
         if (route == null) {
-            icmpReplies().error(in, frame, Icmp.UNREACHABLE, Icmp.NET, 0, now);
+            icmpReplies().refuse(in, frame, Icmp.NET, now);
             ingress.drop(frame, Drop.NO_ROUTE);
         } else if (route.type() != Route.Type.UNICAST) {
             refuse(in, ingress, frame, route, now);
@@ -329,9 +332,9 @@ public final class IpStack {
 
     private void refuse(NetInterface in, Port ingress, Frame frame, Route route, long now) {
         if (route.type() == Route.Type.UNREACHABLE) {
-            icmpReplies().error(in, frame, Icmp.UNREACHABLE, Icmp.HOST, 0, now);
+            icmpReplies().refuse(in, frame, Icmp.HOST, now);
         } else if (route.type() == Route.Type.PROHIBIT) {
-            icmpReplies().error(in, frame, Icmp.UNREACHABLE, 13, 0, now);
+            icmpReplies().refuse(in, frame, 13, now);
         }
         ingress.drop(frame, Drop.REFUSED_BY_ROUTE);
     }
@@ -365,7 +368,7 @@ public final class IpStack {
 
     /** Where a packet of this host would go; null without a route. */
     public Route lookup(int destination) {
-        return fib.lookup(destination);
+        return destination >>> 24 == 127 && !interfaces.isEmpty() ? LOOPBACK : fib.lookup(destination);
     }
 
     /** The source address of a packet of this host. */
@@ -401,7 +404,7 @@ public final class IpStack {
         ip.wrap(
                 frame,
                 eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4).end());
-        Route route = fib.lookup(ip.destination());
+        Route route = lookup(ip.destination());
         if (route == null || route.type() != Route.Type.UNICAST) {
             return route != null && route.type() == Route.Type.LOCAL && loopback(route, frame);
         }
@@ -413,6 +416,8 @@ public final class IpStack {
     private boolean loopback(Route route, Frame frame) {
         NetInterface self = device(route.device());
         Port port = self.port() != null ? self.port() : owner.ports().get(0);
+        // As on lo: what an earlier frame left there must not be taken for this one's addresses.
+        eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
         node().at(node().now(), later -> upper(self, port, frame, later));
         return true;
     }
@@ -424,6 +429,16 @@ public final class IpStack {
             self.rearm();
         }
         return sent;
+    }
+
+    /** A packet of this host's own that cannot be sent: seen where it would have gone out, addressed to nobody yet. */
+    public void lose(NetInterface via, Frame frame, Drop reason) {
+        NetInterface self = via != null || interfaces.isEmpty() ? via : device(2);
+        eth.wrap(frame).destination(0).source(self == null ? 0 : self.mac()).type(Ethernet.IPV4);
+        Port port = self != null && self.port() != null
+                ? self.port()
+                : owner.ports().get(0);
+        port.withhold(frame, reason);
     }
 
     /** The largest packet to a destination: the interface's MTU, or less where a router on the way said so (RFC 1191). */
@@ -446,8 +461,10 @@ public final class IpStack {
     /** To the next hop of the route; {@code ingress} is null for a packet of this host's own. */
     private void transmit(Route route, Port ingress, Frame frame, long now) {
         NetInterface via = device(route.device());
-        if (frame.length() - Ethernet.LENGTH > via.mtu() && ip.totalLength() > via.mtu()) {
-            fragments().split(route, via, ingress, frame, now);
+        // Only a packet of this host's own minds what ICMP said of the path.
+        int most = ingress != null || seldom == null ? via.mtu() : mtu(ip.destination(), route);
+        if (frame.length() - Ethernet.LENGTH > most && ip.totalLength() > most) {
+            fragments().split(route, via, most, ingress, frame, now);
         } else {
             neighbours.send(route, via, ingress, frame, now);
         }

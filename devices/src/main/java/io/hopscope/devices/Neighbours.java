@@ -58,10 +58,14 @@ final class Neighbours implements NeighbourTable.Solicitor {
     void send(Route route, NetInterface via, Port ingress, Frame frame, long now) {
         int destination = ip.wrap(frame, frame.start() + Ethernet.LENGTH).destination();
         own = ingress == null ? ip.source() : 0;
+        if (ingress == null && frame.traced()) {
+            // The request that this may cause is another frame.
+            stack.node().setAside(frame);
+        }
         Neighbour next = table.use(via.index(), route.nextHop(destination), now);
         own = 0;
         if (next == null) {
-            fault(via, ingress).drop(frame, IpStack.Drop.NEIGHBOUR_TABLE_FULL);
+            lose(via, new Waiting(frame, ingress, route), IpStack.Drop.NEIGHBOUR_TABLE_FULL);
         } else if (next.ready(now)) {
             if (frame.traced()) {
                 explain(route, via, ingress, next, frame);
@@ -82,7 +86,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
             // As in __neigh_event_send: the oldest gives way.
             Waiting oldest = queue.poll();
             held--;
-            fault(via, oldest.ingress).drop(oldest.frame, IpStack.Drop.NEIGHBOUR_QUEUE_FULL);
+            lose(via, oldest, IpStack.Drop.NEIGHBOUR_QUEUE_FULL);
         }
         if (packet.frame.traced() && packet.ingress != null) {
             packet.ingress.because(
@@ -102,14 +106,21 @@ final class Neighbours implements NeighbourTable.Solicitor {
             int ttl = ip.wrap(frame, frame.start() + Ethernet.LENGTH).ttl();
             ingress.because(why + "; TTL " + (ttl + 1) + " -> " + ttl);
         } else {
+            stack.node().takeUp(frame);
             stack.node().remark(why);
         }
     }
 
-    private Port fault(NetInterface via, Port ingress) {
-        return ingress != null
-                ? ingress
-                : via.port() != null ? via.port() : stack.owner().ports().get(0);
+    private void lose(NetInterface via, Waiting packet, IpStack.Drop reason) {
+        if (packet.ingress != null) {
+            packet.ingress.drop(packet.frame, reason);
+            return;
+        }
+        if (packet.frame.traced()) {
+            stack.node().takeUp(packet.frame);
+            stack.node().remark(routeText(packet.route, via));
+        }
+        stack.lose(via, packet.frame, reason);
     }
 
     @Override
@@ -162,6 +173,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
         for (Waiting packet : queue) {
             Frame frame = packet.frame;
             if (frame.traced()) {
+                stack.node().takeUp(frame);
                 stack.node().remark(routeText(packet.route, via) + "; neighbour " + neighbour + " has answered");
             }
             eth.wrap(frame).destination(neighbour.mac()).source(via.mac()).type(Ethernet.IPV4);
@@ -180,7 +192,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
         for (Waiting packet : queue) {
             stack.icmpReplies()
                     .error(packet.ingress == null ? null : via, packet.frame, Icmp.UNREACHABLE, Icmp.HOST, 0, now);
-            fault(via, packet.ingress).drop(packet.frame, IpStack.Drop.NEIGHBOUR_FAILED);
+            lose(via, packet, IpStack.Drop.NEIGHBOUR_FAILED);
         }
     }
 
@@ -224,7 +236,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
         if (sender == target) {
             return false;
         }
-        Route route = stack.lookup(target);
+        Route route = stack.fib().lookup(target);
         if (route == null) {
             return false;
         }

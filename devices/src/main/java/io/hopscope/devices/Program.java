@@ -16,4 +16,20 @@ public interface Program {
      * @param host the stack it runs on; null where the node has none (a plain switch)
      */
     void start(Node node, Host host, Task task, long now);
+
+    /**
+     * Finds what is wrong with the command without running it: its words, names in it, what the node has to have.
+     *
+     * @param host as for {@link #start}
+     * @param task its words; nothing is printed to it
+     * @return null if it can start
+     */
+    default Fault check(Node node, Host host, Task task) {
+        return null;
+    }
+
+    /** Whether the command goes on until it is interrupted. */
+    default boolean endless(Task task) {
+        return false;
+    }
 }

@@ -55,6 +55,7 @@ public final class VxlanDevice extends Device {
     private final Ethernet eth = new Ethernet();
     private final Ipv4 ip = new Ipv4();
     private final Udp udp = new Udp();
+    private final Vxlan vxlan = new Vxlan();
 
     /**
      * @param port UDP destination port: 4789 (IANA), Linux's own default 8472, or another
@@ -140,7 +141,7 @@ public final class VxlanDevice extends Device {
 
     private void encapsulate(Frame frame) {
         if (!Ethernet.fits(frame)) {
-            overlay.drop(frame, Drop.MALFORMED);
+            entrance().drop(frame, Drop.MALFORMED);
             return;
         }
         if (frame.length() > LARGEST) {
@@ -152,13 +153,18 @@ public final class VxlanDevice extends Device {
         if (at >= 0) {
             carry(frame, remotes[at], destination);
         } else if (flood.length == 0) {
-            overlay.drop(frame, Drop.NO_REMOTE);
+            entrance().drop(frame, Drop.NO_REMOTE);
         } else {
             for (int i = 1; i < flood.length; i++) {
                 carry(node().copy(frame), flood[i], destination);
             }
             carry(frame, flood[0], destination);
         }
+    }
+
+    /** Where a frame that cannot be carried is seen to die: the interface of the same name, for the overlay port is hidden. */
+    private Port entrance() {
+        return overlay.peer() != null ? overlay.peer() : overlay;
     }
 
     private void carry(Frame frame, Outer outer, long destination) {
@@ -170,6 +176,19 @@ public final class VxlanDevice extends Device {
                     + "; VXLAN vni " + vni + ", entropy port " + port);
         }
         underlay.transmit(frame);
+    }
+
+    /** Why a datagram to this device's UDP port is none of its own; null if it is one. */
+    DropReason refusal(Frame frame, Udp datagram) {
+        int at = datagram.end();
+        int end = datagram.at() + datagram.length();
+        if (!Vxlan.fits(frame.bytes(), at, end) || end - at < Vxlan.LENGTH + Ethernet.LENGTH) {
+            return Drop.MALFORMED;
+        } else if (vxlan.wrap(frame, at).vni() != vni) {
+            return Drop.OTHER_VNI;
+        }
+        // RFC 7348, section 6.1.
+        return eth.wrap(frame, vxlan.end()).type() == Ethernet.VLAN ? Drop.INNER_TAG : null;
     }
 
     private void decapsulate(Frame frame) {

@@ -411,6 +411,17 @@ public final class Node {
         carry(text);
     }
 
+    /** A frame that has to wait takes along what was said of it: what is said next is of other frames. */
+    public void setAside(Frame frame) {
+        frame.note = takeCarried();
+    }
+
+    /** The frame goes on, and what was said of it with it. */
+    public void takeUp(Frame frame) {
+        carried = frame.note;
+        frame.note = null;
+    }
+
     /** Without an observation to go with, a reason goes with the next one of the same frame. */
     private void carry(String text) {
         carried = carried == null ? text : carried + "; " + text;

@@ -197,6 +197,16 @@ public final class Port {
         device.node().dropped(this, frame, reason, -1);
     }
 
+    /** The frame ends here before it went out, under a named reason. */
+    public void withhold(Frame frame, DropReason reason) {
+        device.node()
+                .dropped(
+                        this,
+                        frame,
+                        reason,
+                        tapped ? device.node().observe(this, false, frame, device.node().now) : -1);
+    }
+
     /** The frame has arrived where it was going. */
     public void consume(Frame frame) {
         device.node().worker.consume(frame);

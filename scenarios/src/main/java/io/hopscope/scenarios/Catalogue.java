@@ -32,7 +32,9 @@ public final class Catalogue {
             }
             case "tunnels" -> {
                 for (Tunnel each : ServiceLoader.load(Tunnel.class)) {
-                    all.put(each.name(), each.overhead() + " bytes of headers");
+                    // A device carries frames in VXLAN; of the others the headers are known.
+                    String use = each.name().equals("vxlan") ? "the vxlan device" : "no device of its own";
+                    all.put(each.name(), each.overhead() + " bytes of headers; " + use);
                 }
             }
             default -> devices(all);

@@ -15,14 +15,22 @@ import io.hopscope.devices.programs.RouteWords;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Makes the devices of a scenario from their descriptions. */
 final class DeviceMaker {
+    private static final List<String> SYSCTLS = List.of("net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding");
+
     private final Lab lab;
     private final Problems problems;
     private final MacBook macs;
     private final List<Runnable> later;
+    /** Stacks with an address that could not be read. */
+    private final Set<IpStack> unread = new HashSet<>();
+    /** Switches whose ports are listed: there are no others. */
+    private final Set<Device> listed = new HashSet<>();
 
     DeviceMaker(Lab lab, Problems problems, MacBook macs, List<Runnable> later) {
         this.lab = lab;
@@ -81,9 +89,24 @@ final class DeviceMaker {
             describe(made, spec);
         });
         Value sysctls = value.get("sysctls");
-        boolean forwarding = sysctls != null && sysctls.flag("net.ipv4.ip_forward", false);
+        boolean forwarding = false;
+        for (String key : SYSCTLS) {
+            forwarding |= sysctls != null && sysctls.flag(key, false);
+        }
+        if (sysctls != null) {
+            checkSysctls(sysctls);
+        }
         host.stack().forwarding(value.flag("forwarding", forwarding));
         later.add(() -> routes(host.stack(), value));
+    }
+
+    /** There is no IPv6 here, so that its own are no mistake and change nothing. */
+    private void checkSysctls(Value sysctls) {
+        sysctls.entries().keySet().forEach(key -> {
+            if (!SYSCTLS.contains(key) && !key.startsWith("net.ipv6.")) {
+                problems.unknown(sysctls.where(key), "sysctl", key, SYSCTLS);
+            }
+        });
     }
 
     private static void size(NetInterface made, Value value) {
@@ -106,12 +129,12 @@ final class DeviceMaker {
         size(made, spec);
     }
 
-    private static void address(NetInterface made, Value text) {
+    private void address(NetInterface made, Value text) {
         try {
             made.address(InterfaceAddress.parse(String.valueOf(text.text())));
         } catch (IllegalArgumentException e) {
             // The shape was checked: it has been complained about.
-            return;
+            unread.add(made.stack());
         }
     }
 
@@ -125,7 +148,7 @@ final class DeviceMaker {
                 RouteWords.neighbour(
                         stack, List.of(String.valueOf(each.text()).strip().split("\\s+")));
             } catch (IllegalArgumentException e) {
-                problems.add(each.where(), each.kind() + ": " + e.getMessage(), "ADDRESS lladdr MAC dev INTERFACE");
+                problems.add(each.where(), each.kind() + ": " + plain(e), "ADDRESS lladdr MAC dev INTERFACE");
             }
         });
     }
@@ -134,8 +157,22 @@ final class DeviceMaker {
         try {
             stack.route(RouteWords.parse(stack, List.of(words.strip().split("\\s+"))));
         } catch (IllegalArgumentException e) {
-            problems.add(at.where(), at.kind() + ": " + e.getMessage(), "a route as 'ip route add' takes it");
+            boolean gateway = e.getMessage().contains("invalid gateway");
+            if (gateway && unread.contains(stack)) {
+                // It may well be on the subnet of the address that could not be read.
+                return;
+            }
+            String fault = gateway ? ", which is on no subnet of this node" : ": " + plain(e);
+            problems.add(
+                    at.where(),
+                    at.kind() + fault,
+                    gateway ? "a gateway that is, or 'onlink'" : "a route as 'ip route add' takes it");
         }
+    }
+
+    /** What a command line tool says, as a part of a message. */
+    private static String plain(IllegalArgumentException e) {
+        return e.getMessage().replaceFirst("^Error: ", "").replaceFirst("\\.$", "");
     }
 
     void bridge(Node node, String name, Value value) {
@@ -158,6 +195,9 @@ final class DeviceMaker {
             made.fdb().ageing(Units.time(value.text("mac-aging-time")));
         }
         value.entries("ports").forEach((port, spec) -> made.attach(port, LabBuilder.rules(spec)));
+        if (value.has("ports")) {
+            listed.add(made);
+        }
         value.entries("svis").forEach((vlan, spec) -> {
             if (!vlan.matches("[0-9]{1,4}") || Integer.parseInt(vlan) < 1 || Integer.parseInt(vlan) > 4094) {
                 problems.add(value.get("svis").where(vlan), "'" + vlan + "'", "a VLAN from 1 to 4094");
@@ -239,11 +279,15 @@ final class DeviceMaker {
         }
     }
 
-    /** A port by name, made where the device has none yet. */
-    Port port(Device device, String name) {
+    /** A port by name, made where the device has none yet; null after a complaint. */
+    Port port(Device device, String name, Where where) {
         Port there = device.port(name);
         if (there != null) {
             return there;
+        } else if (listed.contains(device)) {
+            List<String> ports = device.ports().stream().map(Port::name).toList();
+            problems.unknown(where, "port of " + device + ", which lists its own:", name, ports);
+            return null;
         }
         if (device instanceof Host host) {
             return host.addInterface(name, macs.derive(host + ":" + name)).port();

@@ -2,7 +2,6 @@ package io.hopscope.scenarios;
 
 import io.hopscope.core.Drop;
 import io.hopscope.core.Totals;
-import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.traces.Hop;
@@ -39,34 +38,59 @@ final class Expectations {
 
     /** Finds what cannot be judged, before anything runs. */
     void check() {
-        for (Value each : scenario.expectations()) {
-            if (each.entries().size() != 1) {
-                problems.add(
-                        each.where(),
-                        each.entries().size() + " keys",
-                        "one expectation an item: ping, path, drops or output");
-            }
-            Value ping = each.get("ping");
-            if (ping != null && pingTask(ping) == null) {
-                problems.add(
-                        ping.where(),
-                        "no step in which " + ping.text("from") + " pings " + ping.text("to"),
-                        "a ping under 'run:'");
-            }
-            if (each.has("output")) {
-                checkOutput(each.get("output"));
+        scenario.expectations().forEach(each -> problems.attempt(() -> check(each)));
+    }
+
+    private void check(Value each) {
+        if (each.entries().size() != 1) {
+            problems.add(
+                    each.where(),
+                    each.entries().size() + " keys",
+                    "one expectation an item: ping, path, drops or output");
+        }
+        Value ping = each.get("ping");
+        if (ping != null && lab.place(ping.text("from", "")) == null) {
+            problems.unknown(ping.where("from"), "node or device", ping.text("from"), lab.names());
+        } else if (ping != null && pingTask(ping) == null) {
+            problems.add(
+                    ping.where(),
+                    "no step in which " + ping.text("from") + " pings " + ping.text("to"),
+                    "a ping under 'run:'");
+        }
+        if (each.has("output")) {
+            checkOutput(each.get("output"));
+        }
+        checkPorts(each);
+    }
+
+    /** A port that is not there can neither be crossed nor drop anything. */
+    private void checkPorts(Value each) {
+        List<Value> named = new ArrayList<>();
+        Value path = each.get("path");
+        if (path != null) {
+            named.addAll(path.items("ports"));
+            path.items("rows").stream().filter(row -> row.has("port")).forEach(row -> named.add(row.get("port")));
+            named.addAll(path.items("at"));
+        }
+        if (each.has("drops")) {
+            named.addAll(each.get("drops").items("port"));
+        }
+        List<String> all = named.isEmpty() ? List.of() : lab.ports();
+        for (Value port : named) {
+            String glob = String.valueOf(port.text());
+            if (all.stream().noneMatch(name -> Glob.matches(glob, name))) {
+                problems.unknown(port.where(), "port", glob, all);
             }
         }
     }
 
     private void checkOutput(Value output) {
-        Lab.Place place = lab.place(output.text("node", ""));
-        List<String> words = Programs.words(output.text("exec", ""));
-        Program program = words.isEmpty() ? null : Programs.find(words.get(0));
-        if (place == null) {
-            problems.unknown(output.where("node"), "node or device", output.text("node", ""), lab.names());
-        } else if (program == null) {
-            problems.unknown(output.where("exec"), "command", words.isEmpty() ? "" : words.get(0), Programs.names());
+        boolean step = step(output) != null;
+        String line = output.text("exec", "");
+        new CommandCheck(lab, problems)
+                .known(output.where("node"), output.text("node", ""), output.where("exec"), line, step);
+        if (!step && line.matches("\\s*(ping|traceroute)\\b.*")) {
+            problems.add(output.where("exec"), "'" + line + "', which is no step", "the same command under 'run:'");
         }
     }
 

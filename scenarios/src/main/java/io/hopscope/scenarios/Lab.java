@@ -3,6 +3,7 @@ package io.hopscope.scenarios;
 import io.hopscope.core.Device;
 import io.hopscope.core.Network;
 import io.hopscope.core.Node;
+import io.hopscope.core.Port;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.StackOwner;
@@ -99,6 +100,16 @@ public final class Lab {
             }
         }
         return null;
+    }
+
+    /** Every port that a capture shows, by its whole name. */
+    List<String> ports() {
+        return network.nodes().stream()
+                .flatMap(node -> node.devices().stream())
+                .flatMap(device -> device.ports().stream())
+                .filter(port -> !port.hidden())
+                .map(Port::toString)
+                .toList();
     }
 
     /** What addresses are called, for the capture. */

@@ -15,9 +15,11 @@ import io.hopscope.devices.Switch;
 import io.hopscope.devices.VlanRules;
 import io.hopscope.devices.VxlanDevice;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Builds the network that a scenario describes, and says everything that cannot be built. */
 final class LabBuilder {
@@ -28,6 +30,8 @@ final class LabBuilder {
     private final MacBook macs = new MacBook();
     private final DeviceMaker maker;
     private final Map<String, Nic> nics = new LinkedHashMap<>();
+    /** Nodes with a mistake: what they lack because of it is no mistake of whoever refers to it. */
+    private final Set<String> unfinished = new HashSet<>();
     /** What can only be done when every port is there. */
     private final List<Runnable> later = new ArrayList<>();
 
@@ -48,15 +52,21 @@ final class LabBuilder {
     }
 
     private Lab build() {
-        scenario.nodes().forEach(this::node);
+        scenario.nodes().forEach((name, value) -> attempt(name, () -> node(name, value)));
         scenario.nodes().forEach((name, value) -> {
             if (value.text("kind", "linux").equals("server")) {
-                join(name, value);
+                attempt(name, () -> join(name, value));
             }
         });
-        scenario.links().forEach(link -> link(link, null));
-        later.forEach(Runnable::run);
+        scenario.links().forEach(link -> problems.attempt(() -> link(link, null)));
+        later.forEach(problems::attempt);
         return lab;
+    }
+
+    private void attempt(String node, Runnable step) {
+        if (!problems.attempt(step)) {
+            unfinished.add(node);
+        }
     }
 
     private void node(String name, Value value) {
@@ -192,7 +202,7 @@ final class LabBuilder {
             return;
         }
         network.wire(up, vxlan.overlay());
-        network.wire(vxlan.underlay(), host.addUnderlay(name, vxlan.udpPort()));
+        network.wire(vxlan.underlay(), host.addUnderlay(name, vxlan));
     }
 
     private void link(Value link, Node inside) {
@@ -262,6 +272,9 @@ final class LabBuilder {
             return nic.outer();
         }
         Device device = lab.device(left);
+        if (device == null && unfinished.contains(node != null ? node.name() : left.split("/")[0])) {
+            return null;
+        }
         if (device == null) {
             List<String> valid = new ArrayList<>(lab.names());
             if (node != null) {
@@ -274,7 +287,7 @@ final class LabBuilder {
             }
             return null;
         }
-        return maker.port(device, name);
+        return maker.port(device, name, end.where());
     }
 
     static VlanRules rules(Value spec) {

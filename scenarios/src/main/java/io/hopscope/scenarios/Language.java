@@ -194,7 +194,10 @@ final class Language {
                         "such as 10.0.0.0/8 via 10.1.1.1")
                 .key("neighbours", Type.list(Type.text("as 'ip neigh add' takes it")), "permanent ones")
                 .key("forwarding", Type.flag("IPv4 forwarding"), "whether it routes")
-                .key("sysctls", Type.map("sysctls", Type.text("a value")), "net.ipv4.ip_forward, as containerlab")
+                .key(
+                        "sysctls",
+                        Type.map("sysctls", Type.text("a value")),
+                        "net.ipv4.ip_forward, as containerlab; those of IPv6 change nothing")
                 .key("ports", PORTS, "switch, router, bridge, ovs-bridge: what ports are");
     }
 

@@ -18,8 +18,13 @@ public final class Problems {
 
     /** A name that is none of those that are valid. */
     public void unknown(Where where, String what, String name, Collection<String> valid) {
+        add(new Problem(where, what + " '" + name + "'", listed(valid), Nearest.of(name, valid)));
+    }
+
+    /** Names as a message lists them, as long as somebody would read them. */
+    static String listed(Collection<String> valid) {
         String names = valid.size() > 24 ? "one of " + valid.size() + " names" : String.join(", ", valid);
-        add(new Problem(where, what + " '" + name + "'", valid.isEmpty() ? "none" : names, Nearest.of(name, valid)));
+        return valid.isEmpty() ? "none" : names;
     }
 
     void add(Problem problem) {
@@ -29,6 +34,24 @@ public final class Problems {
                         each.where().equals(problem.where()) && problem.where().line() > 0);
         if (all.size() < MOST && !said && !all.contains(problem)) {
             all.add(problem);
+        }
+    }
+
+    /**
+     * Takes a step that looks for mistakes. It may stumble over one that was found before: then the rest of this step is
+     * left, and those after it go on.
+     *
+     * @return whether it got to its end
+     */
+    boolean attempt(Runnable step) {
+        try {
+            step.run();
+            return true;
+        } catch (IllegalArgumentException | NullPointerException | ClassCastException e) {
+            if (none()) {
+                throw e;
+            }
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@ package io.hopscope.scenarios;
 
 import io.hopscope.core.Totals;
 import io.hopscope.devices.Task;
+import io.hopscope.traces.Journey;
 import io.hopscope.traces.JourneyLog;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,7 @@ public record RunResult(
         JourneyLog journeys,
         Capture capture,
         boolean interrupted) {
+    private static final List<String> PACKETS = List.of("ping", "traceroute");
 
     /**
      * A command that ran.
@@ -57,5 +59,34 @@ public record RunResult(
     /** Whether every expectation was met. */
     public boolean ok() {
         return outcomes.stream().allMatch(Outcome::met);
+    }
+
+    /**
+     * The journey to tell when nobody names one: where a ping or traceroute failed, the packet it lost; where an
+     * expectation was missed, the first with data that was lost; else the last with data. What is lost without anything
+     * having failed, as an announcement that nobody floods, is no news.
+     */
+    public Journey telling() {
+        for (Command each : commands) {
+            if (each.task().exit() > 0 && PACKETS.contains(each.task().words().get(0))) {
+                Journey lost = lostBy(each);
+                if (lost != null) {
+                    return lost;
+                }
+            }
+        }
+        Journey lost = ok() ? null : journeys.firstLost(Journey::data);
+        return lost == null ? journeys.lastData() : lost;
+    }
+
+    /** The command's own packet, else one on the way back to it. */
+    private Journey lostBy(Command command) {
+        Journey own = journeys.firstLost(journey -> journey.data()
+                && journey.first().picos() >= command.at()
+                && ("/" + journey.first().device()).endsWith("/" + command.place()));
+        return own != null
+                ? own
+                : journeys.firstLost(
+                        journey -> journey.data() && journey.first().picos() >= command.at());
     }
 }

@@ -24,13 +24,14 @@ public final class Runner {
     private final long seed;
     private final Lab lab;
     private final List<RunResult.Command> commands = new ArrayList<>();
-    private final Problems problems = new Problems();
+    private final Problems problems;
     private CaptureFile capture;
     private SplitCapture split;
 
-    private Runner(Scenario scenario, RunPlan plan) {
+    private Runner(Scenario scenario, RunPlan plan, Problems problems) {
         this.scenario = scenario;
         this.plan = plan;
+        this.problems = problems;
         seed = plan.seed == null ? scenario.seed() : plan.seed;
         lab = LabBuilder.build(scenario, seed, problems);
     }
@@ -41,11 +42,28 @@ public final class Runner {
      * @throws ScenarioException says them all
      */
     public static Lab check(Scenario scenario) {
-        Runner runner = new Runner(scenario, new RunPlan());
+        return check(scenario, new RunPlan());
+    }
+
+    /** Finds every mistake of a scenario and of how it is to be run. */
+    public static Lab check(Scenario scenario, RunPlan plan) {
+        Problems problems = new Problems();
+        Lab lab = inspect(scenario, plan, problems);
+        problems.check();
+        return lab;
+    }
+
+    /**
+     * Builds and schedules without running.
+     *
+     * @param problems what is wrong already, and takes what else is
+     */
+    static Lab inspect(Scenario scenario, RunPlan plan, Problems problems) {
+        Runner runner = new Runner(scenario, plan, problems);
         runner.schedule();
-        Expectations expectations = new Expectations(scenario, runner.lab, runner.commands, runner.problems);
-        expectations.check();
-        runner.problems.check();
+        if (!runner.lab.names().isEmpty()) {
+            new Expectations(scenario, runner.lab, runner.commands, problems).check();
+        }
         return runner.lab;
     }
 
@@ -54,12 +72,13 @@ public final class Runner {
      * @throws ScenarioException says everything that is wrong; nothing has run then
      */
     public static RunResult run(Scenario scenario, RunPlan plan, LongSupplier clock) {
-        return new Runner(scenario, plan).run(clock);
+        return new Runner(scenario, plan, new Problems()).run(clock);
     }
 
     private RunResult run(LongSupplier clock) {
         long begun = clock.getAsLong();
         schedule();
+        problems.check();
         Expectations expectations = new Expectations(scenario, lab, commands, problems);
         if (plan.expectations) {
             expectations.check();
@@ -95,7 +114,8 @@ public final class Runner {
     }
 
     private Engine.Options options(JourneyLog journeys) {
-        Predicate<String> names = Glob.any(plan.ports.isEmpty() ? scenario.capturePorts() : plan.ports);
+        Predicate<String> names =
+                Glob.any(capturePorts().stream().map(Value::text).toList());
         Predicate<Port> wanted = port -> names.test(port.toString());
         Engine.Options options = new Engine.Options()
                 .workers(plan.workers)
@@ -138,38 +158,58 @@ public final class Runner {
     }
 
     private void schedule() {
-        for (Value step : scenario.steps()) {
-            long at = step.has("at") ? Units.time(step.text("at")) : 0;
-            for (Value command : step.items("exec")) {
-                start(step.get("node"), step.text("node"), command, String.valueOf(command.text()), at);
-            }
+        if (lab.network().nodes().isEmpty()) {
+            // Whatever refers to a node would be a mistake, and none of those is the one to mend.
+            problems.add(scenario.where("topology"), "a topology without nodes", "'nodes' or 'blueprints'");
+            return;
         }
+        scenario.steps().forEach(step -> problems.attempt(() -> schedule(step)));
+        problems.attempt(this::checkPorts);
         for (RunPlan.Extra extra : plan.extras) {
-            if (place(extra) != null && extra.at() != RunPlan.AFTERWARDS) {
-                start(here(extra), extra.node(), here(extra), extra.command(), extra.at());
-            } else {
-                // Only to find mistakes before anything runs.
-                known(here(extra), extra.node(), here(extra), extra.command());
+            boolean afterwards = extra.at() == RunPlan.AFTERWARDS;
+            Value here = Value.text(new Where("command line", 0, 0), extra.command());
+            if (known(here, extra.node(), here, extra.command(), ends() && !afterwards) && !afterwards) {
+                start(extra.node(), extra.command(), extra.at());
             }
         }
     }
 
-    private static Value here(RunPlan.Extra extra) {
-        return Value.text(new Where("command line", 0, 0), extra.command());
+    private List<Value> capturePorts() {
+        Where where = new Where("command line", 0, 0);
+        return plan.ports.isEmpty()
+                ? scenario.capturePorts()
+                : plan.ports.stream().map(glob -> Value.text(where, glob)).toList();
     }
 
-    private Lab.Place place(RunPlan.Extra extra) {
-        return lab.place(extra.node());
+    /** A name that no port has is a mistake: the capture would lack what was asked for. */
+    private void checkPorts() {
+        List<String> all = lab.ports();
+        for (Value each : capturePorts()) {
+            String glob = String.valueOf(each.text());
+            if (all.stream().noneMatch(port -> Glob.matches(glob, port))) {
+                problems.unknown(each.where(), "port to capture", glob, all);
+            }
+        }
+    }
+
+    private void schedule(Value step) {
+        for (Value command : step.items("exec")) {
+            String line = String.valueOf(command.text());
+            if (known(step.get("node"), step.text("node"), command, line, ends())) {
+                start(step.text("node"), line, step.has("at") ? Units.time(step.text("at")) : 0);
+            }
+        }
     }
 
     /** Commands that come when the scenario is over: its tables are as it left them. */
     private void afterwards(Engine engine) {
         for (RunPlan.Extra extra : plan.extras) {
-            if (extra.at() == RunPlan.AFTERWARDS && !engine.stopped()) {
-                start(here(extra), extra.node(), here(extra), extra.command(), engine.now());
+            if (extra.at() == RunPlan.AFTERWARDS) {
+                start(extra.node(), extra.command(), engine.now());
                 Task task = commands.get(commands.size() - 1).task();
                 long step = 1_000_000_000L;
-                for (long end = engine.now(); !task.ended() && end < engine.now() + LONGEST; end += step) {
+                boolean stopped = engine.stopped();
+                for (long end = engine.now(); !stopped && !task.ended() && end < engine.now() + LONGEST; end += step) {
                     if (!engine.run(end) && !task.ended()) {
                         break;
                     }
@@ -178,10 +218,7 @@ public final class Runner {
         }
     }
 
-    private void start(Value nodeAt, String name, Value commandAt, String line, long at) {
-        if (!known(nodeAt, name, commandAt, line)) {
-            return;
-        }
+    private void start(String name, String line, long at) {
         Lab.Place place = lab.place(name);
         Task task = new Task(Programs.words(line), lab::address);
         Program program = Programs.find(task.words().get(0));
@@ -189,17 +226,13 @@ public final class Runner {
         place.node().at(at, now -> program.start(place.node(), place.host(), task, now));
     }
 
-    private boolean known(Value nodeAt, String name, Value commandAt, String line) {
-        Lab.Place place = name == null ? null : lab.place(name);
-        List<String> words = Programs.words(line);
-        Program program = words.isEmpty() ? null : Programs.find(words.get(0));
-        if (place == null) {
-            problems.unknown(nodeAt.where(), "node or device", String.valueOf(name), lab.names());
-        }
-        if (program == null) {
-            String first = words.isEmpty() ? "" : words.get(0);
-            problems.unknown(commandAt.where(), "command", first, Programs.names());
-        }
-        return place != null && program != null;
+    /** Says what is wrong with a command; returns whether there is such a node and such a program at all. */
+    private boolean known(Value nodeAt, String name, Value commandAt, String line, boolean ends) {
+        return new CommandCheck(lab, problems).known(nodeAt.where(), name, commandAt.where(), line, ends);
+    }
+
+    /** Whether the run ends even if a command does not. */
+    private boolean ends() {
+        return plan.until != null || scenario.duration() != Long.MAX_VALUE;
     }
 }

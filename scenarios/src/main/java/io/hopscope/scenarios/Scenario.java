@@ -60,22 +60,11 @@ public final class Scenario {
         }
         Scenario read = new Scenario(root, expansion);
         if (!problems.none()) {
-            read.lookFurther(problems);
+            // After a mistake of shape, what else is wrong is said as well, as far as it can be seen through it.
+            problems.attempt(() -> Runner.inspect(read, new RunPlan(), problems));
         }
         problems.check();
         return read;
-    }
-
-    /** After a mistake of shape, what else is wrong is said as well, as far as it can be seen through it. */
-    private void lookFurther(Problems problems) {
-        try {
-            Runner.check(this);
-        } catch (ScenarioException e) {
-            e.problems().forEach(problems::add);
-        } catch (IllegalArgumentException | NullPointerException | ClassCastException e) {
-            // The mistakes found already are what it stumbles over.
-            return;
-        }
     }
 
     private static Map<String, String> parameters(Value raw, Map<String, String> set, String file) {
@@ -213,11 +202,9 @@ public final class Scenario {
     }
 
     /** Names of ports to capture, with * for anything; empty for all. */
-    public List<String> capturePorts() {
+    List<Value> capturePorts() {
         Value capture = root.get("capture");
-        return capture == null
-                ? List.of()
-                : capture.items("ports").stream().map(Value::text).toList();
+        return capture == null ? List.of() : capture.items("ports");
     }
 
     /** {@code none}, {@code port} or {@code node}. */
@@ -231,7 +218,8 @@ public final class Scenario {
         return capture == null ? 262_144 : (int) capture.number("snap-length", 262_144);
     }
 
-    Where where() {
-        return root.where();
+    /** Where a key stands; the file's beginning where it is not there. */
+    Where where(String key) {
+        return root.where(key);
     }
 }

@@ -61,11 +61,20 @@ final class YamlReader {
             return reader.value(root.get(), 0);
         } catch (MarkedYamlEngineException e) {
             Where where = e.getProblemMark().map(reader::where).orElse(new Where(file, 1, 1));
-            problems.add(where, "what is no YAML: " + firstLine(e.getProblem()), "YAML 1.2");
+            if (tab(text, where)) {
+                problems.add(where, "a TAB", "spaces: YAML is indented by them alone");
+            } else {
+                problems.add(where, "what is no YAML: " + firstLine(e.getProblem()), "YAML 1.2");
+            }
         } catch (YamlEngineException e) {
             problems.add(new Where(file, 1, 1), "what is no YAML: " + firstLine(e.getMessage()), "YAML 1.2");
         }
         return null;
+    }
+
+    private static boolean tab(String text, Where where) {
+        String line = text.lines().skip(where.line() - 1L).findFirst().orElse("");
+        return where.column() <= line.length() && line.charAt(where.column() - 1) == '\t';
     }
 
     private static String firstLine(String text) {

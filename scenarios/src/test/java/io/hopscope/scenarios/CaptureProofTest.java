@@ -110,6 +110,111 @@ class CaptureProofTest {
         assertThat(rows.get(rows.size() - 1)).endsWith("|" + words[2]);
     }
 
+    /** The way up to the router, which every case but those inside one subnet begins with. */
+    private static List<String> up() {
+        String macs = "|fa:16:3e:00:00:11|00:00:5e:00:01:65|";
+        return List.of(
+                "compute1/inst1:eth0" + macs + "|64",
+                "compute1/br-int:tap-inst1" + macs + "|64",
+                "compute1/br-int:int-br-bond" + macs + "1|64",
+                "compute1/br-bond:phy-br-bond" + macs + "1|64",
+                "compute1/br-bond:bond0" + macs + "101|64",
+                "compute1:eth0" + macs + "101|64",
+                "tor1:eth1" + macs + "101|64",
+                "tor1:eth48" + macs + "101|64",
+                "core1:eth1" + macs + "101|64");
+    }
+
+    private static List<String> then(List<String> first, String macs, String... rest) {
+        List<String> all = new ArrayList<>(first);
+        for (String each : rest) {
+            int space = each.indexOf(' ');
+            all.add(each.substring(0, space) + macs + each.substring(space + 1));
+        }
+        return all;
+    }
+
+    @Test
+    void oneSubnetOfTwoHostsKeepsItsMacsAndChangesItsTagTwice() {
+        assertThat(rows(capture("vm-cross-host")))
+                .isEqualTo(then(
+                        List.of(),
+                        "|fa:16:3e:00:00:11|fa:16:3e:00:00:13|",
+                        "compute1/inst1:eth0 |64",
+                        "compute1/br-int:tap-inst1 |64",
+                        "compute1/br-int:int-br-bond 1|64",
+                        "compute1/br-bond:phy-br-bond 1|64",
+                        "compute1/br-bond:bond0 101|64",
+                        "compute1:eth0 101|64",
+                        "tor1:eth1 101|64",
+                        "tor1:eth2 101|64",
+                        "compute2:eth0 101|64",
+                        "compute2/br-bond:bond0 101|64",
+                        "compute2/br-bond:phy-br-bond 101|64",
+                        "compute2/br-int:int-br-bond 101|64",
+                        "compute2/br-int:tap-inst3 |64",
+                        "compute2/inst3:eth0 |64"));
+    }
+
+    @Test
+    void twoSubnetsOfTwoHostsCrossTheSameRowsOnTheOtherHost() {
+        assertThat(rows(capture("vm-cross-host-cross-subnet")))
+                .isEqualTo(then(
+                        up(),
+                        "|02:00:00:00:01:02|fa:16:3e:00:00:12|",
+                        "core1:eth1 102|63",
+                        "tor1:eth48 102|63",
+                        "tor1:eth2 102|63",
+                        "compute2:eth0 102|63",
+                        "compute2/br-bond:bond0 102|63",
+                        "compute2/br-bond:phy-br-bond 102|63",
+                        "compute2/br-int:int-br-bond 102|63",
+                        "compute2/br-int:tap-inst2 |63",
+                        "compute2/inst2:eth0 |63"));
+    }
+
+    @Test
+    void aHostAndABareMetalServerAreReachedByWayOfTheRouter() {
+        List<String> host = rows(capture("vm-to-host"));
+        String mac = host.get(host.size() - 1).split("\\|")[2];
+        assertThat(host)
+                .isEqualTo(then(
+                        up(),
+                        "|02:00:00:00:01:00|" + mac + "|",
+                        "core1:eth1 100|63",
+                        "tor1:eth48 100|63",
+                        "tor1:eth1 100|63",
+                        "compute1:eth0 100|63",
+                        "compute1/br-bond:bond0 100|63",
+                        "compute1:br-bond |63"));
+        assertThat(rows(capture("vm-to-bare-metal")))
+                .isEqualTo(then(
+                        up(),
+                        "|02:00:00:00:01:00|02:00:00:00:00:b1|",
+                        "core1:eth1 100|63",
+                        "tor1:eth48 100|63",
+                        "tor1:eth9 |63",
+                        "bm1:eth0 |63"));
+    }
+
+    /** An unknown preference or a wrong column is a warning on standard error. */
+    @Test
+    void tsharkTakesTheProfileWithoutAWarning() throws IOException {
+        Path profile = Files.createDirectories(folder.resolve("config/profiles/Hopscope"));
+        try (Stream<Path> files = Files.list(root().resolve("wireshark/Hopscope"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, profile.resolve(file.getFileName().toString()));
+            }
+        }
+        List<String> said = Tshark.run(List.of(
+                "sh",
+                "-c",
+                "WIRESHARK_CONFIG_DIR='" + folder.resolve("config") + "' tshark -C Hopscope -r '"
+                        + capture("container-vxlan") + "' -Y vxlan 2>&1"));
+        assertThat(said).noneMatch(line -> line.contains("arning") && !line.contains("root"));
+        assertThat(said).anyMatch(line -> line.contains("n1:eth0") && line.contains("entropy port"));
+    }
+
     @Test
     void vxlanAddsFiftyBytesAndKeepsOnePortAFlow() {
         Path file = capture("container-vxlan");

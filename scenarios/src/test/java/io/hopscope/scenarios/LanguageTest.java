@@ -72,6 +72,30 @@ class LanguageTest {
     }
 
     @Test
+    void saysMistakesOfEveryKindAtOnce() {
+        assertThat(mistakes("""
+                        name: s
+                        topology:
+                          nodes:
+                            h1: {kind: linux, address: 10.0.0.300/24}
+                            h2: {kind: linux, address: 10.0.0.2/24}
+                            sw: {kind: switch, ports: {eth1: {mode: acces, vlan: 5000}}}
+                          links:
+                            - endpoints: ["h1:eth0", "br2:eth1"]
+                            - endpoints: ["h2:eth0"]
+                            - {endpoints: ["h2:eth1", "sw:eth1"], delay: 10parsec}
+                        run:
+                          - {node: h9, exec: ping h2}
+                          - {at: soon, node: h2, exec: pong h1}
+                        expect:
+                          - ping: {from: h1, to: h2}
+                          - output: {node: h7, exec: ip addr}
+                        """))
+                .extracting(line -> line.split(":")[1])
+                .containsExactly("4", "6", "6", "8", "9", "10", "12", "13", "13", "15", "16");
+    }
+
+    @Test
     void refusesDuplicateKeysAndPortsUsedTwice() {
         assertThat(mistakes("name: s\nname: t\ntopology: {}\n"))
                 .containsExactly("s.yaml:2:1: found key 'name' a second time; expected each key once");

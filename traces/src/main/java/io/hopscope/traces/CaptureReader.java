@@ -37,15 +37,16 @@ public final class CaptureReader {
     }
 
     /**
+     * @return whether the file is whole; false if it ends inside a packet, as where its writer was killed
      * @throws CaptureFormatException if it is no capture
      */
-    public static void read(Path file, Consumer<Hop> to) {
+    public static boolean read(Path file, Consumer<Hop> to) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer bytes = channel.size() == 0
                     ? ByteBuffer.allocate(0)
                     : channel.map(FileChannel.MapMode.READ_ONLY, 0, Math.min(channel.size(), Integer.MAX_VALUE));
             String name = file.getFileName().toString();
-            read(bytes, name.replaceFirst("\\.pcap(ng)?$", ""), to);
+            return read(bytes, name.replaceFirst("\\.pcap(ng)?$", ""), to);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -53,10 +54,12 @@ public final class CaptureReader {
 
     /**
      * @param name of the one interface of a classic pcap, which has none
+     * @return whether the file is whole
      */
-    public static void read(ByteBuffer bytes, String name, Consumer<Hop> to) {
+    public static boolean read(ByteBuffer bytes, String name, Consumer<Hop> to) {
         try {
             new CaptureReader(bytes, name, to).all();
+            return !bytes.hasRemaining();
         } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
             throw new CaptureFormatException(bytes.position(), "a length that leads past the end", "a whole block");
         }
@@ -97,6 +100,7 @@ public final class CaptureReader {
                 throw new CaptureFormatException(at + 8L, "a packet of " + length + " bytes", "at most 16 MiB");
             }
             if (length > in.remaining()) {
+                in.position(at);
                 return;
             }
             byte[] bytes = new byte[length];

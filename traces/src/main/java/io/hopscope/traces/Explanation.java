@@ -24,10 +24,25 @@ public final class Explanation {
         this.changes = changes;
     }
 
+    /**
+     * The journey, and below it the one that it died of.
+     *
+     * @param cause null if there is none
+     */
+    public List<String> of(Journey journey, Journey cause) {
+        List<String> lines = of(journey);
+        if (cause != null) {
+            lines.add("");
+            lines.add("It waited there for the answer to a question that was lost as well:");
+            lines.addAll(of(cause));
+        }
+        return lines;
+    }
+
     /** The lines, a head first. */
     public List<String> of(Journey journey) {
         List<String> lines = new ArrayList<>();
-        lines.add(style.strong(head(journey)));
+        head(journey).forEach(line -> lines.add(style.strong(line)));
         List<HopView> views = journey.hops().stream().map(HopView::of).toList();
         int port = 8;
         for (Hop hop : journey.hops()) {
@@ -56,12 +71,15 @@ public final class Explanation {
         return lines;
     }
 
-    private static String head(Journey journey) {
+    /** One line; its fate stands below where there is no room beside. */
+    private List<String> head(Journey journey) {
         Hop drop = journey.drop();
-        String fate = drop == null ? "" : " · lost at " + drop.port();
-        return "journey " + journey.id() + " · " + journey.title() + " · " + owner(journey.first()) + " -> "
+        String fate = drop == null ? "" : "lost at " + drop.port();
+        String way = "journey " + journey.id() + " · " + journey.title() + " · " + owner(journey.first()) + " -> "
                 + owner(journey.last()) + " · " + journey.hops().size()
-                + (journey.hops().size() == 1 ? " hop" : " hops") + " · " + micros(journey.duration()) + " us" + fate;
+                + (journey.hops().size() == 1 ? " hop" : " hops") + " · " + micros(journey.duration()) + " us";
+        String whole = fate.isEmpty() ? way : way + " · " + fate;
+        return wide || whole.length() <= WIDTH ? List.of(whole) : List.of(way, "  " + fate);
     }
 
     /** {@code inst1} for {@code compute1/inst1:eth0}. */

@@ -15,6 +15,10 @@ public record Hop(
         String port, boolean inbound, long picos, long journey, byte[] bytes, int originalLength, String comment) {
     private static final String DROP = "drop: ";
 
+    Hop ofJourney(long id) {
+        return new Hop(port, inbound, picos, id, bytes, originalLength, comment);
+    }
+
     /** Whether the frame died here. */
     public boolean dropped() {
         return comment != null && comment.startsWith(DROP);
@@ -27,6 +31,11 @@ public record Hop(
         }
         int end = comment.indexOf(" (");
         return comment.substring(DROP.length(), end < 0 ? comment.length() : end);
+    }
+
+    /** Whether it died of what traceroute asks for: a TTL that runs out, a port where nobody listens. */
+    boolean probed() {
+        return dropped() && (comment.startsWith(DROP + "TTL expired") || comment.startsWith(DROP + "no socket"));
     }
 
     /** The device that the port belongs to, {@code compute1/br-int}. */

@@ -58,6 +58,11 @@ public record Journey(long id, List<Hop> hops) {
                 && !title().contains("exceeded");
     }
 
+    /** Whether it asks where an address is. */
+    boolean asks() {
+        return title().startsWith("ARP who-has");
+    }
+
     /** Picoseconds from the first hop to the last. */
     public long duration() {
         return last().picos() - first().picos();

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /** Keeps journeys in memory, from a run as it happens or from a capture file. Bounded: what is too much is counted. */
@@ -19,6 +20,7 @@ public final class JourneyLog implements CaptureSink {
     private final Map<Long, List<Hop>> byId = new LinkedHashMap<>();
     private int kept;
     private long left;
+    private boolean whole = true;
 
     public JourneyLog() {
         this(LIMIT);
@@ -31,10 +33,14 @@ public final class JourneyLog implements CaptureSink {
         this.limit = limit;
     }
 
-    /** Reads a capture, pcapng or pcap. */
+    /** Reads a capture, pcapng or pcap. Where it says no journeys, each packet is one, by its number in the file. */
     public static JourneyLog read(Path file) {
         var log = new JourneyLog();
-        CaptureReader.read(file, log::add);
+        var number = new AtomicLong();
+        log.whole = CaptureReader.read(file, hop -> {
+            number.incrementAndGet();
+            log.add(hop.journey() != 0 ? hop : hop.ofJourney(number.get()));
+        });
         return log;
     }
 
@@ -55,6 +61,11 @@ public final class JourneyLog implements CaptureSink {
         }
         kept++;
         byId.computeIfAbsent(hop.journey(), id -> new ArrayList<>()).add(hop);
+    }
+
+    /** False where it was read from a file that ends inside a packet. */
+    public boolean whole() {
+        return whole;
     }
 
     /** Hops that were not kept. */
@@ -95,9 +106,37 @@ public final class JourneyLog implements CaptureSink {
         return journeys().stream().filter(wanted).toList();
     }
 
-    /** The first that was lost; null if none was. */
-    public Journey firstLost() {
-        return journeys().stream().filter(Journey::lost).findFirst().orElse(null);
+    /** The first that was lost, of those wanted; null if none was. */
+    public Journey firstLost(Predicate<Journey> wanted) {
+        return journeys().stream()
+                .filter(journey -> journey.lost() && wanted.test(journey))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * The one to tell when nobody names one and nothing else is known of the run: the first with data that was lost, but
+     * not by design as the probes of traceroute are; else the last with data.
+     */
+    public Journey telling() {
+        Journey lost = firstLost(journey -> journey.data() && !journey.drop().probed());
+        return lost == null ? lastData() : lost;
+    }
+
+    /** The question whose loss a packet died of while it waited for the answer; null if there is none. */
+    public Journey cause(Journey lost) {
+        Hop drop = lost.drop();
+        if (drop == null) {
+            return null;
+        }
+        return journeys().stream()
+                .filter(each -> each.lost()
+                        && each.asks()
+                        && each.first().device().equals(drop.device())
+                        && each.first().picos() >= lost.first().picos()
+                        && each.first().picos() <= drop.picos())
+                .findFirst()
+                .orElse(null);
     }
 
     /** The last with data that went furthest there and was asked for first: a request rather than its reply. */

@@ -137,7 +137,8 @@ public final class PacketFilter {
         int column = next < columns.size() ? columns.get(next) : text.length() + 1;
         String found = peek().isEmpty() ? "the end" : "'" + peek() + "'";
         return new IllegalArgumentException("filter column " + column + ": found " + found + "; expected " + expected
-                + Nearest.hint(peek(), WORDS));
+                // A right word at the wrong place is not meant to be itself.
+                + (WORDS.contains(peek()) ? "" : Nearest.hint(peek(), WORDS)));
     }
 
     private Test either(int depth) {

@@ -81,6 +81,15 @@ class CaptureReaderTest {
     }
 
     @Test
+    void saysWhetherAFileEndsInsideAPacket() {
+        byte[] whole = capture(10);
+        assertThat(CaptureReader.read(ByteBuffer.wrap(whole), "file", hop -> {}))
+                .isTrue();
+        assertThat(CaptureReader.read(ByteBuffer.wrap(whole, 0, whole.length - 3), "file", hop -> {}))
+                .isFalse();
+    }
+
+    @Test
     void pcap4jReadsTheSameFields() throws IllegalRawDataException {
         byte[] bytes = read(capture(1)).get(0).bytes();
         EthernetPacket ethernet = EthernetPacket.newPacket(bytes, 0, bytes.length);
@@ -125,7 +134,8 @@ class CaptureReaderTest {
     void anyBytesCanBeExplainedAndFiltered() {
         SplittableRandom random = new SplittableRandom(10);
         PacketFilter filter = PacketFilter.parse(
-                "(icmp[icmptype] == icmp-echo or arp or udp port 53) and not vlan 7 and host 10.0.0.1 or ether host 02:00:00:00:00:01");
+                "(icmp[icmptype] == icmp-echo or arp or udp port 53) and not vlan 7 and host 10.0.0.1 or ether host"
+                        + " 02:00:00:00:00:01");
         for (int i = 0; i < 50_000; i++) {
             byte[] bytes = ping();
             for (int n = random.nextInt(8); n > 0; n--) {

@@ -3,21 +3,34 @@ package io.hopscope.devices.programs;
 import io.hopscope.core.Device;
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
+import io.hopscope.devices.Fault;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.LinuxBridge;
+import io.hopscope.devices.OvsBridge;
 import io.hopscope.devices.Program;
+import io.hopscope.devices.Switch;
 import io.hopscope.devices.Task;
 import io.hopscope.devices.VxlanDevice;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
-import io.hopscope.encap.Nearest;
 import io.hopscope.protocols.Fdb;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
-/** {@code bridge} of iproute2: what Linux bridges and VXLAN devices know. */
+/** {@code bridge} of iproute2: what Linux bridges, VLAN switches and VXLAN devices know. */
 public final class Bridge implements Program {
     private static final List<String> OBJECTS = List.of("fdb", "link");
+    private static final List<String> SHOW = List.of("show", "list", "lst", "ls");
+
+    /** Which entries are shown: of this bridge, at this port. */
+    private record Only(String bridge, String port) {
+        boolean takes(String ofBridge, String atPort) {
+            return (bridge == null || bridge.equals(ofBridge)) && (port == null || port.equals(atPort));
+        }
+    }
 
     @Override
     public String name() {
@@ -26,52 +39,120 @@ public final class Bridge implements Program {
 
     @Override
     public String summary() {
-        return "bridge fdb [show [br NAME]], bridge link: stations and ports of Linux bridges";
+        return "bridge fdb|link show [br BRIDGE] [dev PORT]: stations and ports of bridges and switches";
     }
 
     @Override
     public void start(Node node, Host host, Task task, long now) {
-        List<String> words = new ArrayList<>(task.arguments());
-        String object = words.isEmpty() ? "" : words.remove(0);
-        words.removeIf(word -> List.of("show", "list", "ls", "br", "dev").contains(word));
-        String only = words.isEmpty() ? null : words.get(0);
-        if (!OBJECTS.contains(object)) {
-            task.line("Object \"" + object + "\" is unknown, try \"bridge help\"." + Nearest.hint(object, OBJECTS));
-            task.exit(255);
-            return;
-        }
-        boolean found = only == null;
-        for (Device device : node.devices()) {
-            String name = device.name().isEmpty() ? node.name() : device.name();
-            if (only != null && !only.equals(name)) {
-                continue;
-            }
-            if (device instanceof LinuxBridge bridge) {
-                found = true;
-                if (object.equals("fdb")) {
-                    fdb(name, bridge, task, now);
-                } else {
-                    links(name, bridge, task);
-                }
-            } else if (device instanceof VxlanDevice vxlan && object.equals("fdb")) {
-                found = true;
-                remotes(name, vxlan, task);
-            }
-        }
-        if (!found) {
-            task.line("Cannot find bridge device \"" + only + "\"");
-        }
-        task.exit(found ? 0 : 1);
+        Step.attempt(() -> parse(node, host, task), task, now);
     }
 
-    private static void fdb(String name, LinuxBridge bridge, Task task, long now) {
-        if (bridge.localMac() >= 0) {
+    @Override
+    public Fault check(Node node, Host host, Task task) {
+        return Step.fault(() -> parse(node, host, task));
+    }
+
+    private static Step parse(Node node, Host host, Task task) {
+        Deque<String> words = new ArrayDeque<>(task.arguments());
+        if (words.isEmpty()) {
+            throw new Misuse(255, "Usage: bridge [ OPTIONS ] OBJECT { COMMAND | help }");
+        }
+        String object = words.poll();
+        if (!OBJECTS.contains(object)) {
+            throw new Misuse(1, "Object \"" + object + "\" is unknown, try \"bridge help\".", object, OBJECTS);
+        }
+        if (!words.isEmpty() && !SHOW.contains(words.poll())) {
+            String verb = task.arguments().get(1);
+            throw new Misuse(
+                    255, "Command \"" + verb + "\" is unknown, try \"bridge " + object + " help\".", verb, SHOW);
+        }
+        if (bridges(node).isEmpty()) {
+            throw new Misuse(1, "no bridge, switch or vxlan device on " + node.name() + ovs(node));
+        }
+        Only only = only(node, words);
+        int first = host == null ? 2 : host.stack().interfaces().size() + 2;
+        return object.equals("fdb")
+                ? (run, now) -> fdb(node, only, run, now)
+                : (run, now) -> links(node, only, first, run);
+    }
+
+    private static Only only(Node node, Deque<String> words) {
+        String bridge = null;
+        String port = null;
+        while (!words.isEmpty()) {
+            String key = words.poll();
+            List<String> valid = key.equals("br") ? bridges(node) : ports(node);
+            if (!List.of("br", "brport", "dev").contains(key)) {
+                throw Ip.garbage("dev", key, List.of("br", "brport", "dev"));
+            }
+            String name = Ip.next(words);
+            if (!valid.contains(name)) {
+                throw new Misuse(1, "Cannot find device \"" + name + "\"", name, valid);
+            }
+            bridge = key.equals("br") ? name : bridge;
+            port = key.equals("br") ? port : name;
+        }
+        return new Only(bridge, port);
+    }
+
+    private static String ovs(Node node) {
+        return node.devices().stream().anyMatch(OvsBridge.class::isInstance)
+                ? "; ask its Open vSwitch by ovs-appctl fdb/show"
+                : "";
+    }
+
+    private static String name(Device device) {
+        return device.name().isEmpty() ? device.node().name() : device.name();
+    }
+
+    private static boolean known(Device device) {
+        return device instanceof LinuxBridge || device instanceof Switch || device instanceof VxlanDevice;
+    }
+
+    private static List<String> bridges(Node node) {
+        return node.devices().stream().filter(Bridge::known).map(Bridge::name).toList();
+    }
+
+    private static List<String> ports(Node node) {
+        return Stream.concat(
+                        bridges(node).stream(),
+                        node.devices().stream()
+                                .filter(Bridge::known)
+                                .flatMap(device -> device.ports().stream())
+                                .filter(port -> !port.hidden())
+                                .map(Port::name))
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+    }
+
+    private static void fdb(Node node, Only only, Task task, long now) {
+        for (Device device : node.devices()) {
+            if (device instanceof LinuxBridge bridge) {
+                own(name(device), bridge, only, task);
+                stations(device, bridge.fdb(), only, task, now);
+            } else if (device instanceof Switch vlans) {
+                stations(device, vlans.fdb(), only, task, now);
+            } else if (device instanceof VxlanDevice vxlan && only.takes(name(device), name(device))) {
+                remotes(name(device), vxlan, task);
+            }
+        }
+    }
+
+    private static void own(String name, LinuxBridge bridge, Only only, Task task) {
+        if (bridge.localMac() >= 0 && only.takes(name, name)) {
             task.line(MacAddress.text(bridge.localMac()) + " dev " + name + " master " + name + " permanent");
         }
-        for (Fdb.Entry entry : bridge.fdb().entries(now)) {
-            String port = bridge.ports().get(entry.port()).name();
-            task.line(MacAddress.text(entry.mac()) + " dev " + port + " master " + name + " "
-                    + (entry.fixed() ? "permanent" : ""));
+    }
+
+    private static void stations(Device device, Fdb fdb, Only only, Task task, long now) {
+        for (Fdb.Entry entry : fdb.entries(now)) {
+            String port = device.ports().get(entry.port()).name();
+            if (only.takes(name(device), port)) {
+                task.line(MacAddress.text(entry.mac()) + " dev " + port
+                        + (entry.vlan() == 0 ? "" : " vlan " + entry.vlan()) + " master " + name(device) + " "
+                        + (entry.fixed() ? "permanent" : ""));
+            }
         }
     }
 
@@ -81,12 +162,22 @@ public final class Bridge implements Program {
                         + Ipv4Address.text(remote) + " self permanent"));
     }
 
-    private static void links(String name, LinuxBridge bridge, Task task) {
-        int index = 2;
-        for (Port port : bridge.ports()) {
-            if (!bridge.isSelf(port)) {
-                task.line(index++ + ": " + port.name() + ": <BROADCAST,MULTICAST,UP,LOWER_UP> mtu " + port.mtu()
-                        + " master " + name + " state forwarding priority 32 cost 2 ");
+    /**
+     * @param first index of the first port: those before are the host's own interfaces
+     */
+    private static void links(Node node, Only only, int first, Task task) {
+        int index = first;
+        for (Device device : node.devices()) {
+            boolean bridge = device instanceof LinuxBridge || device instanceof Switch;
+            for (Port port : bridge ? device.ports() : List.<Port>of()) {
+                boolean self = device instanceof LinuxBridge linux && linux.isSelf(port);
+                if (!self && only.takes(name(device), port.name())) {
+                    // The bridge's end of a veth pair has the MTU of the other.
+                    int mtu = port.peer() == null ? port.mtu() : port.peer().mtu();
+                    task.line(index + ": " + port.name() + ": <BROADCAST,MULTICAST,UP,LOWER_UP> mtu " + mtu + " master "
+                            + name(device) + " state forwarding priority 32 cost 2 ");
+                }
+                index += self ? 0 : 1;
             }
         }
     }

@@ -1,12 +1,12 @@
 package io.hopscope.devices.programs;
 
 import io.hopscope.core.Node;
+import io.hopscope.devices.Fault;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.OvsBridge;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
 import io.hopscope.encap.MacAddress;
-import io.hopscope.encap.Nearest;
 import io.hopscope.protocols.Fdb;
 import java.util.List;
 import java.util.Locale;
@@ -28,27 +28,44 @@ public final class OvsAppctl implements Program {
 
     @Override
     public void start(Node node, Host host, Task task, long now) {
+        Step.attempt(() -> parse(node, task), task, now);
+    }
+
+    @Override
+    public Fault check(Node node, Host host, Task task) {
+        return Step.fault(() -> parse(node, task));
+    }
+
+    private static Step parse(Node node, Task task) {
         List<String> words = task.arguments();
         String verb = words.isEmpty() ? "" : words.get(0);
-        if (!VERBS.contains(verb)) {
-            task.line("\"" + verb + "\" is not a valid command" + Nearest.hint(verb, VERBS));
-            task.line("ovs-appctl: ovs-vswitchd: server returned an error");
-            task.exit(2);
-            return;
+        if (verb.isEmpty()) {
+            throw new Misuse(1, "ovs-appctl: at least one non-option argument is required (use --help for help)");
+        } else if (!VERBS.contains(verb)) {
+            throw refused(
+                    "\"" + verb + "\" is not a valid command (use \"list-commands\" to see a list of valid commands)",
+                    verb,
+                    VERBS);
+        } else if (words.size() != 2) {
+            String bound = words.size() < 2 ? "requires at least" : "takes at most";
+            throw refused("\"" + verb + "\" command " + bound + " 1 arguments", null, List.of());
         }
-        OvsBridge bridge = words.size() < 2 ? null : OvsOfctl.find(node, words.get(1));
-        if (bridge == null) {
-            task.line(OvsOfctl.missing(node, words.size() < 2 ? "" : words.get(1), "ovs-appctl"));
-            task.exit(2);
-        } else if (verb.equals("fdb/flush")) {
-            for (Fdb.Entry entry : bridge.fdb().entries(now)) {
-                bridge.fdb().remove(entry.vlan(), entry.mac());
-            }
-            task.line("table successfully flushed");
-            task.exit(0);
-        } else {
-            show(bridge, task, now);
+        String name = words.get(1);
+        if (!(node.device(name) instanceof OvsBridge bridge)) {
+            throw refused("no such bridge", name, OvsOfctl.bridges(node));
         }
+        return verb.equals("fdb/show") ? (run, now) -> show(bridge, run, now) : (run, now) -> flush(bridge, run, now);
+    }
+
+    private static Misuse refused(String line, String word, List<String> valid) {
+        return new Misuse(2, line + "\novs-appctl: ovs-vswitchd: server returned an error", word, valid);
+    }
+
+    private static void flush(OvsBridge bridge, Task task, long now) {
+        for (Fdb.Entry entry : bridge.fdb().entries(now)) {
+            bridge.fdb().remove(entry.vlan(), entry.mac());
+        }
+        task.line("table successfully flushed");
     }
 
     private static void show(OvsBridge bridge, Task task, long now) {
@@ -63,6 +80,5 @@ public final class OvsAppctl implements Program {
                     MacAddress.text(entry.mac()),
                     entry.age() / SECOND));
         }
-        task.exit(0);
     }
 }

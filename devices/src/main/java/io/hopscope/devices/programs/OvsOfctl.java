@@ -2,13 +2,14 @@ package io.hopscope.devices.programs;
 
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
+import io.hopscope.devices.Fault;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.OvsBridge;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
 import io.hopscope.encap.MacAddress;
-import io.hopscope.encap.Nearest;
 import io.hopscope.protocols.openflow.FlowParser;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -23,58 +24,91 @@ public final class OvsOfctl implements Program {
 
     @Override
     public String summary() {
-        return "ovs-ofctl dump-flows|show|add-flow|del-flows BRIDGE: flow tables of Open vSwitch";
+        return "ovs-ofctl dump-flows|show|add-flow|del-flows BRIDGE [FLOW]: flow tables of Open vSwitch";
     }
 
     @Override
     public void start(Node node, Host host, Task task, long now) {
-        List<String> words =
-                task.arguments().stream().filter(word -> !word.startsWith("-")).toList();
+        Step.attempt(() -> parse(node, task), task, now);
+    }
+
+    @Override
+    public Fault check(Node node, Host host, Task task) {
+        return Step.fault(() -> parse(node, task));
+    }
+
+    private static Step parse(Node node, Task task) {
+        List<String> words = operands(task.arguments());
         String verb = words.isEmpty() ? "" : words.get(0);
-        if (!VERBS.contains(verb)) {
-            task.line("ovs-ofctl: unknown command '" + verb + "'; use --help for help" + Nearest.hint(verb, VERBS));
-            task.exit(1);
-            return;
+        if (verb.isEmpty()) {
+            throw new Misuse(1, "ovs-ofctl: missing command name; use --help for help");
+        } else if (!VERBS.contains(verb)) {
+            throw new Misuse(1, "ovs-ofctl: unknown command '" + verb + "'; use --help for help", verb, VERBS);
         }
-        OvsBridge bridge = words.size() < 2 ? null : find(node, words.get(1));
-        if (bridge == null) {
-            task.line(missing(node, words.size() < 2 ? "" : words.get(1), "ovs-ofctl"));
-            task.exit(1);
-            return;
+        int least = verb.equals("add-flow") ? 2 : 1;
+        if (words.size() <= least) {
+            throw new Misuse(1, "ovs-ofctl: '" + verb + "' command requires at least " + least + " arguments");
         }
-        String rest = String.join(" ", words.subList(2, words.size()));
+        String name = words.get(1);
+        if (!(node.device(name) instanceof OvsBridge bridge)) {
+            throw new Misuse(1, "ovs-ofctl: " + name + " is not a bridge or a socket", name, bridges(node));
+        }
+        return step(verb, bridge, String.join(" ", words.subList(2, words.size())));
+    }
+
+    private static Step step(String verb, OvsBridge bridge, String rest) {
         try {
             switch (verb) {
-                case "add-flow" -> bridge.addFlow(rest, now);
-                case "del-flows" -> bridge.pipeline().delete(FlowParser.filter(rest, bridge));
-                case "show" -> show(bridge, task);
-                default -> dump(bridge, rest, task, now);
+                case "add-flow" -> {
+                    FlowParser.parse(rest, bridge);
+                    return (task, now) -> bridge.addFlow(rest, now);
+                }
+                case "del-flows" -> {
+                    var filter = FlowParser.filter(rest, bridge);
+                    return (task, now) -> bridge.pipeline().delete(filter);
+                }
+                case "show" -> {
+                    return (task, now) -> show(bridge, task);
+                }
+                default -> {
+                    return dump(bridge, rest);
+                }
             }
-            task.exit(0);
         } catch (IllegalArgumentException e) {
-            task.line("ovs-ofctl: " + e.getMessage());
-            task.exit(1);
+            throw new Misuse(1, "ovs-ofctl: " + e.getMessage());
         }
     }
 
-    private static void dump(OvsBridge bridge, String filter, Task task, long now) {
-        String table = filter.startsWith("table=") ? " " + filter.split(",")[0] + "," : "";
-        bridge.pipeline().dump(now).stream()
+    /** Without options; that of {@code -O} is a word of its own. */
+    private static List<String> operands(List<String> words) {
+        List<String> left = new ArrayList<>();
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.equals("-O")) {
+                i++;
+            } else if (!word.startsWith("-")) {
+                left.add(word);
+            }
+        }
+        return left;
+    }
+
+    private static Step dump(OvsBridge bridge, String filter) {
+        if (!filter.isEmpty() && !filter.matches("table=\\d+")) {
+            throw new Misuse(1, "ovs-ofctl: " + filter + ": flows are dumped by table=NUMBER, or all");
+        }
+        String table = filter.isEmpty() ? "" : " " + filter + ",";
+        return (task, now) -> bridge.pipeline().dump(now).stream()
                 .filter(line -> line.contains(table))
                 .forEach(task::line);
     }
 
-    static OvsBridge find(Node node, String name) {
-        return node.device(name) instanceof OvsBridge bridge ? bridge : null;
-    }
-
-    static String missing(Node node, String name, String program) {
-        List<String> there = node.devices().stream()
+    /** Names of the bridges of a node. */
+    static List<String> bridges(Node node) {
+        return node.devices().stream()
                 .filter(OvsBridge.class::isInstance)
                 .map(device -> device.name())
                 .toList();
-        return program + ": " + name + " is not a bridge" + Nearest.hint(name, there)
-                + (there.isEmpty() ? "" : "; there are " + String.join(", ", there));
     }
 
     private static void show(OvsBridge bridge, Task task) {

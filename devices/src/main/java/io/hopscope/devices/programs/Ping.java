@@ -1,6 +1,7 @@
 package io.hopscope.devices.programs;
 
 import io.hopscope.core.Node;
+import io.hopscope.devices.Fault;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
@@ -28,5 +29,25 @@ public final class Ping implements Program {
             return;
         }
         new PingRun(host, task, plan).begin(now);
+    }
+
+    @Override
+    public Fault check(Node node, Host host, Task task) {
+        if (host == null) {
+            return Fault.noStack(node.name());
+        }
+        var plan = new PingPlan();
+        String fault = plan.read(new Words(task.arguments()), task);
+        if (fault == null) {
+            return null;
+        }
+        boolean unknown = plan.target != null && Words.address(task, plan.target) == null;
+        return unknown ? Fault.unknownHost("ping: " + fault, plan.target) : Fault.of("ping: " + fault);
+    }
+
+    @Override
+    public boolean endless(Task task) {
+        var plan = new PingPlan();
+        return plan.read(new Words(task.arguments()), task) == null && plan.count == Long.MAX_VALUE;
     }
 }

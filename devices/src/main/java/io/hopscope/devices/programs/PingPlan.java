@@ -36,7 +36,7 @@ final class PingPlan {
             return target + ": Name or service not known";
         }
         address = found;
-        return words.more() ? "usage error: " + words.next() + " is one operand too many" : null;
+        return words.more() ? "usage error: one destination, and not also " + words.next() : null;
     }
 
     private String read(char option, Words words, Task task) {
@@ -45,36 +45,36 @@ final class PingPlan {
             case 'c' -> {
                 number = words.number(1, Long.MAX_VALUE - 1);
                 count = number == null ? -1 : number;
-                return number == null ? "invalid argument of -c: out of range: 1 <= value" : null;
+                return number == null ? words.fault("1 <= value <= " + Long.MAX_VALUE) : null;
             }
             case 'i' -> {
                 number = words.seconds();
                 interval = number == null ? 0 : number;
-                return interval <= 0 ? "bad timing interval of -i" : null;
+                return interval <= 0 ? "bad timing interval: " + words.read() : null;
             }
             case 's' -> {
                 number = words.number(0, 65507);
                 size = number == null ? 0 : number.intValue();
-                return number == null ? "invalid argument of -s: out of range: 0 <= value <= 65507" : null;
+                return number == null ? words.fault("0 <= value <= 65507") : null;
             }
             case 't' -> {
                 number = words.number(1, 255);
                 ttl = number == null ? 0 : number.intValue();
-                return number == null ? "invalid argument of -t: out of range: 1 <= value <= 255" : null;
+                return number == null ? words.fault("1 <= value <= 255") : null;
             }
             case 'W' -> {
                 number = words.seconds();
                 patience = number == null ? 0 : number;
-                return number == null ? "bad linger time of -W" : null;
+                return number == null ? "bad linger time: " + words.read() : null;
             }
             case 'M' -> {
                 discovery = words.argument();
                 boolean known = discovery != null && discovery.matches("do|dont|want|probe");
-                return known ? null : "wrong value for -M: do, dont, want, probe are valid ones.";
+                return known ? null : "invalid -M argument: " + words.read();
             }
             case 'I' -> {
                 source = Words.address(task, String.valueOf(words.argument()));
-                return source == null ? "unknown address of -I" : null;
+                return source == null ? "unknown iface: " + words.read() : null;
             }
             case 'q' -> quiet = true;
             case 'n', '4' -> {}

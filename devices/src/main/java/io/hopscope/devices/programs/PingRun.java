@@ -31,6 +31,9 @@ final class PingRun implements IpStack.IcmpSocket {
     private long received;
     private long errors;
     private long duplicates;
+    /** The most echo requests under way at a time, as iputils counts them. */
+    private long pipe;
+
     private long least = Long.MAX_VALUE;
     private long most;
     private double sum;
@@ -58,11 +61,28 @@ final class PingRun implements IpStack.IcmpSocket {
             task.exit(2);
             return;
         }
+        String refusal = refusal(route.type());
+        if (refusal != null) {
+            task.line("ping: " + refusal);
+            task.exit(2);
+            return;
+        }
         task.line("PING " + plan.target + " (" + Ipv4Address.text(plan.address) + ") " + plan.size + "("
                 + (plan.size + Icmp.LENGTH + Ipv4.LENGTH) + ") bytes of data.");
         stack.listen(this);
         task.onInterrupt(this::sumUp);
         send(now);
+    }
+
+    /** What connect() says of a route, as ping prints it. */
+    private static String refusal(Route.Type type) {
+        return switch (type) {
+            case BROADCAST, PROHIBIT ->
+                "Do you want to ping broadcast? Then -b. If not, check your local firewall rules";
+            case UNREACHABLE -> "connect: No route to host";
+            case BLACKHOLE -> "connect: Invalid argument";
+            case UNICAST, LOCAL -> null;
+        };
     }
 
     private void send(long now) {
@@ -83,6 +103,8 @@ final class PingRun implements IpStack.IcmpSocket {
         host.rearm();
         if (transmitted < plan.count) {
             node.at(now + plan.interval, this::send);
+        } else if (received + errors >= plan.count) {
+            sumUp();
         } else {
             linger(now);
         }
@@ -117,7 +139,7 @@ final class PingRun implements IpStack.IcmpSocket {
         fill(frame, at + Ipv4.LENGTH + Icmp.LENGTH, now);
         icmp.seal(Icmp.LENGTH + plan.size);
         if (!stack.transmit(frame, now)) {
-            node.devices().get(0).ports().get(0).drop(frame, IpStack.Drop.NO_ROUTE);
+            stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
     }
 
@@ -154,7 +176,7 @@ final class PingRun implements IpStack.IcmpSocket {
     private void reply(Ipv4 packet, int seq, long now) {
         Long when = sent.remove(seq);
         int bytes = packet.limit() - packet.payload();
-        latest = now;
+        acknowledge(seq);
         if (when == null) {
             duplicates++;
             print(bytes + " bytes from " + Ipv4Address.text(packet.source()) + ": icmp_seq=" + seq + " ttl="
@@ -188,10 +210,17 @@ final class PingRun implements IpStack.IcmpSocket {
             return;
         }
         errors++;
-        latest = now;
+        acknowledge(icmp.seq());
         print("From " + Ipv4Address.text(packet.source()) + " icmp_seq=" + icmp.seq() + " " + meaning(message));
         if (received + errors >= plan.count) {
             sumUp();
+        }
+    }
+
+    private void acknowledge(int seq) {
+        int underWay = (int) transmitted - seq & 0xffff;
+        if (underWay <= 0x7fff) {
+            pipe = Math.max(pipe, underWay + 1);
         }
     }
 
@@ -234,12 +263,17 @@ final class PingRun implements IpStack.IcmpSocket {
                 + (duplicates > 0 ? ", +" + duplicates + " duplicates" : "")
                 + (errors > 0 ? ", +" + errors + " errors" : "") + ", " + lost + "% packet loss, time "
                 + (latest - begun) / 1_000_000_000L + "ms");
+        String last = "";
         if (received > 0) {
             double mean = sum / received;
             double deviation = StrictMath.sqrt(Math.max(0, squares / received - mean * mean));
-            task.line("rtt min/avg/max/mdev = " + exact(least) + "/" + exact((long) mean) + "/" + exact(most) + "/"
-                    + exact((long) deviation) + " ms");
+            last = "rtt min/avg/max/mdev = " + exact(least) + "/" + exact((long) mean) + "/" + exact(most) + "/"
+                    + exact((long) deviation) + " ms";
         }
+        if (pipe > 1) {
+            last += (last.isEmpty() ? "" : ", ") + "pipe " + pipe;
+        }
+        task.line(last);
         task.exit(received > 0 ? 0 : 1);
     }
 

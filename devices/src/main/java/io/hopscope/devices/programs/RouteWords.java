@@ -4,7 +4,6 @@ import io.hopscope.devices.IpStack;
 import io.hopscope.devices.NetInterface;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
-import io.hopscope.encap.Nearest;
 import io.hopscope.encap.Prefix;
 import io.hopscope.protocols.Route;
 import java.util.ArrayDeque;
@@ -16,6 +15,15 @@ public final class RouteWords {
     private static final List<String> KEYS =
             List.of("via", "dev", "src", "metric", "proto", "protocol", "scope", "onlink", "table");
 
+    private Route.Type type = Route.Type.UNICAST;
+    private Prefix prefix;
+    private int gateway;
+    private NetInterface device;
+    private int source;
+    private int metric = -1;
+    private boolean onlink;
+    private String protocol = "static";
+
     private RouteWords() {}
 
     /**
@@ -24,98 +32,118 @@ public final class RouteWords {
      * @throws IllegalArgumentException says what is wrong
      */
     public static Route parse(IpStack stack, List<String> words) {
+        return read(stack, words).route(stack);
+    }
+
+    /** Reads the words, of which only the names have to be right. */
+    static RouteWords read(IpStack stack, List<String> words) {
         Deque<String> left = new ArrayDeque<>(words);
-        Route.Type type = Route.Type.UNICAST;
+        RouteWords read = new RouteWords();
         for (Route.Type each : Route.Type.values()) {
             if (!left.isEmpty() && each.name().equalsIgnoreCase(left.peek())) {
-                type = each;
+                read.type = each;
                 left.poll();
                 break;
             }
         }
-        Prefix prefix = prefix(need(left, "a prefix"));
-        if (type != Route.Type.UNICAST) {
-            return Route.refusal(prefix, type);
+        read.prefix = prefix(Ip.next(left));
+        while (!left.isEmpty()) {
+            read.option(stack, left);
         }
-        return unicast(stack, prefix, left);
+        return read;
     }
 
-    private static Route unicast(IpStack stack, Prefix prefix, Deque<String> left) {
-        int gateway = 0;
-        NetInterface device = null;
-        int source = 0;
-        int metric = 0;
-        boolean onlink = false;
-        String protocol = "static";
-        while (!left.isEmpty()) {
-            String key = left.poll();
-            switch (key) {
-                case "via" -> gateway = Ipv4Address.bits(need(left, "an address after via"));
-                case "dev" -> device = device(stack, need(left, "an interface after dev"));
-                case "src" -> source = Ipv4Address.bits(need(left, "an address after src"));
-                case "metric" -> metric = number(need(left, "a number after metric"));
-                case "proto", "protocol" -> protocol = need(left, "a name after proto");
-                case "scope", "table" -> need(left, "a name after " + key);
-                case "onlink" -> onlink = true;
-                default ->
-                    throw new IllegalArgumentException(
-                            "either \"to\" is duplicate, or \"" + key + "\" is a garbage." + Nearest.hint(key, KEYS));
+    private void option(IpStack stack, Deque<String> left) {
+        String key = left.poll();
+        switch (key) {
+            case "via" -> gateway = address(Ip.next(left));
+            case "dev" -> device = device(stack, Ip.next(left));
+            case "src" -> source = address(Ip.next(left));
+            case "metric" -> metric = number(Ip.next(left));
+            case "proto", "protocol" -> protocol = Ip.next(left);
+            case "scope", "table" -> Ip.next(left);
+            case "onlink" -> onlink = true;
+            default -> throw Ip.garbage("to", key, KEYS);
+        }
+    }
+
+    /** Whether a route is one that these words ask to delete: what is not said is not compared. */
+    boolean names(Route route) {
+        return route.prefix().equals(prefix)
+                && route.type() == type
+                && (gateway == 0 || route.gateway() == gateway)
+                && (device == null || route.device() == device.index())
+                && (metric < 0 || route.metric() == metric);
+    }
+
+    /** The route, if its gateway can be reached as the stack stands. */
+    Route route(IpStack stack) {
+        if (type != Route.Type.UNICAST) {
+            return Route.refusal(prefix, type).metric(Math.max(0, metric));
+        }
+        NetInterface out = gateway == 0 || onlink && device != null ? device : towards(stack);
+        if (out == null) {
+            throw new Misuse(2, "RTNETLINK answers: No such device");
+        }
+        Route route = gateway == 0 ? Route.link(prefix, out.index()) : Route.via(prefix, gateway, out.index());
+        return route.source(source).metric(Math.max(0, metric)).onlink(onlink).protocol(protocol);
+    }
+
+    /** As fib_check_nh: a gateway has to be on a link of this host, not behind another gateway. */
+    private NetInterface towards(IpStack stack) {
+        for (Route each : stack.fib().routes()) {
+            boolean link = each.type() == Route.Type.UNICAST && each.gateway() == 0 && each.contains(gateway);
+            if (link && (device == null || each.device() == device.index())) {
+                return interfaceOf(stack, each);
             }
         }
-        if (device == null) {
-            device = throughConnected(stack, gateway);
-        }
-        Route route = gateway == 0 ? Route.link(prefix, device.index()) : Route.via(prefix, gateway, device.index());
-        return route.source(source).metric(metric).onlink(onlink).protocol(protocol);
+        throw new Misuse(2, "Error: Nexthop has invalid gateway.");
     }
 
-    private static NetInterface throughConnected(IpStack stack, int gateway) {
-        Route toward = gateway == 0 ? null : stack.lookup(gateway);
-        if (toward == null || toward.type() != Route.Type.UNICAST) {
-            throw new IllegalArgumentException(
-                    gateway == 0
-                            ? "a route needs via or dev"
-                            : "Nexthop has invalid gateway: " + Ipv4Address.text(gateway)
-                                    + " is on no subnet of this host.");
-        }
+    private static NetInterface interfaceOf(IpStack stack, Route route) {
         for (NetInterface each : stack.interfaces()) {
-            if (each.index() == toward.device()) {
+            if (each.index() == route.device()) {
                 return each;
             }
         }
-        throw new IllegalArgumentException("no interface towards " + Ipv4Address.text(gateway));
+        return null;
     }
 
-    private static NetInterface device(IpStack stack, String name) {
+    static NetInterface device(IpStack stack, String name) {
         NetInterface found = stack.find(name);
         if (found == null) {
             List<String> names =
                     stack.interfaces().stream().map(NetInterface::name).toList();
-            throw new IllegalArgumentException("Cannot find device \"" + name + "\"" + Nearest.hint(name, names));
+            throw new Misuse(1, "Cannot find device \"" + name + "\"", name, names);
         }
         return found;
     }
 
-    private static Prefix prefix(String word) {
-        if (word.equals("default")) {
-            return Prefix.ALL;
+    static Prefix prefix(String word) {
+        try {
+            if (word.equals("default") || word.equals("all")) {
+                return Prefix.ALL;
+            }
+            return word.indexOf('/') < 0 ? new Prefix(Ipv4Address.bits(word), 32) : Prefix.parse(word);
+        } catch (IllegalArgumentException e) {
+            throw new Misuse(1, "Error: any valid prefix is expected rather than \"" + word + "\".");
         }
-        return word.indexOf('/') < 0 ? new Prefix(Ipv4Address.bits(word), 32) : Prefix.parse(word);
+    }
+
+    private static int address(String word) {
+        try {
+            return Ipv4Address.bits(word);
+        } catch (IllegalArgumentException e) {
+            throw new Misuse(1, "Error: any valid address is expected rather than \"" + word + "\".");
+        }
     }
 
     private static int number(String word) {
         try {
             return Integer.parseUnsignedInt(word);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("\"" + word + "\" is not a number", e);
+            throw new Misuse(255, "Error: argument \"" + word + "\" is wrong: \"metric\" value is invalid");
         }
-    }
-
-    private static String need(Deque<String> left, String what) {
-        if (left.isEmpty()) {
-            throw new IllegalArgumentException("the line ends where " + what + " is expected");
-        }
-        return left.poll();
     }
 
     /**
@@ -124,23 +152,47 @@ public final class RouteWords {
      * @throws IllegalArgumentException says what is wrong
      */
     public static void neighbour(IpStack stack, List<String> words) {
+        readNeighbour(stack, words).enter(stack);
+    }
+
+    /** A permanent neighbour. */
+    record Neighbour(NetInterface device, int address, long mac) {
+        void enter(IpStack stack) {
+            stack.neighbourTable().permanent(device.index(), address, mac);
+        }
+    }
+
+    static Neighbour readNeighbour(IpStack stack, List<String> words) {
         Deque<String> left = new ArrayDeque<>(words);
-        int address = Ipv4Address.bits(need(left, "an address"));
+        if (left.isEmpty()) {
+            throw new Misuse(255, "Device and destination are required arguments.");
+        }
+        int address = address(left.poll());
         NetInterface device = null;
         long mac = -1;
         while (!left.isEmpty()) {
             String key = left.poll();
             switch (key) {
-                case "lladdr" -> mac = MacAddress.bits(need(left, "a MAC after lladdr"));
-                case "dev" -> device = device(stack, need(left, "an interface after dev"));
-                case "nud" -> need(left, "a state after nud");
+                case "lladdr" -> mac = mac(Ip.next(left));
+                case "dev" -> device = device(stack, Ip.next(left));
+                case "nud" -> Ip.next(left);
                 case "permanent", "PERMANENT" -> {}
-                default -> throw new IllegalArgumentException("\"" + key + "\" is a garbage.");
+                default -> throw Ip.garbage("to", key, List.of("lladdr", "dev", "nud"));
             }
         }
-        if (device == null || mac < 0) {
-            throw new IllegalArgumentException("a neighbour needs " + (device == null ? "dev" : "lladdr"));
+        if (device == null) {
+            throw new Misuse(255, "Device and destination are required arguments.");
+        } else if (mac < 0) {
+            throw new Misuse(2, "RTNETLINK answers: Invalid argument");
         }
-        stack.neighbourTable().permanent(device.index(), address, mac);
+        return new Neighbour(device, address, mac);
+    }
+
+    private static long mac(String word) {
+        try {
+            return MacAddress.bits(word);
+        } catch (IllegalArgumentException e) {
+            throw new Misuse(255, "\"" + word + "\" is invalid lladdr.");
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.hopscope.devices.programs;
 
 import io.hopscope.core.Node;
+import io.hopscope.devices.Fault;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
@@ -28,5 +29,19 @@ public final class Traceroute implements Program {
             return;
         }
         run.begin(now);
+    }
+
+    @Override
+    public Fault check(Node node, Host host, Task task) {
+        if (host == null) {
+            return Fault.noStack(node.name());
+        }
+        var run = new TracerouteRun(host, task);
+        String fault = run.read(new Words(task.arguments()));
+        if (fault == null) {
+            return null;
+        }
+        boolean unknown = run.target() != null && Words.address(task, run.target()) == null;
+        return unknown ? Fault.unknownHost(fault, run.target()) : Fault.of(fault);
     }
 }

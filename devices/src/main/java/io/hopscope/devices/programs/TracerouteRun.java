@@ -19,6 +19,9 @@ final class TracerouteRun implements IpStack.IcmpSocket {
     private static final int SIMULTANEOUS = 16;
     private static final int PAYLOAD = 32;
 
+    /** What a probe takes the real one, with a socket of its own: 30 to 50 us. It reads replies between its batches only. */
+    private static final long SENDING = 40_000_000L;
+
     private static final class Probe {
         private int sourcePort;
         private long sent = -1;
@@ -38,6 +41,7 @@ final class TracerouteRun implements IpStack.IcmpSocket {
     private int first = 1;
     private long patience = 5 * PingPlan.SECOND;
     private boolean icmpProbes;
+    private boolean numeric;
     private String target;
     private int address;
     private int id;
@@ -45,6 +49,14 @@ final class TracerouteRun implements IpStack.IcmpSocket {
     private int next;
     private int outstanding;
     private int printed;
+    /** Probes from here on are not needed: nearer ones have reached the target. */
+    private int end;
+
+    /** The same as far as replies tell that are not read yet. */
+    private int seen = Integer.MAX_VALUE;
+
+    private int unread;
+    private boolean sending;
     private boolean finished;
 
     private final Ipv4 ip = new Ipv4();
@@ -64,7 +76,8 @@ final class TracerouteRun implements IpStack.IcmpSocket {
         for (char option = words.option(); option != 0; option = words.option()) {
             Long number = 0L;
             switch (option) {
-                case 'n', '4' -> {}
+                case '4' -> {}
+                case 'n' -> numeric = true;
                 case 'I' -> icmpProbes = true;
                 case 'q' -> queries = (number = words.number(1, 10)) == null ? 0 : number.intValue();
                 case 'm' -> hops = (number = words.number(1, 255)) == null ? 0 : number.intValue();
@@ -83,8 +96,16 @@ final class TracerouteRun implements IpStack.IcmpSocket {
         if (found == null) {
             return target == null ? "Specify \"host\" missing argument." : target + ": Name or service not known";
         }
+        if (words.more()) {
+            return "Cannot handle \"packetlen\" cmdline arg `" + words.next() + "' on position 2 (argc 2)";
+        }
         address = found;
         return first > hops ? "first hop out of range" : null;
+    }
+
+    /** Whom the words name; null where they do not get that far. */
+    String target() {
+        return target;
     }
 
     void begin(long now) {
@@ -97,21 +118,30 @@ final class TracerouteRun implements IpStack.IcmpSocket {
         }
         id = random.nextInt(0xffff) + 1;
         probes = new Probe[(hops - first + 1) * queries];
+        end = probes.length;
         stack.listen(this);
         pump(now);
     }
 
     private void pump(long now) {
-        while (outstanding < SIMULTANEOUS && next < probes.length && !finished) {
+        if (finished || task.ended()) {
+            return;
+        }
+        if (outstanding < SIMULTANEOUS && next < end) {
+            sending = true;
             Probe probe = new Probe();
             probe.sent = now;
             probe.sourcePort = 32768 + random.nextInt(28232);
             probes[next] = probe;
             outstanding++;
             emit(next++, probe, now);
+            host.rearm();
             host.node().at(now + patience, later -> settle(probe, later));
+            host.node().at(now + SENDING, this::pump);
+        } else if (sending) {
+            sending = false;
+            advance(now);
         }
-        host.rearm();
     }
 
     private void settle(Probe probe, long now) {
@@ -155,7 +185,7 @@ final class TracerouteRun implements IpStack.IcmpSocket {
                     .seal(source, address);
         }
         if (!stack.transmit(frame, now)) {
-            host.ports().get(0).drop(frame, IpStack.Drop.NO_ROUTE);
+            stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
     }
 
@@ -216,16 +246,25 @@ final class TracerouteRun implements IpStack.IcmpSocket {
         probe.from = from;
         probe.mark = mark;
         probe.last = last;
-        outstanding--;
+        unread++;
+        if (last) {
+            seen = Math.min(seen, (index / queries + 1) * queries);
+        }
         advance(now);
     }
 
     /** Prints the lines that are complete, and sends more. */
     private void advance(long now) {
+        if (sending) {
+            return;
+        }
+        outstanding -= unread;
+        unread = 0;
+        end = Math.min(end, seen);
         while (printed + queries <= next && complete(printed)) {
             boolean last = print(printed);
             printed += queries;
-            if (last || printed == probes.length) {
+            if (last || printed == end) {
                 finished = true;
                 stack.ignore(this);
                 task.exit(0);
@@ -256,7 +295,7 @@ final class TracerouteRun implements IpStack.IcmpSocket {
             }
             if (probe.from != shown) {
                 String name = Ipv4Address.text(probe.from);
-                line.append(' ').append(name).append(" (").append(name).append(')');
+                line.append(' ').append(numeric ? name : name + " (" + name + ")");
                 shown = probe.from;
             }
             long nanos = probe.rtt / 1000;

@@ -6,27 +6,31 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** A command line taken apart as getopt does: {@code -c 3}, {@code -c3}, {@code -nq}, then the operands. */
+/** A command line taken apart as getopt does: {@code -c 3}, {@code -c3}, {@code -nq}, operands among them. */
 final class Words {
     private final Deque<String> left;
+    private final Deque<String> operands = new ArrayDeque<>();
     private String rest = "";
+    private String argument;
 
     Words(List<String> words) {
         left = new ArrayDeque<>(words);
     }
 
-    /** The next option's letter; 0 when operands follow or nothing does. */
+    /** The next option's letter, also from behind operands; 0 when there is none. */
     char option() {
-        if (rest.isEmpty()) {
-            String next = left.peek();
-            if (next == null || next.length() < 2 || next.charAt(0) != '-') {
+        while (rest.isEmpty()) {
+            String next = left.poll();
+            if (next == null) {
                 return 0;
+            } else if (next.equals("--")) {
+                operands.addAll(left);
+                left.clear();
+            } else if (next.length() < 2 || next.charAt(0) != '-') {
+                operands.add(next);
+            } else {
+                rest = next.substring(1);
             }
-            left.poll();
-            if (next.equals("--")) {
-                return 0;
-            }
-            rest = next.substring(1);
         }
         char letter = rest.charAt(0);
         rest = rest.substring(1);
@@ -35,21 +39,29 @@ final class Words {
 
     /** The argument of the option just read; null if there is none. */
     String argument() {
-        if (!rest.isEmpty()) {
-            String all = rest;
-            rest = "";
-            return all;
-        }
-        return left.poll();
+        argument = rest.isEmpty() ? left.poll() : rest;
+        rest = "";
+        return argument;
     }
 
-    /** The next operand, or null. */
+    /** The argument read last; empty if there was none. */
+    String read() {
+        return argument == null ? "" : argument;
+    }
+
+    /** What iputils says of the number read last: it is none, or it is out of range. */
+    String fault(String range) {
+        String number = read();
+        return "invalid argument: '" + number + "'" + (number.matches("-?\\d+") ? ": out of range: " + range : "");
+    }
+
+    /** The next operand, or null; options come first. */
     String next() {
-        return left.poll();
+        return operands.poll();
     }
 
     boolean more() {
-        return !left.isEmpty();
+        return !operands.isEmpty();
     }
 
     /** A whole number from the option's argument within bounds; null if it is none. */
