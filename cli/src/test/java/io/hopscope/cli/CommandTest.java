@@ -137,7 +137,9 @@ class CommandTest {
 
     @Test
     void printsItsVersionInJsonAsWell() {
-        assertThat(json(Shell.hopscope(folder, "version", "--format=JSON")).get("java").asString())
+        assertThat(json(Shell.hopscope(folder, "version", "--format=JSON"))
+                        .get("java")
+                        .asString())
                 .isEqualTo(System.getProperty("java.version"));
     }
 
