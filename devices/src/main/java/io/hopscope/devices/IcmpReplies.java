@@ -16,12 +16,13 @@ final class IcmpReplies {
     private static final int LARGEST = 576;
 
     private final IpStack stack;
-    private final ErrorLimit limit = new ErrorLimit();
     private final Ethernet eth;
     private final Ipv4 ip;
     private final Ipv4 out;
     private final Icmp icmp;
     private final Icmp made;
+    /** Made with the first error: most stacks never send one. */
+    private ErrorLimit limit;
 
     IcmpReplies(IpStack stack, Views views) {
         this.stack = stack;
@@ -90,16 +91,24 @@ final class IcmpReplies {
         }
     }
 
+    private ErrorLimit limit() {
+        if (limit == null) {
+            limit = new ErrorLimit();
+        }
+        return limit;
+    }
+
     /** Says that no route takes a packet (ip_error). */
     void refuse(NetInterface in, Frame cause, int code, long now) {
         ip.wrap(cause, cause.start() + Ethernet.LENGTH);
-        if (limit.allowsRefusal(ip.source(), now)) {
+        if (limit().allowsRefusal(ip.source(), now)) {
             error(in, cause, Icmp.UNREACHABLE, code, 0, now);
         }
     }
 
     /**
-     * Tells the sender of a packet what became of it, as far as the rate limit lets; never about an error, a fragment but the first, a broadcast.
+     * Tells the sender of a packet what became of it, as far as the rate limit lets; never about an error, a fragment but
+     * the first, a broadcast.
      *
      * @param in where the packet came in; null for one of this host's own
      * @param mtu of the next link, for {@link Icmp#FRAGMENTATION_NEEDED}
@@ -107,7 +116,7 @@ final class IcmpReplies {
     void error(NetInterface in, Frame cause, int type, int code, int mtu, long now) {
         ip.wrap(cause, cause.start() + Ethernet.LENGTH);
         boolean limited = in != null && !(type == Icmp.UNREACHABLE && code == Icmp.FRAGMENTATION_NEEDED);
-        if (!deserves(in, cause) || limited && !limit.allows(ip.source(), now)) {
+        if (!deserves(in, cause) || limited && !limit().allows(ip.source(), now)) {
             return;
         }
         int quote = Math.min(ip.limit() - ip.at(), LARGEST - Ipv4.LENGTH - Icmp.LENGTH);
