@@ -252,6 +252,9 @@ final class LabBuilder {
                             (int) spec.number("queue", base.queue()),
                             (int) spec.number("overhead", base.overhead()),
                             (int) spec.number("minimum", base.minimum())));
+        } catch (Units.Unknown e) {
+            // The rate or the delay, which has been complained about at its own place.
+            return;
         } catch (IllegalArgumentException | ScenarioError e) {
             problems.add(link.where(), "a link that cannot be: " + e.getMessage(), "another one");
         }

@@ -160,7 +160,9 @@ public final class Runner {
     private void schedule() {
         if (lab.network().nodes().isEmpty()) {
             // Whatever refers to a node would be a mistake, and none of those is the one to mend.
-            problems.add(scenario.where("topology"), "a topology without nodes", "'nodes' or 'blueprints'");
+            if (problems.none()) {
+                problems.add(scenario.where("topology"), "a topology without nodes", "'nodes' or 'blueprints'");
+            }
             return;
         }
         scenario.steps().forEach(step -> problems.attempt(() -> schedule(step)));

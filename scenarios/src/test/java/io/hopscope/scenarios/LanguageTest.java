@@ -26,15 +26,15 @@ class LanguageTest {
     @Test
     void aNodeTakesWhatItDoesNotSayFromGroupKindAndDefaults() {
         Lab lab = check("""
-                name: s
-                topology:
-                  defaults: {mtu: 1400}
-                  kinds: {linux: {gateway: 10.0.0.254}}
-                  groups: {far: {address: 10.0.0.9/24, mtu: 9000}}
-                  nodes:
-                    a: {kind: linux, address: 10.0.0.1/24}
-                    b: {kind: linux, group: far}
-                """);
+            name: s
+            topology:
+              defaults: {mtu: 1400}
+              kinds: {linux: {gateway: 10.0.0.254}}
+              groups: {far: {address: 10.0.0.9/24, mtu: 9000}}
+              nodes:
+                a: {kind: linux, address: 10.0.0.1/24}
+                b: {kind: linux, group: far}
+            """);
         var a = lab.place("a").host().stack();
         var b = lab.place("b").host().stack();
         assertThat(a.find("eth0").mtu()).isEqualTo(1400);
@@ -74,23 +74,23 @@ class LanguageTest {
     @Test
     void saysMistakesOfEveryKindAtOnce() {
         assertThat(mistakes("""
-                        name: s
-                        topology:
-                          nodes:
-                            h1: {kind: linux, address: 10.0.0.300/24}
-                            h2: {kind: linux, address: 10.0.0.2/24}
-                            sw: {kind: switch, ports: {eth1: {mode: acces, vlan: 5000}}}
-                          links:
-                            - endpoints: ["h1:eth0", "br2:eth1"]
-                            - endpoints: ["h2:eth0"]
-                            - {endpoints: ["h2:eth1", "sw:eth1"], delay: 10parsec}
-                        run:
-                          - {node: h9, exec: ping h2}
-                          - {at: soon, node: h2, exec: pong h1}
-                        expect:
-                          - ping: {from: h1, to: h2}
-                          - output: {node: h7, exec: ip addr}
-                        """))
+            name: s
+            topology:
+              nodes:
+                h1: {kind: linux, address: 10.0.0.300/24}
+                h2: {kind: linux, address: 10.0.0.2/24}
+                sw: {kind: switch, ports: {eth1: {mode: acces, vlan: 5000}}}
+              links:
+                - endpoints: ["h1:eth0", "br2:eth1"]
+                - endpoints: ["h2:eth0"]
+                - {endpoints: ["h2:eth1", "sw:eth1"], delay: 10parsec}
+            run:
+              - {node: h9, exec: ping h2}
+              - {at: soon, node: h2, exec: pong h1}
+            expect:
+              - ping: {from: h1, to: h2}
+              - output: {node: h7, exec: ip addr}
+            """))
                 .extracting(line -> line.split(":")[1])
                 .containsExactly("4", "6", "6", "8", "9", "10", "12", "13", "13", "15", "16");
     }
@@ -100,31 +100,31 @@ class LanguageTest {
         assertThat(mistakes("name: s\nname: t\ntopology: {}\n"))
                 .containsExactly("s.yaml:2:1: found key 'name' a second time; expected each key once");
         assertThat(mistakes("""
-                        name: s
-                        topology:
-                          nodes: {a: {kind: linux}, b: {kind: linux}, c: {kind: linux}}
-                          links:
-                            - endpoints: ["a:eth0", "b:eth0"]
-                            - endpoints: ["a:eth0", "c:eth0"]
-                        """))
+            name: s
+            topology:
+              nodes: {a: {kind: linux}, b: {kind: linux}, c: {kind: linux}}
+              links:
+                - endpoints: ["a:eth0", "b:eth0"]
+                - endpoints: ["a:eth0", "c:eth0"]
+            """))
                 .containsExactly("s.yaml:6:19: found 'a:eth0', joined already to b:eth0; expected a free port");
     }
 
     @Test
     void aFileOfContainerlabIsRefusedWithWhatToWriteInstead() {
         assertThat(mistakes("""
-                        name: srl
-                        topology:
-                          nodes:
-                            a:
-                              kind: linux
-                              image: alpine:3
-                              binds: [a:b]
-                              exec: [ip addr add 10.0.0.1/24 dev eth1]
-                            b: {kind: linux}
-                          links:
-                            - endpoints: ["a:eth1", "b:eth1"]
-                        """))
+            name: srl
+            topology:
+              nodes:
+                a:
+                  kind: linux
+                  image: alpine:3
+                  binds: [a:b]
+                  exec: [ip addr add 10.0.0.1/24 dev eth1]
+                b: {kind: linux}
+              links:
+                - endpoints: ["a:eth1", "b:eth1"]
+            """))
                 .hasSize(3)
                 .anyMatch(line -> line.contains("'image'") && line.contains("leave it out"))
                 .anyMatch(line -> line.contains("'exec'") && line.contains("run:"));
@@ -151,7 +151,7 @@ class LanguageTest {
                 .singleElement()
                 .asString()
                 .contains("levels");
-        assertThat(mistakes("name: s\ntopology: !!javax.script.ScriptEngineManager {}\n"))
+        assertThat(mistakes("name: s\ntopology: !!javax.script.ScriptEngineManager {nodes: {a: {}}}\n"))
                 .isEmpty();
         assertThat(mistakes("- a\n- b\n")).isNotEmpty();
         assertThat(mistakes("")).isNotEmpty();
