@@ -127,7 +127,9 @@ public final class Hopscope {
         }
         List<String> valid = new ArrayList<>(e.getCommandLine().getSubcommands().keySet());
         e.getCommandLine().getCommandSpec().options().forEach(option -> valid.addAll(List.of(option.names())));
-        return Nearest.of(unmatched.getUnmatched().get(0), valid);
+        String word = unmatched.getUnmatched().get(0);
+        // Of one letter every other is near.
+        return word.length() <= 2 ? null : Nearest.of(word, valid);
     }
 
     /** The command that a node is given has options of its own. */
