@@ -20,9 +20,11 @@ final class Transmitter {
     private final long delay;
     private final int overhead;
     private final int minimum;
-    private final int limit;
+    private final int capacity;
+    private int limit;
     private long remainder;
     private long busyUntil;
+    private long freeAgainAt;
     private int queued;
     private Frame head;
     private Frame tail;
@@ -35,7 +37,32 @@ final class Transmitter {
         delay = spec.delay();
         overhead = spec.overhead();
         minimum = spec.minimum();
-        limit = spec.queue();
+        capacity = spec.queue();
+        limit = capacity;
+    }
+
+    long rate() {
+        return rate;
+    }
+
+    /** The link is cut: nothing is taken until {@link #restore}. Gives the first frame that waits; ask on with abandon. */
+    Frame cut() {
+        timer.cancel();
+        freeAgainAt = busyUntil;
+        busyUntil = Long.MAX_VALUE;
+        limit = 0;
+        return abandon();
+    }
+
+    void restore() {
+        busyUntil = freeAgainAt;
+        limit = capacity;
+    }
+
+    /** When the transmission of a frame that arrives at the other end began. */
+    long begun(int length, long arrival) {
+        long bytes = Math.max(minimum, length) + overhead;
+        return arrival - delay - (rate == 0 ? 0 : bytes * PICOS_TIMES_BITS / rate);
     }
 
     /** Returns false when the queue is full: the frame is still the caller's. */
