@@ -23,12 +23,14 @@ final class DeviceMaker {
     private final Problems problems;
     private final MacBook macs;
     private final List<Runnable> later;
+    private final TreeReader trees;
 
     DeviceMaker(Lab lab, Problems problems, MacBook macs, List<Runnable> later) {
         this.lab = lab;
         this.problems = problems;
         this.macs = macs;
         this.later = later;
+        trees = new TreeReader(problems, macs, later);
     }
 
     private <T extends Device> T known(T device) {
@@ -149,6 +151,7 @@ final class DeviceMaker {
                 bridge.hairpin(made);
             }
         });
+        bridge.tree(trees.linux(bridge, bridge.fdb(), value), TreeReader.on(value));
     }
 
     void switchOrRouter(Node node, String kind, Value value) {

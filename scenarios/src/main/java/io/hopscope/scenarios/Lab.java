@@ -3,6 +3,7 @@ package io.hopscope.scenarios;
 import io.hopscope.core.Device;
 import io.hopscope.core.Network;
 import io.hopscope.core.Node;
+import io.hopscope.core.Port;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.StackOwner;
@@ -61,6 +62,32 @@ public final class Lab {
             }
         }
         return found;
+    }
+
+    /** The port that {@code node:port} or {@code node/device:port} names; null if there is none. */
+    Port port(String endpoint) {
+        int colon = endpoint.lastIndexOf(':');
+        String left = endpoint.substring(0, Math.max(0, colon));
+        Node node = nodes.get(left);
+        if (node != null) {
+            for (Device each : node.devices()) {
+                if (each.name().isEmpty() && each.port(endpoint.substring(colon + 1)) != null) {
+                    return each.port(endpoint.substring(colon + 1));
+                }
+            }
+        }
+        Device device = device(left);
+        return device == null ? null : device.port(endpoint.substring(colon + 1));
+    }
+
+    /** The names of all ports that can be seen. */
+    List<String> ports() {
+        return nodes.values().stream()
+                .flatMap(node -> node.devices().stream())
+                .flatMap(device -> device.ports().stream())
+                .filter(port -> !port.hidden())
+                .map(Port::toString)
+                .toList();
     }
 
     /** Every name that {@link #place} takes. */

@@ -61,9 +61,23 @@ final class Language {
             .key("trunks", Type.list(VLAN), "ovs-bridge: VLANs of a trunk")
             .key("patch", ENDPOINT, "ovs-bridge: the patch port at the other end, bridge:port")
             .key("bond", Type.list(NAME), "ovs-bridge: NICs of an active-backup bond, the active one first")
+            .key("mac", MAC, "stp: source of its BPDUs; derived from the name where it is not given")
+            .key("cost", Type.number(1, 200_000_000, "a path cost from 1"), "stp: by its rate where it is left out")
+            .key("priority", Type.number(0, 240, "a port priority from 0 to 240"), "stp: in steps of 16; 128")
+            .key("edge", Type.flag("edge port"), "rstp: leads to hosts only, forwards at once")
             .key("hairpin", Type.flag("hairpin mode"), "bridge: frames may leave where they came in");
 
     private static final Type PORTS = Type.map("ports by name", Type.named("port", PORT));
+
+    static final Keys STP = new Keys("a spanning tree")
+            .key(
+                    "mode",
+                    Type.choice("mode", TreeReader.MODES),
+                    "bridge: stp; switch: rstp or stp; off to begin without")
+            .key("priority", Type.number(0, 61440, "a bridge priority"), "in steps of 4096; 32768")
+            .key("hello", TIME, "between two BPDUs of the root; 2s")
+            .key("max-age", TIME, "what was heard is forgotten then; 20s")
+            .key("forward-delay", TIME, "spent listening, and learning; 15s");
 
     static final Keys LINK = new Keys("a link")
             .required("endpoints", Type.list(ENDPOINT), "the two ends, node:port or node/device:port")
@@ -117,8 +131,10 @@ final class Language {
 
     static final Keys STEP = new Keys("a step")
             .key("at", TIME, "when it starts; with the run where it is left out")
-            .required("node", Type.text("a node, or node/device"), "where")
-            .required("exec", Type.list(Type.text("a command")), "what: ping, traceroute, ip, bridge, ovs-ofctl...");
+            .key("node", Type.text("a node, or node/device"), "where")
+            .key("exec", Type.list(Type.text("a command")), "what: ping, traceroute, ip, bridge, ovs-ofctl...")
+            .key("link", Type.text("a link as \"a:eth1 -- b:eth1\""), "the link that is cut or joined again")
+            .key("state", Type.choice("state", LinkStep.STATES), "of the link, at both ends");
 
     static final Keys ROW = new Keys("a row of a path")
             .key("port", PATTERN, "where")
@@ -195,6 +211,10 @@ final class Language {
                 .key("neighbours", Type.list(Type.text("as 'ip neigh add' takes it")), "permanent ones")
                 .key("forwarding", Type.flag("IPv4 forwarding"), "whether it routes")
                 .key("sysctls", Type.map("sysctls", Type.text("a value")), "net.ipv4.ip_forward, as containerlab")
+                .key(
+                        "stp",
+                        Type.either(Type.choice("stp", TreeReader.MODES), Type.named("spanning-tree", STP)),
+                        "bridge, switch, router: spanning tree")
                 .key("ports", PORTS, "switch, router, bridge, ovs-bridge: what ports are");
     }
 
@@ -220,7 +240,7 @@ final class Language {
         List<String> host = List.of(
                 "interfaces", "address", "mac", "mtu", "gateway", "routes", "neighbours", "forwarding", "sysctls");
         return switch (kind) {
-            case "bridge" -> List.of("ports", "mac", "mac-aging-time");
+            case "bridge" -> List.of("ports", "mac", "mac-aging-time", "stp");
             case "switch", "router" -> List.of("ports", "svis", "routes", "neighbours", "mac-aging-time");
             case "ovs-bridge" -> List.of("ports", "flows", "fail-mode", "mac-aging-time", "mac");
             case "vxlan" -> List.of("vni", "local", "udp-port", "udp-checksum", "fdb");

@@ -140,8 +140,22 @@ public final class Runner {
     private void schedule() {
         for (Value step : scenario.steps()) {
             long at = step.has("at") ? Units.time(step.text("at")) : 0;
+            if (step.has("link")) {
+                LinkStep.schedule(lab, step, at, problems);
+                continue;
+            }
+            for (String key : List.of("node", "exec")) {
+                if (!step.has(key)) {
+                    problems.add(step.where(), "a step without '" + key + "'", "node and exec, or link and state");
+                }
+            }
             for (Value command : step.items("exec")) {
-                start(step.get("node"), step.text("node"), command, String.valueOf(command.text()), at);
+                start(
+                        step.has("node") ? step.get("node") : step,
+                        step.text("node"),
+                        command,
+                        String.valueOf(command.text()),
+                        at);
             }
         }
         for (RunPlan.Extra extra : plan.extras) {
