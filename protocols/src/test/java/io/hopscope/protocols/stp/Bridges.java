@@ -98,9 +98,9 @@ final class Bridges {
         trees.get(peer.bridge).link(peer.port, false, now);
     }
 
-    /** A link over which BPDUs are lost although it is up. */
+    /** What the end says is lost, although the link is up. */
     void deafen(String bridge, int port) {
-        links.remove(links.get(new End(bridge, port)));
+        links.remove(new End(bridge, port));
     }
 
     void run(long until) {
@@ -177,6 +177,10 @@ final class Bridges {
                     .append(port.state());
         }
         return text.toString();
+    }
+
+    List<String> names() {
+        return List.copyOf(trees.keySet());
     }
 
     boolean fast(String bridge) {
