@@ -14,6 +14,7 @@ import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Prefix;
 import io.hopscope.encap.Udp;
+import io.hopscope.encap.Vrrp;
 import io.hopscope.protocols.Fib;
 import io.hopscope.protocols.NeighbourTable;
 import io.hopscope.protocols.Route;
@@ -80,6 +81,7 @@ public final class IpStack {
     private IcmpReplies icmpReplies;
     private Fragments fragments;
     private List<IcmpSocket> icmpSockets = List.of();
+    private List<VrrpGroup> groups = List.of();
     private int[] udpPorts = {};
     private UdpSocket[] udpSockets = {};
     /** What ICMP said about paths (route exceptions). */
@@ -207,6 +209,25 @@ public final class IpStack {
         return this;
     }
 
+    void add(VrrpGroup group) {
+        if (groups.isEmpty()) {
+            groups = new ArrayList<>(1);
+        }
+        groups.add(group);
+    }
+
+    /** The part in virtual routers begins or ends with an interface's link. */
+    void up(NetInterface via, boolean up, long now) {
+        if (via.vrrp() == null) {
+            return;
+        }
+        if (up) {
+            via.vrrp().machine().startup(now);
+        } else {
+            via.vrrp().machine().shutdown(now);
+        }
+    }
+
     public void bind(int port, UdpSocket socket) {
         int n = udpPorts.length;
         udpPorts = Arrays.copyOf(udpPorts, n + 1);
@@ -255,12 +276,20 @@ public final class IpStack {
             if (route != null && route.ofLocalTable() || ip.destination() == -1) {
                 deliver(in, ingress, frame, now);
             } else if (MacAddress.isGroup(eth.destination())) {
-                ingress.drop(frame, Drop.OTHER_HOST);
+                group(in, ingress, frame, now);
             } else if (!forwarding) {
                 ingress.drop(frame, Drop.NOT_FORWARDING);
             } else {
                 forward(in, ingress, frame, route, now);
             }
+        }
+    }
+
+    private void group(NetInterface in, Port ingress, Frame frame, long now) {
+        if (ip.destination() == Vrrp.GROUP && ip.protocol() == Vrrp.PROTOCOL && in.vrrp() != null) {
+            in.vrrp().receive(ingress, frame, ip, now);
+        } else {
+            ingress.drop(frame, Drop.OTHER_HOST);
         }
     }
 
@@ -435,11 +464,17 @@ public final class IpStack {
     /** When {@link #wake} is to be called; {@link Long#MAX_VALUE} when nothing is under way. */
     public long nextDeadline() {
         long deadline = neighbours.table.nextDeadline();
+        for (int i = 0; i < groups.size(); i++) {
+            deadline = Math.min(deadline, groups.get(i).machine().nextDeadline());
+        }
         return fragments == null ? deadline : Math.min(deadline, fragments.nextDeadline());
     }
 
     public void wake(long now) {
         neighbours.table.expire(now);
+        for (int i = 0; i < groups.size(); i++) {
+            groups.get(i).machine().wake(now);
+        }
         if (fragments != null) {
             fragments.expire(now);
         }

@@ -106,6 +106,9 @@ final class DeviceMaker {
             made.virtualMac(virtual);
         }
         size(made, spec);
+        if (spec.has("vrrp")) {
+            new VrrpReader(problems).read(made, spec.get("vrrp"));
+        }
     }
 
     private static void address(NetInterface made, Value text) {
@@ -161,6 +164,7 @@ final class DeviceMaker {
             made.fdb().ageing(Units.time(value.text("mac-aging-time")));
         }
         value.entries("ports").forEach((port, spec) -> made.attach(port, LabBuilder.rules(spec)));
+        made.tree(trees.ofSwitch(made, made.fdb(), value));
         value.entries("svis").forEach((vlan, spec) -> {
             if (!vlan.matches("[0-9]{1,4}") || Integer.parseInt(vlan) < 1 || Integer.parseInt(vlan) > 4094) {
                 problems.add(value.get("svis").where(vlan), "'" + vlan + "'", "a VLAN from 1 to 4094");

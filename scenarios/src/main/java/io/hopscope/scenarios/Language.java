@@ -42,11 +42,19 @@ final class Language {
     static final List<String> NODE_KINDS = List.of("linux", "host", "bridge", "switch", "router", "server");
     static final List<String> DEVICE_KINDS = List.of("vm", "container", "host", "bridge", "ovs-bridge", "vxlan", "nic");
 
+    static final Keys VRRP = new Keys("a virtual router")
+            .required("vrid", Type.number(1, 255, "a number from 1 to 255"), "its number; names its MAC")
+            .required("address", Type.list(ADDRESS), "the address that hosts have for gateway, or several")
+            .key("priority", Type.number(1, 254, "a priority from 1 to 254"), "100; the owner of the address has 255")
+            .key("interval", TIME, "between two advertisements: 1s")
+            .key("preempt", Type.flag("preemption"), "whether a master of lower priority gives way; true");
+
     static final Keys INTERFACE = new Keys("an interface")
             .key("address", Type.list(CIDR), "IPv4 address with prefix length, or several")
             .key("mac", MAC, "derived from the name where it is not given")
             .key("mtu", MTU, "largest packet; 1500")
             .key("virtual-mac", MAC, "MAC that a router answers ARP with (VRRP)")
+            .key("vrrp", VRRP, "part in a virtual router (VRRPv3)")
             .key("proxy-arp", Type.flag("proxy ARP"), "answer ARP for what is routed elsewhere");
 
     private static final Type INTERFACES =
@@ -201,7 +209,7 @@ final class Language {
     private static Keys hostKeys(Keys keys) {
         return keys.key("interfaces", INTERFACES, "network interfaces by name")
                 .key("address", CIDR, "short for interfaces: {eth0: ADDRESS}")
-                .key("mac", MAC, "of eth0; of a bridge's own interface")
+                .key("mac", MAC, "of eth0; of a bridge's own interface, or of a switch")
                 .key("mtu", MTU, "of every interface")
                 .key("gateway", ADDRESS, "short for a route: default via ADDRESS")
                 .key(
@@ -241,7 +249,7 @@ final class Language {
                 "interfaces", "address", "mac", "mtu", "gateway", "routes", "neighbours", "forwarding", "sysctls");
         return switch (kind) {
             case "bridge" -> List.of("ports", "mac", "mac-aging-time", "stp");
-            case "switch", "router" -> List.of("ports", "svis", "routes", "neighbours", "mac-aging-time");
+            case "switch", "router" -> List.of("ports", "svis", "routes", "neighbours", "mac-aging-time", "stp", "mac");
             case "ovs-bridge" -> List.of("ports", "flows", "fail-mode", "mac-aging-time", "mac");
             case "vxlan" -> List.of("vni", "local", "udp-port", "udp-checksum", "fdb");
             case "nic" -> List.of();

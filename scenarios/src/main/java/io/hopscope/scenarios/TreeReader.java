@@ -7,6 +7,7 @@ import io.hopscope.devices.Tree.PortSettings;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.protocols.Fdb;
 import io.hopscope.protocols.stp.Pace;
+import io.hopscope.protocols.stp.Rstp;
 import io.hopscope.protocols.stp.SpanningTree;
 import io.hopscope.protocols.stp.Stp;
 import io.hopscope.protocols.stp.TreeSettings;
@@ -36,7 +37,7 @@ final class TreeReader {
 
     private static String mode(Value value) {
         Value stp = value.get("stp");
-        return stp == null ? "" : stp.isMap() ? stp.text("mode", "true") : String.valueOf(stp.text());
+        return stp == null ? "" : String.valueOf(stp.isMap() ? stp.text("mode", "true") : stp.text());
     }
 
     /** Null where the description says nothing of one. */
@@ -50,10 +51,19 @@ final class TreeReader {
         return tree(bridge, fdb, value, Tree.Mode.LINUX);
     }
 
+    /** Null where there is none: a switch without a tree loops. */
+    Tree ofSwitch(Device made, Fdb fdb, Value value) {
+        if (!on(value)) {
+            return null;
+        }
+        return tree(made, fdb, value, mode(value).equals("stp") ? Tree.Mode.STP : Tree.Mode.RSTP);
+    }
+
     private Tree tree(Device bridge, Fdb fdb, Value value, Tree.Mode mode) {
         TreeSettings settings = settings(bridge, value);
-        Function<SpanningTree.Owner, SpanningTree> maker =
-                owner -> new Stp(settings, owner, mode == Tree.Mode.LINUX ? Pace.LINUX : Pace.EXACT);
+        Function<SpanningTree.Owner, SpanningTree> maker = mode == Tree.Mode.RSTP
+                ? owner -> new Rstp(settings, owner)
+                : owner -> new Stp(settings, owner, mode == Tree.Mode.LINUX ? Pace.LINUX : Pace.EXACT);
         Tree tree = new Tree(bridge, fdb, mode, maker);
         value.entries("ports").forEach((name, spec) -> {
             long priority = spec.number("priority", 128);
