@@ -57,7 +57,7 @@ final class IcmpReplies {
     }
 
     private void echo(Frame request, int length, long now) {
-        if (MacAddress.isGroup(eth.wrap(request).destination())) {
+        if (broadcast(request)) {
             // icmp_echo_ignore_broadcasts is on by default.
             return;
         }
@@ -92,9 +92,12 @@ final class IcmpReplies {
         }
         int quote = Math.min(ip.limit() - ip.at(), LARGEST - Ipv4.LENGTH - Icmp.LENGTH);
         int total = Ipv4.LENGTH + Icmp.LENGTH + quote;
-        Frame frame = stack.node().originate(Ethernet.LENGTH + total, cause);
+        // What only this host hears is seen nowhere: it must not leave its cause to the next frame that is.
+        Frame frame = in == null
+                ? stack.node().originate(Ethernet.LENGTH + total)
+                : stack.node().originate(Ethernet.LENGTH + total, cause);
         int at = frame.start() + Ethernet.LENGTH;
-        int source = in == null ? ip.source() : errorSource();
+        int source = in == null ? ip.source() : errorSource(ip.destination());
         out.wrap(frame, at)
                 .start(total)
                 .df(false)
@@ -119,10 +122,14 @@ final class IcmpReplies {
     }
 
     private boolean deserves(NetInterface in, Frame cause) {
-        if (ip.fragmentOffset() != 0 || ip.source() == 0 || Ipv4Address.isMulticast(ip.source())) {
+        if (ip.fragmentOffset() != 0 || ip.source() == 0 || ip.source() == -1 || Ipv4Address.isMulticast(ip.source())) {
             return false;
         }
-        if (in != null && MacAddress.isGroup(eth.wrap(cause).destination())) {
+        if (in != null && broadcast(cause)) {
+            return false;
+        }
+        Route back = stack.lookup(ip.source());
+        if (back != null && back.type() == Route.Type.BROADCAST) {
             return false;
         }
         return ip.protocol() != Ipv4.ICMP
@@ -130,8 +137,24 @@ final class IcmpReplies {
                 || !icmp.wrap(cause, ip.payload()).error();
     }
 
-    /** As icmp_route_lookup chooses: the address this host has on the way back to the sender. */
-    private int errorSource() {
+    /** Whether the packet {@link #ip} looks at came to all, by its MAC or by its address. */
+    private boolean broadcast(Frame frame) {
+        int destination = ip.destination();
+        if (MacAddress.isGroup(eth.wrap(frame).destination())
+                || destination == -1
+                || Ipv4Address.isMulticast(destination)) {
+            return true;
+        }
+        Route route = stack.lookup(destination);
+        return route != null && route.type() == Route.Type.BROADCAST;
+    }
+
+    /** As icmp_send chooses: the address that was asked, or else the one this host has on the way back to the sender. */
+    private int errorSource(int asked) {
+        Route local = stack.lookup(asked);
+        if (local != null && local.type() == Route.Type.LOCAL) {
+            return asked;
+        }
         Route back = stack.lookup(ip.source());
         return stack.source(
                 back != null && back.type() == Route.Type.UNICAST

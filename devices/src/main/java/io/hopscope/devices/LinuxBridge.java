@@ -22,6 +22,7 @@ public final class LinuxBridge extends Device {
         NOWHERE_TO_FLOOD("no other port to flood to"),
         BLOCKED("the port does not forward (spanning tree)"),
         LINK_LOCAL("link-local group address is not forwarded (802.1D)"),
+        BAD_SOURCE("the source address is a group's, or zero"),
         MALFORMED("shorter than an Ethernet header");
 
         private final String text;
@@ -36,7 +37,7 @@ public final class LinuxBridge extends Device {
         }
     }
 
-    /** 01:80:c2:00:00:00 to 0f. */
+    /** 01:80:c2:00:00:00 to 0f; the first, STP's own, is forwarded where no STP runs (br_handle_frame). */
     private static final long LINK_LOCAL = 0x0180_c200_0000L;
 
     private static final int ENTRIES = 1 << 20;
@@ -154,7 +155,12 @@ public final class LinuxBridge extends Device {
             return;
         }
         if (ingress != self) {
-            fdb.learn(0, View.get64(bytes, at + 6) >>> 16, ingress.tag, now);
+            long source = View.get64(bytes, at + 6) >>> 16;
+            if (source == 0 || MacAddress.isGroup(source)) {
+                ingress.drop(frame, Drop.BAD_SOURCE);
+                return;
+            }
+            fdb.learn(0, source, ingress.tag, now);
         }
         // Without STP BPDUs pass: somebody else's tree may need them to find a loop (br_handle_frame).
         if ((destination & ~0xfL) == LINK_LOCAL && destination != Bpdu.GROUP) {
@@ -191,6 +197,16 @@ public final class LinuxBridge extends Device {
 
     private boolean open(Port port) {
         return port.up() && (tree == null || tree.state(port).forwards());
+    }
+
+    @Override
+    protected Port foresee(Port ingress, Frame frame, int pass) {
+        if (pass < FORESIGHT || frame.length() < Ethernet.LENGTH) {
+            return null;
+        }
+        long destination = frame.stamp != 0 ? frame.stamp : View.get64(frame.bytes(), frame.start()) >>> 16;
+        int known = fdb.peek(0, destination);
+        return known < 0 ? null : ports().get(known);
     }
 
     private void up(Frame frame, Port ingress) {

@@ -93,6 +93,11 @@ public final class NetInterface {
         return virtual ? virtualMac : mac;
     }
 
+    /** The MAC that ARP requests give for an address: a virtual router's is never to be learned with a real MAC. */
+    long askingMac(int address) {
+        return vrrp != null && virtualMac != 0 && vrrp.covers(address) ? virtualMac : mac;
+    }
+
     /** Takes part in a virtual router; the interface has its address already. */
     public NetInterface vrrp(VrrpSettings settings, int[] virtualAddresses) {
         vrrp = new VrrpGroup(this, settings, virtualAddresses);

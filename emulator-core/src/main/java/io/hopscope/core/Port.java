@@ -41,14 +41,12 @@ public final class Port {
         }
     }
 
-    private final Node node;
     private final Device device;
     private final String name;
     private final int ordinal;
     private boolean hidden;
     private Port peer;
     private Transmitter transmitter;
-    private Inlet inlet;
     private List<Count> drops = List.of();
     private long mac;
     private int mtu = 1500;
@@ -66,19 +64,17 @@ public final class Port {
     boolean interrupted;
 
     private boolean carrier = true;
-    private long upSince;
     /** Position among the captured ports. */
     int captureIndex = -1;
 
     Port(Device device, String name, int ordinal) {
         this.device = device;
-        this.node = device.node();
         this.name = name;
         this.ordinal = ordinal;
     }
 
     public Node node() {
-        return node;
+        return device.node();
     }
 
     public Device device() {
@@ -89,7 +85,7 @@ public final class Port {
         return name;
     }
 
-    /** Position among all ports of the node. */
+    /** Position among all ports of the device.node(). */
     public int ordinal() {
         return ordinal;
     }
@@ -148,14 +144,11 @@ public final class Port {
         }
         carrier = on;
         interrupted = true;
-        if (on) {
-            upSince = now;
-        }
         if (transmitter != null && on) {
-            transmitter.restore();
+            transmitter.restore(now);
         } else if (transmitter != null) {
             for (Frame frame = transmitter.cut(); frame != null; frame = transmitter.abandon()) {
-                node.dropped(this, frame, Drop.NO_CARRIER, -1);
+                device.node().dropped(this, frame, Drop.NO_CARRIER, -1);
             }
         }
         device.carrier(this, on, now);
@@ -163,7 +156,7 @@ public final class Port {
 
     /** Whether a frame that arrives had been under way when the link was cut. */
     boolean lost(Frame frame, long arrival) {
-        return !carrier || transmitter.begun(frame.length(), arrival) < upSince;
+        return !carrier || transmitter.begunBeforeRestored(frame.length(), arrival);
     }
 
     /** Bits per second of the cable; 0 for a wire, and where there is no limit. */
@@ -185,10 +178,9 @@ public final class Port {
         peer = to;
     }
 
-    void cable(Port to, Transmitter out, Inlet in) {
+    void cable(Port to, Transmitter out) {
         peer = to;
         transmitter = out;
-        inlet = in;
     }
 
     /** Position among the captured ports, as {@link CaptureSink#start} lists them; -1 if it is not captured. */
@@ -201,10 +193,6 @@ public final class Port {
         return tapped;
     }
 
-    Inlet inlet() {
-        return inlet;
-    }
-
     Transmitter transmitter() {
         return transmitter;
     }
@@ -213,25 +201,25 @@ public final class Port {
     public void transmit(Frame frame) {
         int record = -1;
         if (tapped) {
-            record = node.observe(this, false, frame, node.now);
+            record = device.node().observe(this, false, frame, device.node().now);
         } else if (frame.traced()) {
-            node.carryOn(frame);
+            device.node().carryOn(frame);
         }
         if (transmitter != null) {
-            if (!transmitter.accept(frame, node.now)) {
-                node.dropped(this, frame, carrier ? Transmitter.Drop.QUEUE_FULL : Drop.NO_CARRIER, record);
+            if (!transmitter.accept(frame, device.node().now)) {
+                device.node().dropped(this, frame, carrier ? Transmitter.Drop.QUEUE_FULL : Drop.NO_CARRIER, record);
             }
         } else if (peer != null && carrier) {
-            node.handOver(peer, frame);
+            device.node().handOver(peer, frame);
         } else {
-            node.dropped(this, frame, peer == null ? Drop.NOT_CONNECTED : Drop.NO_CARRIER, record);
+            device.node().dropped(this, frame, peer == null ? Drop.NOT_CONNECTED : Drop.NO_CARRIER, record);
         }
     }
 
     /** An observation without a link, of a frame that comes in: the port of a bond. */
     public void observeIn(Frame frame) {
         if (tapped) {
-            node.observeInside(this, frame);
+            device.node().observeInside(this, frame);
         }
     }
 
@@ -242,36 +230,36 @@ public final class Port {
      */
     public void overhear(Frame frame, String why) {
         if (tapped) {
-            node.overhear(this, frame, why);
+            device.node().overhear(this, frame, why);
         }
     }
 
     /** An observation without a link, of a frame that goes out. */
     public void observeOut(Frame frame) {
         if (tapped) {
-            node.observe(this, false, frame, node.now);
+            device.node().observe(this, false, frame, device.node().now);
         }
     }
 
     /** The frame ends here, under a named reason. */
     public void drop(Frame frame, DropReason reason) {
-        node.dropped(this, frame, reason, -1);
+        device.node().dropped(this, frame, reason, -1);
     }
 
     /** The frame has arrived where it was going. */
     public void consume(Frame frame) {
-        node.worker.consume(frame);
+        device.node().worker.consume(frame);
     }
 
     /** Says why the frame being handled goes where it goes; call it only for a traced frame. */
     public void because(String text) {
-        node.because(text);
+        device.node().because(text);
     }
 
     /** Says why the next frame out of this port goes out; call it only for a traced frame. */
     public void remark(String text) {
         if (tapped) {
-            node.remark(this, text);
+            device.node().remark(this, text);
         }
     }
 

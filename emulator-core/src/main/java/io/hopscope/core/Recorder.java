@@ -10,8 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Brings the workers' observations into one order at window edges and hands them to the writer's thread, batch by
- * batch, through a ring. A slow sink holds the run back here and nowhere else.
+ * Brings the workers' observations into one order at window edges and hands them to the sinks, batch by batch: on a thread
+ * of their own, through a ring, where there is a core for it, otherwise at once. A slow sink holds the run back here and
+ * nowhere else.
  */
 final class Recorder {
     private static final int BATCH_BYTES = 1 << 17;
@@ -45,7 +46,10 @@ final class Recorder {
     private final RingBuffer<Batch> ring;
     private final Sequence written = new Sequence(-1);
     private final SequenceBarrier barrier;
+    /** Null where sinks are called at once. */
     private final Thread writer;
+
+    private final CaptureRecord record = new CaptureRecord();
     private final Chunk[] chunks;
     private final int[] seen;
     private final RunOrder pending;
@@ -70,9 +74,15 @@ final class Recorder {
         ring.addGatingSequences(written);
         barrier = ring.newBarrier();
         sinks.forEach(sink -> sink.start(ports));
-        writer = new Thread(this::write, "hopscope-capture");
-        writer.setDaemon(true);
-        writer.start();
+        // A thread more than there are cores makes the others wait for it: on two cores, with an output that hashes on
+        // one
+        // of them, a captured port took 120 ns so and takes 78 without.
+        boolean spare = Runtime.getRuntime().availableProcessors() > workers.length + 1;
+        writer = spare ? new Thread(this::write, "hopscope-capture") : null;
+        if (writer != null) {
+            writer.setDaemon(true);
+            writer.start();
+        }
     }
 
     /**
@@ -129,6 +139,19 @@ final class Recorder {
             seen[w] = chunks[w].count;
         }
         ring.publish(sequence);
+        if (writer == null) {
+            writeNow(batch, sequence);
+        }
+    }
+
+    private void writeNow(Batch batch, long sequence) {
+        try {
+            write(batch);
+            sinks.forEach(CaptureSink::flush);
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+        written.set(sequence);
     }
 
     private void keepPending(Batch batch) {
@@ -143,6 +166,25 @@ final class Recorder {
     void close() {
         edge(Long.MAX_VALUE);
         publish();
+        if (writer == null) {
+            end();
+        } else {
+            await();
+        }
+        check();
+    }
+
+    private void end() {
+        try {
+            if (failure == null) {
+                sinks.forEach(CaptureSink::end);
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+    }
+
+    private void await() {
         barrier.alert();
         boolean interrupted = false;
         while (writer.isAlive()) {
@@ -155,7 +197,6 @@ final class Recorder {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        check();
     }
 
     /** Raises what stopped a sink, if anything did. */
@@ -169,7 +210,6 @@ final class Recorder {
     }
 
     private void write() {
-        var record = new CaptureRecord();
         long next = 0;
         try {
             while (true) {
@@ -178,7 +218,7 @@ final class Recorder {
                     break;
                 }
                 while (next <= available) {
-                    write(ring.get(next), record);
+                    write(ring.get(next));
                     written.set(next++);
                 }
                 sinks.forEach(CaptureSink::flush);
@@ -208,7 +248,7 @@ final class Recorder {
      * In groups: what another core wrote comes over a line at a time, and many lines that are asked for one after the
      * other come together, where each would be waited for if it were asked for when needed.
      */
-    private void write(Batch batch, CaptureRecord record) {
+    private void write(Batch batch) {
         for (int from = 0; from < batch.count; from += GROUP) {
             int to = Math.min(from + GROUP, batch.count);
             long sum = 0;
@@ -221,11 +261,11 @@ final class Recorder {
                 sum += batch.chunks[(int) (reference >>> 32)].touchBytes((int) reference);
             }
             touched += sum;
-            write(batch, from, to, record);
+            write(batch, from, to);
         }
     }
 
-    private void write(Batch batch, int from, int to, CaptureRecord record) {
+    private void write(Batch batch, int from, int to) {
         for (int i = from; i < to; i++) {
             long reference = batch.order[i];
             batch.chunks[(int) (reference >>> 32)].read((int) reference, record);

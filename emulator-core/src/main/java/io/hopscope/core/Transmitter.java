@@ -25,6 +25,7 @@ final class Transmitter {
     private long remainder;
     private long busyUntil;
     private long freeAgainAt;
+    private long restored;
     private int queued;
     private Frame head;
     private Frame tail;
@@ -54,15 +55,16 @@ final class Transmitter {
         return abandon();
     }
 
-    void restore() {
+    void restore(long now) {
         busyUntil = freeAgainAt;
         limit = capacity;
+        restored = now;
     }
 
-    /** When the transmission of a frame that arrives at the other end began. */
-    long begun(int length, long arrival) {
+    /** Whether a frame that arrives from the other end, over the same cable, had set out before the link came back. */
+    boolean begunBeforeRestored(int length, long arrival) {
         long bytes = Math.max(minimum, length) + overhead;
-        return arrival - delay - (rate == 0 ? 0 : bytes * PICOS_TIMES_BITS / rate);
+        return arrival - delay - (rate == 0 ? 0 : bytes * PICOS_TIMES_BITS / rate) < restored;
     }
 
     /** Returns false when the queue is full: the frame is still the caller's. */

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -23,12 +25,18 @@ import java.util.concurrent.TimeUnit;
  * over whole blocks only, so that a killed run leaves a file that is readable to its last packet.
  */
 public final class CaptureOutput implements AutoCloseable {
+    /** Buffers on their way before the writer waits: enough for neither side to sleep for the other's short pauses. */
+    private static final int DEPTH = 8;
+
+    private record Handed(FutureTask<Void> task, byte[] buffer) {}
+
     private final WritableByteChannel channel;
     private final Path appendTo;
     private MessageDigest digest;
     private ThreadPoolExecutor background;
-    private FutureTask<Void> running;
-    private byte[] spare;
+    /** Buffers handed over in the background, oldest first. */
+    private final Deque<Handed> running = new ArrayDeque<>();
+
     private long bytes;
     private boolean closed;
 
@@ -94,12 +102,14 @@ public final class CaptureOutput implements AutoCloseable {
             emit(buffer, length);
             return buffer;
         }
-        settle();
-        running = new FutureTask<>(() -> emit(buffer, length), null);
-        background.execute(running);
-        byte[] next = spare != null && spare.length == buffer.length ? spare : new byte[buffer.length];
-        spare = buffer;
-        return next;
+        FutureTask<Void> task = new FutureTask<>(() -> emit(buffer, length), null);
+        running.add(new Handed(task, buffer));
+        background.execute(task);
+        if (running.size() <= DEPTH) {
+            return new byte[buffer.length];
+        }
+        byte[] free = settle();
+        return free.length == buffer.length ? free : new byte[buffer.length];
     }
 
     private void emit(byte[] buffer, int length) {
@@ -126,17 +136,15 @@ public final class CaptureOutput implements AutoCloseable {
         }
     }
 
-    /** Waits for the background write, and raises what stopped it. */
-    private void settle() {
-        if (running == null) {
-            return;
-        }
+    /** Waits for the oldest background write, raises what stopped it, and returns its buffer. */
+    private byte[] settle() {
+        Handed oldest = running.poll();
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    running.get();
-                    return;
+                    oldest.task.get();
+                    return oldest.buffer;
                 } catch (InterruptedException e) {
                     // The packets are wanted all the same: the writer's caller learns of it afterwards.
                     interrupted = true;
@@ -148,7 +156,6 @@ public final class CaptureOutput implements AutoCloseable {
             }
             throw new IllegalStateException(e.getCause());
         } finally {
-            running = null;
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -177,7 +184,9 @@ public final class CaptureOutput implements AutoCloseable {
         }
         closed = true;
         try {
-            settle();
+            while (!running.isEmpty()) {
+                settle();
+            }
             hash = digest == null ? null : HexFormat.of().formatHex(digest.digest());
         } finally {
             release();

@@ -258,4 +258,13 @@ class PipelineTest {
         assertThat(outer.explanation).startsWith("table 0: priority 32768 in_port=int-br-bond -> mod_vlan_vid:5");
         assertThat(pipeline.explanation()).isEmpty();
     }
+
+    @Test
+    void aTtlThatRunsOutEndsTheActionsOfItsTableOnly() {
+        add("table=0,ip,actions=resubmit(,1),output:3", "table=1,ip,actions=dec_ttl,output:2");
+        byte[] packet = Packets.ipv4("10.1.101.11", "10.1.102.12", 1, 1, Packets.echo());
+        byte[] frame = Packets.ethernet(OTHER, VM, -1, 0x0800, packet);
+        assertThat(journal.run(frame, 1).events).containsExactly("output 3!");
+        assertThat(journal.hex()).isEqualTo(java.util.HexFormat.of().formatHex(frame));
+    }
 }
