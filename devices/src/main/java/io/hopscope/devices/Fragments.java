@@ -128,6 +128,12 @@ final class Fragments {
         }
     }
 
+    /** A first piece with options makes the whole larger than its end says (ip_frag_reasm: oversized). */
+    private boolean oversized(Puzzle puzzle) {
+        Frame first = puzzle.pieces.get(0);
+        return piece.wrap(first, first.start() + Ethernet.LENGTH).headerLength() + puzzle.whole > 0xffff;
+    }
+
     private Puzzle find() {
         for (Puzzle each : puzzles) {
             if (each.fits(ip)) {
@@ -166,6 +172,10 @@ final class Fragments {
     }
 
     private void complete(Puzzle puzzle, NetInterface in, Port ingress, long now) {
+        if (oversized(puzzle)) {
+            puzzle.pieces.forEach(each -> ingress.drop(each, IpStack.Drop.REASSEMBLY_FAILED));
+            return;
+        }
         Frame first = puzzle.pieces.get(0);
         for (int i = 1; i < puzzle.pieces.size(); i++) {
             Frame next = puzzle.pieces.get(i);

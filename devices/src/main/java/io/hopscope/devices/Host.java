@@ -69,7 +69,14 @@ public final class Host extends Device implements StackOwner {
     }
 
     private static boolean foreign(NetInterface in, long destination) {
-        return destination != in.mac() && !MacAddress.isGroup(destination) && destination != in.virtualMac();
+        return destination != in.mac()
+                && !MacAddress.isGroup(destination)
+                && (destination != in.virtualMac() || destination == 0);
+    }
+
+    @Override
+    protected Port foresee(Port ingress, Frame frame, int pass) {
+        return ingress.attachment instanceof NetInterface in ? stack.foresee(in, frame, pass) : null;
     }
 
     @Override

@@ -16,12 +16,13 @@ final class IcmpReplies {
     private static final int LARGEST = 576;
 
     private final IpStack stack;
-    private final ErrorLimit limit = new ErrorLimit();
     private final Ethernet eth;
     private final Ipv4 ip;
     private final Ipv4 out;
     private final Icmp icmp;
     private final Icmp made;
+    /** Made with the first error: most stacks never send one. */
+    private ErrorLimit limit;
 
     IcmpReplies(IpStack stack, Views views) {
         this.stack = stack;
@@ -68,7 +69,7 @@ final class IcmpReplies {
     }
 
     private void echo(Frame request, int length, long now) {
-        if (MacAddress.isGroup(eth.wrap(request).destination())) {
+        if (broadcast(request)) {
             // icmp_echo_ignore_broadcasts is on by default.
             return;
         }
@@ -90,16 +91,24 @@ final class IcmpReplies {
         }
     }
 
+    private ErrorLimit limit() {
+        if (limit == null) {
+            limit = new ErrorLimit();
+        }
+        return limit;
+    }
+
     /** Says that no route takes a packet (ip_error). */
     void refuse(NetInterface in, Frame cause, int code, long now) {
         ip.wrap(cause, cause.start() + Ethernet.LENGTH);
-        if (limit.allowsRefusal(ip.source(), now)) {
+        if (limit().allowsRefusal(ip.source(), now)) {
             error(in, cause, Icmp.UNREACHABLE, code, 0, now);
         }
     }
 
     /**
-     * Tells the sender of a packet what became of it, as far as the rate limit lets; never about an error, a fragment but the first, a broadcast.
+     * Tells the sender of a packet what became of it, as far as the rate limit lets; never about an error, a fragment but
+     * the first, a broadcast.
      *
      * @param in where the packet came in; null for one of this host's own
      * @param mtu of the next link, for {@link Icmp#FRAGMENTATION_NEEDED}
@@ -107,17 +116,17 @@ final class IcmpReplies {
     void error(NetInterface in, Frame cause, int type, int code, int mtu, long now) {
         ip.wrap(cause, cause.start() + Ethernet.LENGTH);
         boolean limited = in != null && !(type == Icmp.UNREACHABLE && code == Icmp.FRAGMENTATION_NEEDED);
-        if (!deserves(in, cause) || limited && !limit.allows(ip.source(), now)) {
+        if (!deserves(in, cause) || limited && !limit().allows(ip.source(), now)) {
             return;
         }
         int quote = Math.min(ip.limit() - ip.at(), LARGEST - Ipv4.LENGTH - Icmp.LENGTH);
         int total = Ipv4.LENGTH + Icmp.LENGTH + quote;
-        // What a host tells itself is seen at no port: naming its cause would stick to the next frame.
+        // What only this host hears is seen nowhere: it must not leave its cause to the next frame that is.
         Frame frame = in == null
                 ? stack.node().originate(Ethernet.LENGTH + total)
                 : stack.node().originate(Ethernet.LENGTH + total, cause);
         int at = frame.start() + Ethernet.LENGTH;
-        int source = in == null ? ip.source() : errorSource();
+        int source = in == null ? ip.source() : errorSource(ip.destination());
         out.wrap(frame, at)
                 .start(total)
                 .df(false)
@@ -142,10 +151,14 @@ final class IcmpReplies {
     }
 
     private boolean deserves(NetInterface in, Frame cause) {
-        if (ip.fragmentOffset() != 0 || ip.source() == 0 || Ipv4Address.isMulticast(ip.source())) {
+        if (ip.fragmentOffset() != 0 || ip.source() == 0 || ip.source() == -1 || Ipv4Address.isMulticast(ip.source())) {
             return false;
         }
-        if (in != null && MacAddress.isGroup(eth.wrap(cause).destination())) {
+        if (in != null && broadcast(cause)) {
+            return false;
+        }
+        Route back = stack.lookup(ip.source());
+        if (back != null && back.type() == Route.Type.BROADCAST) {
             return false;
         }
         return ip.protocol() != Ipv4.ICMP
@@ -153,8 +166,24 @@ final class IcmpReplies {
                 || !icmp.wrap(cause, ip.payload()).error();
     }
 
-    /** As icmp_route_lookup chooses: the address this host has on the way back to the sender. */
-    private int errorSource() {
+    /** Whether the packet {@link #ip} looks at came to all, by its MAC or by its address. */
+    private boolean broadcast(Frame frame) {
+        int destination = ip.destination();
+        if (MacAddress.isGroup(eth.wrap(frame).destination())
+                || destination == -1
+                || Ipv4Address.isMulticast(destination)) {
+            return true;
+        }
+        Route route = stack.lookup(destination);
+        return route != null && route.type() == Route.Type.BROADCAST;
+    }
+
+    /** As icmp_send chooses: the address that was asked, or else the one this host has on the way back to the sender. */
+    private int errorSource(int asked) {
+        Route local = stack.lookup(asked);
+        if (local != null && local.type() == Route.Type.LOCAL) {
+            return asked;
+        }
         Route back = stack.lookup(ip.source());
         return stack.source(
                 back != null && back.type() == Route.Type.UNICAST

@@ -14,11 +14,12 @@ import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Prefix;
 import io.hopscope.encap.Udp;
+import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Fib;
+import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.NeighbourTable;
 import io.hopscope.protocols.Route;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ public final class IpStack {
         OTHER_HOST("not addressed to this interface's MAC"),
         TAGGED("VLAN tag, and no VLAN interface"),
         UNKNOWN_ETHERTYPE("no handler for this EtherType"),
-        MALFORMED("malformed IPv4 packet"),
+        MALFORMED("malformed IPv4 or ARP packet"),
         BAD_CHECKSUM("IPv4 header checksum wrong"),
         BAD_PAYLOAD("ICMP or UDP checksum or length wrong"),
         NOT_FORWARDING("not for this host, and forwarding is off"),
@@ -71,6 +72,9 @@ public final class IpStack {
         void receive(Port ingress, Frame frame, Ipv4 ip, Udp udp, long now);
     }
 
+    /** A port in use; a stack has few. */
+    private record Binding(int port, UdpSocket socket, Binding next) {}
+
     /** Hears echo replies and ICMP errors; the frame stays the stack's. */
     public interface IcmpSocket {
         void receive(Frame frame, Ipv4 ip, Icmp icmp, long now);
@@ -78,19 +82,15 @@ public final class IpStack {
 
     private final Device owner;
     private List<NetInterface> interfaces = List.of();
+    /** Most stacks of a large network have one interface. */
+    private NetInterface first;
+
     private final Fib fib = new Fib();
     final Neighbours neighbours;
-    private IcmpReplies icmpReplies;
-    private Fragments fragments;
-    private List<IcmpSocket> icmpSockets = List.of();
-    private int[] udpPorts = {};
-    private UdpSocket[] udpSockets = {};
-    /** What ICMP said about paths (route exceptions). */
-    private Map<Integer, Integer> pathMtu = Map.of();
-
+    private final NeighbourTable table;
+    private Seldom seldom;
+    private Binding bindings;
     private boolean forwarding;
-    private int identification;
-    private RandomStream random;
 
     private final Ethernet eth;
     private final Ipv4 ip;
@@ -103,21 +103,42 @@ public final class IpStack {
         ip = views.ip;
         udp = views.udp;
         neighbours = new Neighbours(this, views);
+        table = neighbours.table;
     }
 
-    /** Made when first needed: most stacks of a large network never do. */
-    IcmpReplies icmpReplies() {
-        if (icmpReplies == null) {
-            icmpReplies = new IcmpReplies(this, Views.of(node()));
+    /** What most stacks of a large network never need: made at first use, so that the rest lies close together. */
+    private static final class Seldom {
+        private IcmpReplies icmpReplies;
+        private Fragments fragments;
+        private List<IcmpSocket> icmpSockets = List.of();
+        /** What ICMP said about paths (route exceptions). */
+        private Map<Integer, Integer> pathMtu = Map.of();
+
+        private RandomStream random;
+        private int identification;
+    }
+
+    private Seldom seldom() {
+        if (seldom == null) {
+            seldom = new Seldom();
         }
-        return icmpReplies;
+        return seldom;
+    }
+
+    IcmpReplies icmpReplies() {
+        Seldom own = seldom();
+        if (own.icmpReplies == null) {
+            own.icmpReplies = new IcmpReplies(this, Views.of(node()));
+        }
+        return own.icmpReplies;
     }
 
     private Fragments fragments() {
-        if (fragments == null) {
-            fragments = new Fragments(this);
+        Seldom own = seldom();
+        if (own.fragments == null) {
+            own.fragments = new Fragments(this);
         }
-        return fragments;
+        return own.fragments;
     }
 
     public Node node() {
@@ -129,17 +150,18 @@ public final class IpStack {
     }
 
     RandomStream random() {
-        if (random == null) {
-            random = node().network().seed().stream(owner + " stack");
-            identification = random.nextInt(0x10000);
+        Seldom own = seldom();
+        if (own.random == null) {
+            own.random = node().network().seed().stream(owner + " stack");
+            own.identification = own.random.nextInt(0x10000);
         }
-        return random;
+        return own.random;
     }
 
     /** A number for a packet that may be fragmented. */
     public int nextIdentification() {
         random();
-        return identification++ & 0xffff;
+        return seldom.identification++ & 0xffff;
     }
 
     /** An interface that sends by way of {@code egress}; the port, where there is one, is where its drops are counted. */
@@ -150,6 +172,7 @@ public final class IpStack {
             added.mtu(port.mtu());
         }
         if (interfaces.isEmpty()) {
+            first = added;
             interfaces = List.of(added);
         } else {
             interfaces = interfaces instanceof ArrayList ? interfaces : new ArrayList<>(interfaces);
@@ -173,18 +196,29 @@ public final class IpStack {
     }
 
     NetInterface device(int index) {
-        return interfaces.get(index - 2);
+        return index == 2 ? first : interfaces.get(index - 2);
     }
 
     void connected(NetInterface via, InterfaceAddress address) {
         fib.insert(Route.local(address.address(), via.index()));
         Prefix prefix = address.prefix();
-        if (prefix.length() < 32) {
+        if (prefix.length() < 32 && !known(prefix)) {
             fib.insert(Route.connected(prefix, via.index(), address.address()));
         }
         if (prefix.length() < 31) {
             fib.insert(Route.broadcast(prefix.broadcast(), via.index(), address.address()));
         }
+    }
+
+    /** The first address in a network makes its route; one after it is secondary there (inet_insert_ifa, fib_magic). */
+    private boolean known(Prefix prefix) {
+        int addresses = 0;
+        for (NetInterface each : interfaces) {
+            for (InterfaceAddress address : each.addresses()) {
+                addresses += address.prefix().equals(prefix) ? 1 : 0;
+            }
+        }
+        return addresses > 1;
     }
 
     public IpStack route(Route route) {
@@ -211,23 +245,20 @@ public final class IpStack {
     }
 
     public void bind(int port, UdpSocket socket) {
-        int n = udpPorts.length;
-        udpPorts = Arrays.copyOf(udpPorts, n + 1);
-        udpSockets = Arrays.copyOf(udpSockets, n + 1);
-        udpPorts[n] = port;
-        udpSockets[n] = socket;
+        bindings = new Binding(port, socket, bindings);
     }
 
     public void listen(IcmpSocket socket) {
-        if (icmpSockets.isEmpty()) {
-            icmpSockets = new ArrayList<>(1);
+        Seldom own = seldom();
+        if (own.icmpSockets.isEmpty()) {
+            own.icmpSockets = new ArrayList<>(1);
         }
-        icmpSockets.add(socket);
+        own.icmpSockets.add(socket);
     }
 
     public void ignore(IcmpSocket socket) {
-        if (!icmpSockets.isEmpty()) {
-            icmpSockets.remove(socket);
+        if (!seldom().icmpSockets.isEmpty()) {
+            seldom.icmpSockets.remove(socket);
         }
     }
 
@@ -238,6 +269,11 @@ public final class IpStack {
             return;
         }
         int type = eth.wrap(frame).type();
+        if (type == Ethernet.VLAN && eth.vid() == 0) {
+            // A priority tag is no VLAN's (__netif_receive_skb_core).
+            Vlan.pop(frame);
+            type = eth.wrap(frame).type();
+        }
         if (type == Ethernet.IPV4) {
             packet(in, ingress, frame, now);
         } else if (type == Ethernet.ARP) {
@@ -254,6 +290,8 @@ public final class IpStack {
         } else if (!ip.wrap(frame, at).checksumOk()) {
             ingress.drop(frame, Drop.BAD_CHECKSUM);
         } else {
+            // What Ethernet padded ends here (ip_rcv_core).
+            frame.length(ip.limit() - frame.start());
             Route route = fib.lookup(ip.destination());
             if (route != null && route.ofLocalTable() || ip.destination() == -1) {
                 deliver(in, ingress, frame, now);
@@ -301,6 +339,33 @@ public final class IpStack {
         ingress.drop(frame, Drop.REFUSED_BY_ROUTE);
     }
 
+    /** As {@link Device#foresee}; whoever gets a packet is likely to answer. */
+    Port foresee(NetInterface in, Frame frame, int pass) {
+        if (pass == 0) {
+            node().looked(in.mac() + fib.touch() + table.touch());
+            return null;
+        }
+        int at = frame.start() + Ethernet.LENGTH;
+        if (frame.length() < Ethernet.LENGTH + Ipv4.LENGTH || eth.wrap(frame).type() != Ethernet.IPV4) {
+            return null;
+        }
+        int destination = ip.wrap(frame, at).destination();
+        Route route = fib.lookup(destination);
+        boolean here = route == null || route.ofLocalTable();
+        Route onward = here ? fib.lookup(ip.source()) : route;
+        if (onward == null || onward.type() != Route.Type.UNICAST) {
+            return null;
+        }
+        int hop = onward.nextHop(here ? ip.source() : destination);
+        if (pass == 1) {
+            node().looked(table.touch(onward.device(), hop));
+            return null;
+        }
+        Neighbour next = table.find(onward.device(), hop);
+        frame.stamp = next == null ? 0 : next.mac();
+        return here || next == null ? null : device(onward.device()).port();
+    }
+
     /** Where a packet of this host would go; null without a route. */
     public Route lookup(int destination) {
         return destination >>> 24 == 127 && !interfaces.isEmpty() ? LOOPBACK : fib.lookup(destination);
@@ -335,7 +400,10 @@ public final class IpStack {
      * @return whether there was a route; without one the frame is still the caller's
      */
     public boolean send(Frame frame, long now) {
-        ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+        // Whoever looks before the neighbour is known, or if it never is, must not see what was in the pool.
+        ip.wrap(
+                frame,
+                eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4).end());
         Route route = lookup(ip.destination());
         if (route == null || route.type() != Route.Type.UNICAST) {
             return route != null && route.type() == Route.Type.LOCAL && loopback(route, frame);
@@ -348,8 +416,6 @@ public final class IpStack {
     private boolean loopback(Route route, Frame frame) {
         NetInterface self = device(route.device());
         Port port = self.port() != null ? self.port() : owner.ports().get(0);
-        // As on lo: what an earlier frame left there must not be taken for this one's addresses.
-        eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
         node().at(node().now(), later -> upper(self, port, frame, later));
         return true;
     }
@@ -376,16 +442,17 @@ public final class IpStack {
     /** The largest packet to a destination: the interface's MTU, or less where a router on the way said so (RFC 1191). */
     public int mtu(int destination, Route route) {
         int own = route.ofLocalTable() ? 65536 : device(route.device()).mtu();
-        Integer learned = pathMtu.get(destination);
+        Integer learned = seldom == null ? null : seldom.pathMtu.get(destination);
         return learned == null ? own : Math.min(own, learned);
     }
 
     void learnMtu(int destination, int mtu) {
-        if (mtu >= LEAST_MTU && pathMtu.size() < 4096) {
-            if (pathMtu.isEmpty()) {
-                pathMtu = new LinkedHashMap<>();
+        Seldom own = seldom();
+        if (mtu >= LEAST_MTU && own.pathMtu.size() < 4096) {
+            if (own.pathMtu.isEmpty()) {
+                own.pathMtu = new LinkedHashMap<>();
             }
-            pathMtu.put(destination, mtu);
+            own.pathMtu.put(destination, mtu);
         }
     }
 
@@ -393,7 +460,9 @@ public final class IpStack {
     private void transmit(Route route, Port ingress, Frame frame, long now) {
         NetInterface via = device(route.device());
         // Only a packet of this host's own minds what ICMP said of the path.
-        int most = ingress != null || pathMtu.isEmpty() ? via.mtu() : mtu(ip.destination(), route);
+        int most = ingress != null || seldom == null || seldom.pathMtu.isEmpty()
+                ? via.mtu()
+                : mtu(ip.destination(), route);
         if (frame.length() - Ethernet.LENGTH > most && ip.totalLength() > most) {
             fragments().split(route, via, most, ingress, frame, now);
         } else {
@@ -405,7 +474,6 @@ public final class IpStack {
         if (frame.traced()) {
             ingress.because("local address " + Ipv4Address.text(ip.destination()) + ": delivered");
         }
-        frame.length(ip.limit() - frame.start());
         if (ip.fragment()) {
             fragments().receive(in, ingress, frame, now);
         } else {
@@ -433,9 +501,9 @@ public final class IpStack {
             return;
         }
         int port = udp.destinationPort();
-        for (int i = 0; i < udpPorts.length; i++) {
-            if (udpPorts[i] == port) {
-                udpSockets[i].receive(ingress, frame, ip, udp, now);
+        for (Binding each = bindings; each != null; each = each.next) {
+            if (each.port == port) {
+                each.socket.receive(ingress, frame, ip, udp, now);
                 return;
             }
         }
@@ -444,34 +512,40 @@ public final class IpStack {
     }
 
     void tell(Frame frame, Ipv4 packet, Icmp icmp, long now) {
-        for (int i = icmpSockets.size() - 1; i >= 0; i--) {
-            icmpSockets.get(i).receive(frame, packet, icmp, now);
+        List<IcmpSocket> sockets = seldom().icmpSockets;
+        for (int i = sockets.size() - 1; i >= 0; i--) {
+            sockets.get(i).receive(frame, packet, icmp, now);
         }
+    }
+
+    /** The fragments kept, if any ever were. */
+    private Fragments kept() {
+        return seldom == null ? null : seldom.fragments;
     }
 
     /** When {@link #wake} is to be called; {@link Long#MAX_VALUE} when nothing is under way. */
     public long nextDeadline() {
-        long deadline = neighbours.table.nextDeadline();
-        return fragments == null ? deadline : Math.min(deadline, fragments.nextDeadline());
+        long deadline = table.nextDeadline();
+        return kept() == null ? deadline : Math.min(deadline, kept().nextDeadline());
     }
 
     public void wake(long now) {
-        neighbours.table.expire(now);
-        if (fragments != null) {
-            fragments.expire(now);
+        table.expire(now);
+        if (kept() != null) {
+            kept().expire(now);
         }
     }
 
     /** Packets kept inside. */
     public int held() {
-        return neighbours.held() + (fragments == null ? 0 : fragments.held());
+        return neighbours.held() + (kept() == null ? 0 : kept().held());
     }
 
     /** Gives every kept packet back at the end of a run. */
     public void release() {
         neighbours.release();
-        if (fragments != null) {
-            fragments.release();
+        if (kept() != null) {
+            kept().release();
         }
     }
 }

@@ -19,6 +19,7 @@ public final class LinuxBridge extends Device {
         SAME_PORT("destination is on the port it came in through"),
         NOWHERE_TO_FLOOD("no other port to flood to"),
         LINK_LOCAL("link-local group address is not forwarded (802.1D)"),
+        BAD_SOURCE("the source address is a group's, or zero"),
         MALFORMED("shorter than an Ethernet header");
 
         private final String text;
@@ -33,7 +34,7 @@ public final class LinuxBridge extends Device {
         }
     }
 
-    /** 01:80:c2:00:00:00 to 0f. */
+    /** 01:80:c2:00:00:00 to 0f; the first, STP's own, is forwarded where no STP runs (br_handle_frame). */
     private static final long LINK_LOCAL = 0x0180_c200_0000L;
 
     private static final int ENTRIES = 1 << 20;
@@ -94,9 +95,14 @@ public final class LinuxBridge extends Device {
         int at = frame.start();
         long destination = View.get64(bytes, at) >>> 16;
         if (ingress != self) {
-            fdb.learn(0, View.get64(bytes, at + 6) >>> 16, ingress.tag, now);
+            long source = View.get64(bytes, at + 6) >>> 16;
+            if (source == 0 || MacAddress.isGroup(source)) {
+                ingress.drop(frame, Drop.BAD_SOURCE);
+                return;
+            }
+            fdb.learn(0, source, ingress.tag, now);
         }
-        if ((destination & ~0xfL) == LINK_LOCAL) {
+        if ((destination & ~0xfL) == LINK_LOCAL && destination != LINK_LOCAL) {
             ingress.drop(frame, Drop.LINK_LOCAL);
         } else if (MacAddress.isGroup(destination)) {
             flood(ingress, frame, true);
@@ -105,6 +111,16 @@ public final class LinuxBridge extends Device {
         } else {
             unicast(ingress, frame, destination, now);
         }
+    }
+
+    @Override
+    protected Port foresee(Port ingress, Frame frame, int pass) {
+        if (pass < FORESIGHT || frame.length() < Ethernet.LENGTH) {
+            return null;
+        }
+        long destination = frame.stamp != 0 ? frame.stamp : View.get64(frame.bytes(), frame.start()) >>> 16;
+        int known = fdb.peek(0, destination);
+        return known < 0 ? null : ports().get(known);
     }
 
     private void up(Frame frame, Port ingress) {

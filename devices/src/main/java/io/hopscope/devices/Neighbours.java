@@ -38,6 +38,8 @@ final class Neighbours implements NeighbourTable.Solicitor {
     private final Arp arp;
     private final Ipv4 ip;
     private int held;
+    /** Source of the packet of this host's own that the table is being asked about; 0 for another. */
+    private int own;
 
     Neighbours(IpStack stack, Views views) {
         this.stack = stack;
@@ -59,10 +61,12 @@ final class Neighbours implements NeighbourTable.Solicitor {
             // The request that this may cause is another frame.
             stack.node().setAside(frame);
         }
+        own = ingress == null ? ip.source() : 0;
         Neighbour next = table.use(via.index(), route.nextHop(destination), now);
+        own = 0;
         if (next == null) {
             lose(via, new Waiting(frame, ingress, route), IpStack.Drop.NEIGHBOUR_TABLE_FULL);
-        } else if (next.resolved()) {
+        } else if (next.ready(now)) {
             if (frame.traced()) {
                 explain(route, via, ingress, next, frame);
             }
@@ -141,11 +145,13 @@ final class Neighbours implements NeighbourTable.Solicitor {
 
     /** arp_announce 0: the source of the packet that waits if it is ours, otherwise the address nearest to the target. */
     private int asker(Neighbour neighbour, NetInterface via) {
+        if (own != 0) {
+            return own;
+        }
         if (neighbour.waiting instanceof Queue queue && !queue.isEmpty()) {
-            Frame first = queue.peek().frame;
-            int source = ip.wrap(first, first.start() + Ethernet.LENGTH).source();
-            if (queue.peek().ingress == null) {
-                return source;
+            Frame last = queue.peekLast().frame;
+            if (queue.peekLast().ingress == null) {
+                return ip.wrap(last, last.start() + Ethernet.LENGTH).source();
             }
         }
         for (InterfaceAddress each : via.addresses()) {
@@ -197,11 +203,15 @@ final class Neighbours implements NeighbourTable.Solicitor {
             ingress.drop(frame, IpStack.Drop.MALFORMED);
             return;
         }
-        arp.wrap(frame, at);
+        int op = arp.wrap(frame, at).op();
+        if (op != Arp.REQUEST && op != Arp.REPLY) {
+            ingress.drop(frame, IpStack.Drop.MALFORMED);
+            return;
+        }
         int sender = arp.senderIp();
         int target = arp.targetIp();
         long mac = arp.senderMac();
-        boolean request = arp.op() == Arp.REQUEST;
+        boolean request = op == Arp.REQUEST;
         boolean toUs = !MacAddress.isGroup(eth.wrap(frame).destination());
         boolean mine = request && answers(in, sender, target);
         if (sender != 0) {

@@ -159,6 +159,14 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         }
         flows = true;
         pipeline.add(FlowParser.parse(line, this), now);
+        wakeAt(pipeline.nextExpiry());
+    }
+
+    /** Flows whose idle or hard timeout has come are gone; one used meanwhile is looked at again later. */
+    @Override
+    protected void wake(long now) {
+        pipeline.expire(now);
+        wakeAt(pipeline.nextExpiry());
     }
 
     /** {@code fail_mode=secure}: without flows nothing passes. */
@@ -302,12 +310,13 @@ public final class OvsBridge extends Device implements Sink, PortNames {
             return;
         }
         long destination = eth.wrap(mine).destination();
-        fdb.learn(vlan, eth.source(), in.port.tag, now);
         if ((destination & ~0xfL) == RESERVED) {
+            // Refused before it is learned from (is_admissible).
             explainIf(mine, "");
             in.port.drop(mine, Drop.LINK_LOCAL);
             return;
         }
+        fdb.learn(vlan, eth.source(), in.port.tag, now);
         int known = MacAddress.isGroup(destination) ? -1 : fdb.lookup(vlan, destination, now);
         if (known < 0) {
             flood(mine, vlan, false);

@@ -105,7 +105,7 @@ public final class Switch extends Device implements StackOwner {
         NetInterface svi = vlan < svis.length ? svis[vlan] : null;
         if ((destination & ~0xfL) == LINK_LOCAL) {
             ingress.drop(frame, Drop.LINK_LOCAL);
-        } else if (svi != null && (destination == svi.mac() || destination == svi.virtualMac())) {
+        } else if (svi != null && destination != 0 && (destination == svi.mac() || destination == svi.virtualMac())) {
             up(svi, ingress, frame, vlan, now);
         } else if (MacAddress.isGroup(destination)) {
             if (svi != null) {
@@ -121,7 +121,7 @@ public final class Switch extends Device implements StackOwner {
         if (frame.traced()) {
             ingress.because("VLAN " + vlan + ": destination is " + svi.name() + "'s MAC: routed");
         }
-        if (eth.tagged()) {
+        if (eth.type() == Ethernet.VLAN) {
             Vlan.pop(frame);
         }
         stack.receive(svi, ingress, frame, now);
@@ -131,7 +131,7 @@ public final class Switch extends Device implements StackOwner {
     /** A broadcast is for the VLAN interface as well. */
     private void hear(NetInterface svi, Port ingress, Frame frame, long now) {
         Frame copy = node().copy(frame);
-        if (eth.wrap(copy).tagged()) {
+        if (eth.wrap(copy).type() == Ethernet.VLAN) {
             Vlan.pop(copy);
         }
         stack.receive(svi, ingress, copy, now);

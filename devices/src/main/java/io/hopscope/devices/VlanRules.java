@@ -79,13 +79,18 @@ public final class VlanRules {
         return access ? vlan == untagged : allowed == null || (allowed[vlan >>> 6] & 1L << vlan) != 0;
     }
 
-    /** The VLAN of a frame that comes in; -1 where {@link #refusal} says why it may not. A priority tag is taken off. */
+    /**
+     * The VLAN of a frame that comes in; -1 where {@link #refusal} says why it may not. A priority tag becomes one of the
+     * VLAN, so that its priority goes on where the frame goes out tagged; without a VLAN it is taken off.
+     */
     public int classify(Frame frame) {
         eth.wrap(frame);
         int vlan = untagged;
         if (eth.type() == Ethernet.VLAN) {
             int vid = eth.vid();
-            if (vid == 0) {
+            if (vid == 0 && untagged > 0) {
+                Vlan.rewrite(frame, untagged);
+            } else if (vid == 0) {
                 Vlan.pop(frame);
             } else if (access) {
                 return -1;

@@ -25,6 +25,7 @@ public final class VxlanDevice extends Device {
     enum Drop implements DropReason {
         NO_REMOTE("no FDB entry for this MAC, and no default remote"),
         OTHER_VNI("VXLAN with another VNI"),
+        TOO_BIG("larger than an IPv4 packet can carry"),
         MALFORMED("malformed VXLAN packet"),
         INNER_TAG("VXLAN with an inner VLAN tag");
 
@@ -40,6 +41,9 @@ public final class VxlanDevice extends Device {
         }
     }
 
+    /** Of the frames that fit into an outer packet. */
+    private static final int LARGEST = 0xffff + Ethernet.LENGTH - Vxlan.OVERHEAD;
+
     private final int vni;
     private final Outer common;
     private final Port overlay;
@@ -47,14 +51,14 @@ public final class VxlanDevice extends Device {
     private long[] macs = {};
     private Outer[] remotes = {};
     private Outer[] flood = {};
-    private final VxlanTunnel tunnel = new VxlanTunnel();
+    private final VxlanTunnel tunnel;
     private final Ethernet eth = new Ethernet();
     private final Ipv4 ip = new Ipv4();
     private final Udp udp = new Udp();
     private final Vxlan vxlan = new Vxlan();
 
     /**
-     * @param port UDP destination port: 4789 (IANA), or Linux's own default 8472
+     * @param port UDP destination port: 4789 (IANA), Linux's own default 8472, or another
      * @param local address of the outer packets' source
      * @param checksum whether the outer UDP checksum is computed ({@code udpcsum}, Linux's default) or sent as 0
      */
@@ -62,6 +66,7 @@ public final class VxlanDevice extends Device {
         super(node, name, "vxlan");
         this.vni = vni;
         common = Outer.between(0, 0, local, 0).key(vni).port(port).udpChecksum(checksum);
+        tunnel = new VxlanTunnel(port);
         overlay = addPort("overlay").hide();
         underlay = addPort("underlay").hide();
     }
@@ -137,6 +142,10 @@ public final class VxlanDevice extends Device {
     private void encapsulate(Frame frame) {
         if (!Ethernet.fits(frame)) {
             entrance().drop(frame, Drop.MALFORMED);
+            return;
+        }
+        if (frame.length() > LARGEST) {
+            entrance().drop(frame, Drop.TOO_BIG);
             return;
         }
         long destination = eth.wrap(frame).destination();

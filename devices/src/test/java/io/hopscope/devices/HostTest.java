@@ -2,9 +2,17 @@ package io.hopscope.devices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hopscope.core.Node;
 import io.hopscope.core.Totals;
 import io.hopscope.devices.programs.RouteWords;
+import io.hopscope.encap.Arp;
+import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.InterfaceAddress;
+import io.hopscope.encap.Ipv4;
+import io.hopscope.encap.View;
+import io.hopscope.encap.Vlan;
+import io.hopscope.protocols.Neighbour;
+import io.hopscope.protocols.Route;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -270,5 +278,226 @@ class HostTest {
         assertThat(lab.seen)
                 .anyMatch(line -> line.startsWith("n2:flannel.1 in 10.244.1.3 > 10.244.2.3")
                         && line.contains("VXLAN vni 1 from 192.168.10.11 decapsulated"));
+    }
+
+    @Test
+    void answersItselfWhateverFrameWasInThePoolBefore() {
+        Host h1 = lab.host("h1", "10.0.0.1/24");
+        Station noise = new Station(lab.network.node("x"), 0x0200_0000_0077L);
+        lab.cable(h1.port("eth0"), noise.port());
+        noise.sends(0, 0xffff_ffff_ffffL);
+        Task ping = lab.exec(Lab.MILLI, h1, "ping -c 1 -s 20 10.0.0.1");
+        lab.run();
+        assertThat(ping.exit()).isZero();
+    }
+
+    @Test
+    void showsAPacketThatNobodyTookWithoutBytesOfAnotherOne() {
+        Host h1 = lab.host("h1", "10.0.0.1/24");
+        lab.cable(h1.port("eth0"), new Station(lab.network.node("x"), 0x0200_0000_0077L).port());
+        lab.exec(0, h1, "ping -c 1 -W 5 10.0.0.2");
+        lab.run();
+        assertThat(lab.seen)
+                .anyMatch(line -> line.startsWith("h1:eth0 out 10.0.0.1 > 10.0.0.2: ICMP echo request")
+                        && line.contains("drop: no answer to ARP"));
+    }
+
+    @Test
+    void pingsWithTheLargestPacketThereIs() {
+        Host[] hosts = routed();
+        Task ping = lab.exec(0, hosts[0], "ping -c 1 -s 65507 10.0.2.1");
+        lab.run();
+        assertThat(ping.lines().get(1)).startsWith("65515 bytes from 10.0.2.1: icmp_seq=1 ttl=63");
+    }
+
+    @Test
+    void dropsFragmentsThatWithTheOptionsOfTheFirstAreTooMuch() {
+        Host host = lab.host("h", "10.0.0.1/24");
+        Bare bare = new Bare(lab.network.node("x"));
+        lab.cable(host.port("eth0"), bare.port());
+        int[][] pieces = {{0, 32760, 15}, {32760, 32755, 5}};
+        for (int[] piece : pieces) {
+            bare.sends(piece[0], Ethernet.LENGTH + 4 * piece[2] + piece[1], frame -> {
+                int at = Bare.ethernet(frame, 0x0200_0000_0001L, Ethernet.IPV4);
+                View.put16(frame.bytes(), at, 0x4000 | piece[2] << 8);
+                new Ipv4()
+                        .wrap(frame, at)
+                        .totalLength(4 * piece[2] + piece[1])
+                        .fragmentOffset(piece[0])
+                        .mf(piece[0] == 0)
+                        .ttl(64)
+                        .protocol(Ipv4.UDP)
+                        .source(Lab.ip("10.0.0.2"))
+                        .destination(Lab.ip("10.0.0.1"))
+                        .seal();
+            });
+        }
+        Totals totals = lab.run();
+        assertThat(totals.drops()).singleElement().satisfies(drop -> {
+            assertThat(drop.reason()).isEqualTo(IpStack.Drop.REASSEMBLY_FAILED);
+            assertThat(drop.frames()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void refusesToCarryByVxlanWhatNoOuterPacketCanHold() {
+        Node node = lab.network.node("n");
+        VxlanDevice vxlan = new VxlanDevice(node, "vxlan1", 1, 4789, Lab.ip("10.0.0.1"), false);
+        vxlan.remote(0, Lab.ip("10.0.0.2"));
+        Bare bare = new Bare(node);
+        lab.network.wire(bare.port(), vxlan.overlay());
+        bare.sends(0, 65500, frame -> Bare.ethernet(frame, 0xffff_ffff_ffffL, 0x88b5));
+        assertThat(lab.run().drops()).singleElement().satisfies(drop -> assertThat(drop.reason())
+                .isEqualTo(VxlanDevice.Drop.TOO_BIG));
+    }
+
+    @Test
+    void doesNotAnswerAPingToTheBroadcastAddressOfAnotherNetwork() {
+        Host[] hosts = routed();
+        Task ping = lab.exec(0, hosts[0], "ping -c 1 -W 1 10.0.2.255");
+        lab.run();
+        assertThat(ping.exit()).isEqualTo(1);
+        assertThat(lab.at("h1:eth0")).noneMatch(line -> line.contains("echo reply"));
+    }
+
+    @Test
+    void complainsOfNoBroadcastAndToNoBroadcastAddress() {
+        Host host = lab.host("h", "10.0.0.1/24", "default via 10.0.0.2");
+        host.stack().neighbourTable().permanent(2, Lab.ip("10.0.0.2"), Bare.MAC);
+        Bare bare = new Bare(lab.network.node("x"));
+        lab.cable(host.port("eth0"), bare.port());
+        long mac = host.port("eth0").mac();
+        bare.sends(0, 60, frame -> Bare.udp(frame, mac, "10.0.0.2", "10.0.0.255"));
+        bare.sends(0, 60, frame -> Bare.udp(frame, mac, "255.255.255.255", "10.0.0.1"));
+        bare.sends(0, 60, frame -> Bare.udp(frame, mac, "10.0.0.255", "10.0.0.1"));
+        lab.run();
+        assertThat(bare.heard()).isZero();
+    }
+
+    @Test
+    void complainsOfADatagramThatNobodyTakes() {
+        Host host = lab.host("h", "10.0.0.1/24");
+        host.stack().neighbourTable().permanent(2, Lab.ip("10.0.0.2"), Bare.MAC);
+        Bare bare = new Bare(lab.network.node("x"));
+        lab.cable(host.port("eth0"), bare.port());
+        bare.sends(0, 60, frame -> Bare.udp(frame, host.port("eth0").mac(), "10.0.0.2", "10.0.0.1"));
+        lab.run();
+        assertThat(lab.at("x:eth0")).anyMatch(line -> line.contains("10.0.0.1 udp port 9 unreachable"));
+    }
+
+    @Test
+    void complainsFromTheAddressThatWasAsked() {
+        Host[] hosts = routed();
+        Task trace = lab.exec(0, hosts[0], "traceroute -n 10.0.2.254");
+        lab.run();
+        assertThat(trace.lines().get(1)).startsWith(" 1  10.0.2.254  0.");
+    }
+
+    @Test
+    void saysOfNoPacketThatItCausedItself() {
+        Host h1 = lab.host("h1", "10.0.0.1/24");
+        lab.cable(h1.port("eth0"), new Bare(lab.network.node("x")).port());
+        Task ping = lab.exec(0, h1, "ping -c 1 -W 5 10.0.0.2");
+        lab.run();
+        assertThat(ping.lines()).contains("From 10.0.0.1 icmp_seq=1 Destination Host Unreachable");
+        assertThat(lab.seen)
+                .anyMatch(line -> line.contains("drop: no answer to ARP for the next hop"))
+                .noneMatch(line -> line.contains("caused by"));
+    }
+
+    @Test
+    void asksByArpFromTheSourceOfThePacketFromTheFirstRequestOn() {
+        Host host = lab.host("h", "10.0.0.1/24");
+        host.stack().find("eth0").address(InterfaceAddress.parse("10.9.9.9/32"));
+        lab.route(host, "10.0.5.0/24 dev eth0 src 10.9.9.9");
+        lab.cable(host.port("eth0"), new Bare(lab.network.node("x")).port());
+        lab.exec(0, host, "ping -c 1 -W 5 10.0.5.2");
+        lab.run();
+        assertThat(lab.at("x:eth0")).hasSize(3).allMatch(line -> line.contains("who-has 10.0.5.2 tell 10.9.9.9"));
+    }
+
+    @Test
+    void takesNeitherRequestNorReplyForAnArpPacketOfAnotherKind() {
+        Host host = lab.host("h", "10.0.0.1/24");
+        Bare bare = new Bare(lab.network.node("x"));
+        lab.cable(host.port("eth0"), bare.port());
+        lab.exec(0, host, "ping -c 1 -W 1 10.0.0.2");
+        bare.sends(Lab.MILLI, 42, frame -> new Arp()
+                .wrap(frame, Bare.ethernet(frame, host.port("eth0").mac(), Ethernet.ARP))
+                .start(9)
+                .senderMac(Bare.MAC)
+                .senderIp(Lab.ip("10.0.0.2"))
+                .targetIp(Lab.ip("10.0.0.1")));
+        lab.run();
+        assertThat(host.stack().neighbourTable().find(2, Lab.ip("10.0.0.2")).state())
+                .isEqualTo(Neighbour.State.FAILED);
+    }
+
+    @Test
+    void takesNoFrameForMacZero() {
+        Host host = lab.host("h", "10.0.0.1/24");
+        Bare bare = new Bare(lab.network.node("x"));
+        lab.cable(host.port("eth0"), bare.port());
+        bare.sends(0, 60, frame -> Bare.udp(frame, 0, "10.0.0.2", "10.0.0.1"));
+        assertThat(lab.run().drops()).singleElement().satisfies(drop -> assertThat(drop.reason())
+                .isEqualTo(IpStack.Drop.OTHER_HOST));
+    }
+
+    @Test
+    void takesAPriorityTagForNone() {
+        Host host = lab.host("h", "10.0.0.1/24");
+        host.stack().neighbourTable().permanent(2, Lab.ip("10.0.0.2"), Bare.MAC);
+        Bare bare = new Bare(lab.network.node("x"));
+        lab.cable(host.port("eth0"), bare.port());
+        bare.sends(0, 60, frame -> {
+            Bare.udp(frame, host.port("eth0").mac(), "10.0.0.2", "10.0.0.1");
+            Vlan.push(frame, 0xa000);
+        });
+        assertThat(lab.run().drops()).singleElement().satisfies(drop -> assertThat(drop.reason())
+                .isEqualTo(IpStack.Drop.NO_SOCKET));
+    }
+
+    @Test
+    void forwardsAPacketWithoutItsPadding() {
+        Host router = new Host(lab.network.node("r"), "");
+        Bare[] bare = new Bare[2];
+        for (int i = 0; i < 2; i++) {
+            bare[i] = new Bare(lab.network.node("x" + i));
+            router.addInterface("eth" + i, 0x0200_0000_0101L + i)
+                    .address(InterfaceAddress.parse("10.0." + i + ".254/24"));
+            lab.cable(bare[i].port(), router.port("eth" + i));
+        }
+        router.stack().forwarding(true).neighbourTable().permanent(3, Lab.ip("10.0.1.7"), Bare.MAC);
+        bare[0].sends(0, 60, frame -> Bare.udp(frame, 0x0200_0000_0101L, "10.0.0.7", "10.0.1.7"));
+        lab.run();
+        assertThat(bare[1].heard()).isEqualTo(1);
+        assertThat(bare[1].length(0)).isEqualTo(14 + 20 + 8);
+    }
+
+    @Test
+    void receivesVxlanOnWhateverPortItSendsTo() {
+        Node node = lab.network.node("n");
+        VxlanDevice[] ends = new VxlanDevice[2];
+        Bare[] bare = new Bare[2];
+        for (int i = 0; i < 2; i++) {
+            ends[i] = new VxlanDevice(node, "vxlan" + i, 7, 4790, Lab.ip("10.0.0.1") + i, true);
+            ends[i].remote(0, Lab.ip("10.0.0.2") - i);
+            bare[i] = new Bare(node);
+            lab.network.wire(bare[i].port(), ends[i].overlay());
+        }
+        lab.network.wire(ends[0].underlay(), ends[1].underlay());
+        bare[0].sends(0, 60, frame -> Bare.ethernet(frame, 0xffff_ffff_ffffL, 0x88b5));
+        lab.run();
+        assertThat(bare[1].heard()).isEqualTo(1);
+    }
+
+    @Test
+    void theFirstAddressInANetworkIsTheSource() {
+        Host host = lab.host("h", "10.0.0.1/24");
+        host.stack().find("eth0").address(InterfaceAddress.parse("10.0.0.5/24"));
+        host.addInterface("eth1", 2).address(InterfaceAddress.parse("10.0.0.6/24"));
+        Route route = host.stack().lookup(Lab.ip("10.0.0.9"));
+        assertThat(route.text("eth0")).isEqualTo("10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.1");
+        assertThat(host.stack().lookup(Lab.ip("10.0.0.5")).type()).isEqualTo(Route.Type.LOCAL);
     }
 }

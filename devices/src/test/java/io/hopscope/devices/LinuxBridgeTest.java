@@ -46,10 +46,21 @@ class LinuxBridgeTest {
     }
 
     @Test
-    void doesNotLearnAGroupSource() {
+    void takesNoFrameFromAGroupOrFromNobody() {
         a.sendsAs(0, 0x0100_5e00_0001L, b.mac());
-        lab.run();
+        a.sendsAs(Lab.MILLI, 0, b.mac());
+        Totals totals = lab.run();
         assertThat(bridge.fdb().entries(0)).isEmpty();
+        assertThat(b.heard()).isZero();
+        assertThat(totals.drops()).singleElement().satisfies(drop -> assertThat(drop.reason())
+                .isEqualTo(LinuxBridge.Drop.BAD_SOURCE));
+    }
+
+    @Test
+    void forwardsBridgeProtocolFramesAsItRunsNoSpanningTree() {
+        a.sends(0, 0x0180_c200_0000L);
+        lab.run();
+        assertThat(b.heard()).isEqualTo(1);
     }
 
     @Test

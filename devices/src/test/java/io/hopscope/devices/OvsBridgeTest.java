@@ -138,4 +138,32 @@ class OvsBridgeTest {
         assertThat(wrong.exit()).isEqualTo(1);
         assertThat(wrong.lines()).singleElement().asString().contains("did you mean br-int?");
     }
+
+    @Test
+    void flowsEndWithTheirTimeouts() {
+        bridge.secure(true);
+        Station a = station(bridge, "a", null);
+        Station b = station(bridge, "b", null);
+        bridge.addFlow("hard_timeout=10,in_port=a,actions=output:b", 0);
+        bridge.addFlow("idle_timeout=10,in_port=b,actions=output:a", 0);
+        for (int second : new int[] {5, 9, 11}) {
+            a.sends(second * 1000 * Lab.MILLI, ALL);
+        }
+        for (int second : new int[] {5, 14, 25}) {
+            b.sends(second * 1000 * Lab.MILLI, ALL);
+        }
+        assertThat(reasons(lab.run())).containsExactly("TABLE_MISS", "TABLE_MISS");
+        assertThat(b.heard()).as("up to ten seconds").isEqualTo(2);
+        assertThat(a.heard()).as("while it is used").isEqualTo(2);
+        assertThat(bridge.pipeline().flows()).isEmpty();
+    }
+
+    @Test
+    void learnsNothingFromReservedGroupsThatItRefuses() {
+        Station a = station(bridge, "a", null);
+        station(bridge, "b", null);
+        a.sends(0, 0x0180_c200_0000L);
+        assertThat(reasons(lab.run())).containsExactly("LINK_LOCAL");
+        assertThat(bridge.fdb().entries(0)).isEmpty();
+    }
 }

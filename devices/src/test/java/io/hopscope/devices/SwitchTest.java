@@ -3,7 +3,10 @@ package io.hopscope.devices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hopscope.core.Totals;
+import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.InterfaceAddress;
+import io.hopscope.encap.View;
+import io.hopscope.encap.Vlan;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -107,5 +110,44 @@ class SwitchTest {
         assertThat(router.fdb().lookup(101, 0x0000_5e00_0165L, 0))
                 .as("its own virtual MAC is not learned")
                 .isEqualTo(-1);
+    }
+
+    private Bare bare(String name, VlanRules rules) {
+        Bare bare = new Bare(lab.network.node(name));
+        lab.cable(bare.port(), sw.attach(name, rules));
+        return bare;
+    }
+
+    @Test
+    void aPriorityTagKeepsItsPriorityAndWhatItCarriesOnTheTrunk() {
+        Bare a = bare("a", VlanRules.access(101));
+        Bare trunk = bare("trunk", VlanRules.trunk(null, -1));
+        a.sends(0, 60, frame -> {
+            Bare.ethernet(frame, ALL, 0x88b5);
+            Vlan.push(frame, 0xa000);
+        });
+        a.sends(1, 60, frame -> {
+            Bare.ethernet(frame, ALL, 0x88b5);
+            Vlan.push(frame, 5);
+            Vlan.push(frame, 0xa000);
+        });
+        lab.run();
+        assertThat(trunk.heard(0, 12, 18)).isEqualTo("8100a06588b5");
+        assertThat(trunk.heard(1, 12, 22)).isEqualTo("8100a0658100000588b5");
+    }
+
+    @Test
+    void routesNeitherWhatIsForMacZeroNorWhatAServiceTagHides() {
+        Bare a = bare("a", VlanRules.access(101));
+        Bare b = bare("b", VlanRules.access(101));
+        sw.svi(101, 0x0200_0000_0001L).address(InterfaceAddress.parse("10.0.0.1/24"));
+        a.sends(0, 60, frame -> Bare.udp(frame, 0, "10.0.0.2", "10.0.0.1"));
+        a.sends(1, 60, frame -> {
+            Bare.udp(frame, 0x0200_0000_0001L, "10.0.0.2", "10.0.0.1");
+            Vlan.push(frame, 7);
+            View.put16(frame.bytes(), frame.start() + 12, Ethernet.QINQ);
+        });
+        assertThat(reasons(lab.run())).containsExactly("TAGGED");
+        assertThat(b.heard()).as("flooded: nobody is known to have MAC 0").isEqualTo(1);
     }
 }

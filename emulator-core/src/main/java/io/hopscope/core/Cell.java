@@ -2,6 +2,9 @@ package io.hopscope.core;
 
 /** Nodes so close to one another that they run together, in one order: the unit of sequential execution. */
 final class Cell {
+    /** How many cells are looked at ahead of the first of them. */
+    static final int GROUP = 16;
+
     final int index;
     final Node[] nodes;
     Worker worker;
@@ -21,6 +24,18 @@ final class Cell {
         for (Node node : nodes) {
             node.worker = to;
         }
+    }
+
+    /** Reads what the next few cells to run will read first, so that the waits for memory overlap; means nothing. */
+    static long readAhead(Cell[] cells, int[] active, int from, int count) {
+        int to = Math.min(count, from + GROUP);
+        long sum = 0;
+        for (int step = 0; step < 3; step++) {
+            for (int i = from; i < to; i++) {
+                sum += cells[active[i]].nodes[0].touch(step);
+            }
+        }
+        return sum;
     }
 
     long next() {

@@ -10,6 +10,11 @@ package io.hopscope.core;
 public record Cost(long frame, long octet, boolean pipelined) {
     public static final Cost NONE = new Cost(0, 0, false);
 
+    /** Work that takes no time. */
+    public boolean free() {
+        return frame == 0 && octet == 0;
+    }
+
     public Cost scaled(double factor) {
         return new Cost(StrictMath.round(frame * factor), StrictMath.round(octet * factor), pipelined);
     }

@@ -6,14 +6,20 @@ import java.util.List;
 
 /** Has ports, reacts to frames and timers. One thread at a time runs it; it keeps no clock and does no I/O. */
 public abstract class Device {
+    /** The last pass of {@link #foresee}. */
+    protected static final int FORESIGHT = 2;
+
     private final Node node;
     private final String name;
     private final String kind;
     private List<Port> ports = List.of();
     private Timer timer;
+    /** What the timer was armed for: asked for again and again, and the timer itself is seldom in the cache. */
+    private long asked = Long.MAX_VALUE;
+
     Lane lane;
-    long costFrame;
-    long costOctet;
+    /** Time on the lane; nothing in a pipeline, which delays instead. */
+    final Cost cost;
 
     /**
      * @param name within the node; empty for what is the node itself, whose ports print as {@code node:port}
@@ -23,13 +29,9 @@ public abstract class Device {
         this.node = node;
         this.name = name;
         this.kind = kind;
-        Cost cost = node.network().cost(kind);
-        this.costFrame = cost.frame();
-        this.costOctet = cost.octet();
-        this.lane = cost.pipelined() ? node.pipeline(cost.frame()) : node.lane();
-        if (cost.pipelined()) {
-            costFrame = 0;
-        }
+        Cost figure = node.network().cost(kind);
+        lane = figure.pipelined() ? node.pipeline(figure.frame()) : node.lane();
+        cost = figure.pipelined() ? Cost.NONE : figure;
         node.add(this);
     }
 
@@ -85,15 +87,38 @@ public abstract class Device {
     /** A frame arrived and is yours: transmit it, consume it, or drop it with a reason. */
     public abstract void receive(Port ingress, Frame frame, long now);
 
+    /**
+     * Reads what {@link #receive} will read of tables, so that it is in the cache by then; changes nothing that matters.
+     * {@link Frame#stamp} is the destination MAC that the frame will have by then, if it will be another one; otherwise 0.
+     *
+     * <p>Called for many frames, pass by pass. What one pass reads another may go on from: a chain of reads that each need
+     * the one before should be a pass a link, so that the processor can wait for the memory of many frames at once.
+     *
+     * @param pass from 0 to {@link #FORESIGHT}, of which the last alone is asked for the result
+     * @return the port the frame would leave by, or null if it ends here, or if that is not worth knowing
+     */
+    protected Port foresee(Port ingress, Frame frame, int pass) {
+        return null;
+    }
+
     /** Asks for {@link #wake} at an instant; a device has one such deadline. */
     protected final void wakeAt(long deadline) {
+        if (deadline == asked) {
+            return;
+        }
+        asked = deadline;
         if (timer == null) {
             if (deadline == Long.MAX_VALUE) {
                 return;
             }
-            timer = new Timer(node, this::wake);
+            timer = new Timer(node, this::alarm);
         }
         timer.arm(deadline);
+    }
+
+    private void alarm(long now) {
+        asked = Long.MAX_VALUE;
+        wake(now);
     }
 
     /** The deadline asked for has come. */

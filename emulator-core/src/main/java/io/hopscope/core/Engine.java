@@ -212,7 +212,11 @@ public final class Engine {
         if (crew != null && count > 1) {
             crew.run(count, end);
         } else {
+            boolean crowded = workers[0].crowded();
             for (int i = 0; i < count; i++) {
+                if (crowded && i % Cell.GROUP == 0) {
+                    workers[0].looked += Cell.readAhead(cells, active, i, count);
+                }
                 int cell = active[i];
                 next[cell] = cells[cell].run(end);
             }

@@ -7,16 +7,26 @@ final class FramePool {
     /** Stands in {@link Frame#mark} of a frame that nobody owns. */
     private static final int POOLED = 0x9e0_01ed;
 
+    /** The largest size class that shares arrays, and how many frames one array has at first and at most. */
+    private static final int SHARED = 1;
+
+    private static final int FIRST = 8;
+    private static final int MOST = 256;
+
     private final Frame[] tops = new Frame[Frame.CLASSES.length];
     private final int[] counts = new int[Frame.CLASSES.length];
+    private int batch = FIRST;
     private long made;
 
     Frame take(int length) {
         int sizeClass = Frame.classFor(length);
         Frame frame = tops[sizeClass];
         if (frame == null) {
-            made++;
-            return new Frame(sizeClass).reset(length);
+            if (sizeClass > SHARED) {
+                made++;
+                return new Frame(sizeClass).reset(length);
+            }
+            frame = make(sizeClass);
         }
         tops[sizeClass] = frame.next;
         counts[sizeClass]--;
@@ -25,12 +35,28 @@ final class FramePool {
         return frame.reset(length);
     }
 
+    /** Small frames are made many at a time, more each time, and share an array. */
+    private Frame make(int sizeClass) {
+        int room = Frame.room(sizeClass);
+        int frames = Math.min(MOST, batch);
+        byte[] slab = new byte[frames * room];
+        batch = frames * 2;
+        for (int i = frames - 1; i >= 0; i--) {
+            push(sizeClass, new Frame(sizeClass, slab, i * room));
+        }
+        made += frames;
+        return tops[sizeClass];
+    }
+
     void give(Frame frame) {
         if (frame.mark == POOLED) {
             throw new IllegalStateException("a frame was released twice");
         }
+        push(frame.sizeClass(), frame);
+    }
+
+    private void push(int sizeClass, Frame frame) {
         frame.mark = POOLED;
-        int sizeClass = frame.sizeClass();
         frame.next = tops[sizeClass];
         tops[sizeClass] = frame;
         counts[sizeClass]++;

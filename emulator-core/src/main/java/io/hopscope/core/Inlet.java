@@ -7,48 +7,62 @@ import io.hopscope.encap.Frame;
 /** The receiver's side of one direction of a cable. Only the head can be next, since the ring is in order of arrival. */
 final class Inlet {
     final Port port;
-    /** Arrival of the head, {@link Long#MAX_VALUE} when the cable is empty. */
-    long headTime = Long.MAX_VALUE;
     /** The next sequence to read. */
     long next;
 
-    private long available = -1;
     private RingBuffer<Slot> ring;
+    private Slot[] slots;
     private Sequence consumed;
 
     Inlet(Port port) {
         this.port = port;
     }
 
-    void adopt(RingBuffer<Slot> larger) {
+    void adopt(RingBuffer<Slot> larger, Slot[] itsSlots) {
         ring = larger;
+        slots = itsSlots;
         consumed = new Sequence(-1);
         larger.addGatingSequences(consumed);
         // Adding a sequence sets it to the cursor, as if what waits had been read already.
         consumed.set(-1);
         next = 0;
-        available = -1;
     }
 
-    /** Looks at what the sender has published since. */
-    void refresh() {
-        if (ring != null) {
-            available = ring.getCursor();
-            headTime = next <= available ? ring.get(next).time : Long.MAX_VALUE;
+    /** Reads what {@link #gather} will read first; the value means nothing. */
+    long touch() {
+        return ring == null ? 0 : ring.getCursor();
+    }
+
+    /**
+     * Hands over the frames that arrive before an instant, and gives their slots back to the sender.
+     *
+     * @return when the first of the others arrives; {@link Long#MAX_VALUE} when there is none
+     */
+    long gather(long end, Agenda into) {
+        if (ring == null) {
+            return Long.MAX_VALUE;
         }
-    }
-
-    Frame take() {
-        Slot slot = ring.get(next++);
-        Frame frame = slot.frame;
-        headTime = next <= available ? ring.get(next).time : Long.MAX_VALUE;
-        return frame;
-    }
-
-    /** Tells the sender which slots are free again. */
-    void release() {
-        if (consumed != null) {
-            consumed.set(next - 1);
+        long available = ring.getCursor();
+        long at = next;
+        long later = Long.MAX_VALUE;
+        while (at <= available) {
+            Slot slot = slots[(int) at & slots.length - 1];
+            if (slot.time >= end) {
+                later = slot.time;
+                break;
+            }
+            into.add(slot.time, slot.frame, port);
+            at++;
         }
+        if (at > next) {
+            next = at;
+            consumed.set(at - 1);
+        }
+        return later;
+    }
+
+    /** At the end of a run: the first frame on its way, or null. */
+    Frame abandon() {
+        return ring == null || next > ring.getCursor() ? null : slots[(int) next++ & slots.length - 1].frame;
     }
 }

@@ -21,9 +21,13 @@ final class Lane {
     private final Node node;
     private final long latency;
     private RingBuffer<Slot> ring;
+    private Slot[] slots = {};
     private Sequence consumed;
-    private long next;
-    private int size;
+    /** The sequence to read next, the one to write next, and the first that is not claimed. */
+    private long head;
+
+    private long tail;
+    private long limit;
     private long started;
     private boolean unbounded;
     /** When the head's service ends; {@link Long#MAX_VALUE} when nothing waits. */
@@ -48,32 +52,54 @@ final class Lane {
     }
 
     boolean idle() {
-        return size == 0;
+        return head == tail;
     }
 
     /** Start of the oldest service not yet observed; nothing earlier will be recorded by this lane. */
     long oldest() {
-        return size == 0 ? Long.MAX_VALUE : started;
+        return idle() ? Long.MAX_VALUE : started;
     }
 
     /** Returns false when the backlog is full: the frame is still the caller's. */
     boolean offer(Port port, Frame frame, long now) {
-        if (size >= BACKLOG && latency < 0 && !unbounded) {
+        if (waiting() >= BACKLOG && latency < 0 && !unbounded) {
             return false;
         }
-        if (ring == null || size == ring.getBufferSize()) {
-            grow();
+        if (tail == limit) {
+            claim();
         }
-        long sequence = ring.next();
-        Slot slot = ring.get(sequence);
+        Slot slot = slot(tail);
         slot.port = port;
         slot.frame = frame;
         slot.time = now;
-        ring.publish(sequence);
-        if (size++ == 0) {
+        if (tail++ == head) {
             begin(slot, now);
         }
         return true;
+    }
+
+    private Slot slot(long sequence) {
+        return slots[(int) sequence & slots.length - 1];
+    }
+
+    /** Gives back what was read, once a lap, and claims what is free; one thread writes and reads, so nobody waits for it. */
+    private void claim() {
+        if (ring == null || waiting() == slots.length) {
+            grow();
+            return;
+        }
+        ring.publish(tail - 1);
+        consumed.set(head - 1);
+        limit = ring.next((int) ring.remainingCapacity()) + 1;
+    }
+
+    /** Reads what {@link #offer} will read; the value means nothing. */
+    long touch() {
+        long sum = limit;
+        for (Slot slot : slots) {
+            sum += slot.time;
+        }
+        return sum;
     }
 
     private void begin(Slot slot, long now) {
@@ -82,8 +108,8 @@ final class Lane {
             due = started + latency;
         } else {
             started = now;
-            Device device = slot.port.device();
-            due = slot.port.direct ? now : now + device.costFrame + device.costOctet * slot.frame.length();
+            Cost cost = slot.port.device().cost;
+            due = slot.port.direct || cost.free() ? now : now + cost.frame() + cost.octet() * slot.frame.length();
         }
         if (!unbounded) {
             node.laneDue(due);
@@ -93,12 +119,11 @@ final class Lane {
     /** The head's service has ended. */
     void serve(long now) {
         long start = started;
-        Slot slot = ring.get(next);
+        Slot slot = slot(head++);
         Port port = slot.port;
         Frame frame = slot.frame;
-        consumed.set(next++);
-        if (--size > 0) {
-            begin(ring.get(next), now);
+        if (head < tail) {
+            begin(slot(head), now);
         } else {
             due = Long.MAX_VALUE;
         }
@@ -106,39 +131,36 @@ final class Lane {
     }
 
     private void grow() {
-        RingBuffer<Slot> larger = Medium.ring(ring == null ? FIRST_SIZE : ring.getBufferSize() * 2);
-        for (int i = 0; i < size; i++) {
-            Slot old = ring.get(next + i);
-            long sequence = larger.next();
-            Slot slot = larger.get(sequence);
-            slot.port = old.port;
-            slot.frame = old.frame;
-            slot.time = old.time;
-            larger.publish(sequence);
-        }
-        ring = larger;
+        Slot[] old = slots;
+        long from = head;
+        int waiting = waiting();
+        ring = Medium.ring(Math.max(FIRST_SIZE, old.length * 2));
+        slots = Medium.slots(ring);
         consumed = new Sequence(-1);
-        larger.addGatingSequences(consumed);
+        ring.addGatingSequences(consumed);
         // Adding a sequence sets it to the cursor, as if what waits had been served already.
         consumed.set(-1);
-        next = 0;
+        limit = ring.next(slots.length) + 1;
+        for (int i = 0; i < waiting; i++) {
+            Slot moved = old[(int) from + i & old.length - 1];
+            slots[i].port = moved.port;
+            slots[i].frame = moved.frame;
+            slots[i].time = moved.time;
+        }
+        head = 0;
+        tail = waiting;
     }
 
     /** At the end of a run: the first frame that still waits, or null. */
     Frame abandon() {
-        if (size == 0) {
+        if (idle()) {
             return null;
         }
-        Slot slot = ring.get(next);
-        Frame frame = slot.frame;
-        slot.frame = null;
-        consumed.set(next++);
-        size--;
         due = Long.MAX_VALUE;
-        return frame;
+        return slot(head++).frame;
     }
 
     int waiting() {
-        return size;
+        return (int) (tail - head);
     }
 }

@@ -74,10 +74,13 @@ public final class Network {
     public void cable(Port a, Port b, CableSpec spec) {
         free(a);
         free(b);
+        if (a.node() == b.node()) {
+            throw new ScenarioError("a cable joins two nodes: " + a + " and " + b + " need a wire");
+        }
         Transmitter ab = new Transmitter(a, b, spec);
         Transmitter ba = new Transmitter(b, a, spec);
-        a.cable(b, ab, ba.medium.inlet);
-        b.cable(a, ba, ab.medium.inlet);
+        a.cable(b, ab);
+        b.cable(a, ba);
         a.node().add(ba.medium.inlet);
         b.node().add(ab.medium.inlet);
         cables.add(a);

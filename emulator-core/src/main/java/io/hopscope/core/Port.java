@@ -28,14 +28,12 @@ public final class Port {
         }
     }
 
-    private final Node node;
     private final Device device;
     private final String name;
     private final int ordinal;
     private boolean hidden;
     private Port peer;
     private Transmitter transmitter;
-    private Inlet inlet;
     private List<Count> drops = List.of();
     private long mac;
     private int mtu = 1500;
@@ -54,13 +52,12 @@ public final class Port {
 
     Port(Device device, String name, int ordinal) {
         this.device = device;
-        this.node = device.node();
         this.name = name;
         this.ordinal = ordinal;
     }
 
     public Node node() {
-        return node;
+        return device.node();
     }
 
     public Device device() {
@@ -71,7 +68,7 @@ public final class Port {
         return name;
     }
 
-    /** Position among all ports of the node. */
+    /** Position among all ports of the device.node(). */
     public int ordinal() {
         return ordinal;
     }
@@ -132,10 +129,9 @@ public final class Port {
         peer = to;
     }
 
-    void cable(Port to, Transmitter out, Inlet in) {
+    void cable(Port to, Transmitter out) {
         peer = to;
         transmitter = out;
-        inlet = in;
     }
 
     /** Position among the captured ports, as {@link CaptureSink#start} lists them; -1 if it is not captured. */
@@ -148,10 +144,6 @@ public final class Port {
         return tapped;
     }
 
-    Inlet inlet() {
-        return inlet;
-    }
-
     Transmitter transmitter() {
         return transmitter;
     }
@@ -160,25 +152,25 @@ public final class Port {
     public void transmit(Frame frame) {
         int record = -1;
         if (tapped) {
-            record = node.observe(this, false, frame, node.now);
+            record = device.node().observe(this, false, frame, device.node().now);
         } else if (frame.traced()) {
-            node.carryOn(frame);
+            device.node().carryOn(frame);
         }
         if (transmitter != null) {
-            if (!transmitter.accept(frame, node.now)) {
-                node.dropped(this, frame, Transmitter.Drop.QUEUE_FULL, record);
+            if (!transmitter.accept(frame, device.node().now)) {
+                device.node().dropped(this, frame, Transmitter.Drop.QUEUE_FULL, record);
             }
         } else if (peer != null) {
-            node.handOver(peer, frame);
+            device.node().handOver(peer, frame);
         } else {
-            node.dropped(this, frame, Drop.NOT_CONNECTED, record);
+            device.node().dropped(this, frame, Drop.NOT_CONNECTED, record);
         }
     }
 
     /** An observation without a link, of a frame that comes in: the port of a bond. */
     public void observeIn(Frame frame) {
         if (tapped) {
-            node.observeInside(this, frame);
+            device.node().observeInside(this, frame);
         }
     }
 
@@ -189,41 +181,42 @@ public final class Port {
      */
     public void overhear(Frame frame, String why) {
         if (tapped) {
-            node.overhear(this, frame, why);
+            device.node().overhear(this, frame, why);
         }
     }
 
     /** An observation without a link, of a frame that goes out. */
     public void observeOut(Frame frame) {
         if (tapped) {
-            node.observe(this, false, frame, node.now);
+            device.node().observe(this, false, frame, device.node().now);
         }
     }
 
     /** The frame ends here, under a named reason. */
     public void drop(Frame frame, DropReason reason) {
-        node.dropped(this, frame, reason, -1);
+        device.node().dropped(this, frame, reason, -1);
     }
 
     /** The frame ends here before it went out, under a named reason. */
     public void withhold(Frame frame, DropReason reason) {
+        Node node = device.node();
         node.dropped(this, frame, reason, tapped ? node.observe(this, false, frame, node.now) : -1);
     }
 
     /** The frame has arrived where it was going. */
     public void consume(Frame frame) {
-        node.worker.consume(frame);
+        device.node().worker.consume(frame);
     }
 
     /** Says why the frame being handled goes where it goes; call it only for a traced frame. */
     public void because(String text) {
-        node.because(text);
+        device.node().because(text);
     }
 
     /** Says why the next frame out of this port goes out; call it only for a traced frame. */
     public void remark(String text) {
         if (tapped) {
-            node.remark(this, text);
+            device.node().remark(this, text);
         }
     }
 

@@ -7,11 +7,21 @@ import java.util.List;
 
 /** What one thread of the run writes: its pool, its observations, its counters, and news for other cells. */
 final class Worker {
+    private static final int CROWD = 4096;
+
     final int index;
     final FramePool pool = new FramePool();
     final List<Medium> outgrown = new ArrayList<>();
+    /** Cables into which the node that runs has sent. */
+    final ArrayList<Medium> unpublished = new ArrayList<>();
     /** Null when nothing is captured. */
     Chunk chunk;
+
+    /** Of the node that runs. */
+    final Agenda agenda = new Agenda();
+
+    /** Keeps the compiler from leaving out loads whose values nobody needs. */
+    long looked;
 
     private long[] notes = {};
     private int[] touched = {};
@@ -54,6 +64,19 @@ final class Worker {
             notes[cell] = Long.MAX_VALUE;
         }
         touches = 0;
+    }
+
+    /** Whether there are more frames than the caches hold. */
+    boolean crowded() {
+        return pool.made() > CROWD;
+    }
+
+    /** The node has run its window: what it sent may be seen. */
+    void publish() {
+        for (int i = 0; i < unpublished.size(); i++) {
+            unpublished.get(i).publish();
+        }
+        unpublished.clear();
     }
 
     void outgrown(Medium medium) {

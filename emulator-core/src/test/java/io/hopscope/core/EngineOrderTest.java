@@ -283,4 +283,45 @@ class EngineOrderTest {
     void refusesACableWithNeitherDelayNorRate() {
         assertThatThrownBy(() -> new CableSpec(0, 0, 1, 24, 60)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void refusesACableInsideOneNode() {
+        Network network = new Network(1, Costs.NONE);
+        Repeater repeater = new Repeater(network.node("n"), "", "none");
+        assertThatThrownBy(() -> network.cable(repeater.left, repeater.right, CableSpec.DEFAULT))
+                .isInstanceOf(ScenarioError.class)
+                .hasMessageContaining("n:left")
+                .hasMessageContaining("wire");
+        assertThat(repeater.left.connected()).isFalse();
+    }
+
+    @Test
+    void putsADropOnTheFrameThatDiedEvenWhereItCameInUnseen() {
+        Network network = new Network(1, Costs.NONE);
+        Source source = new Source(network.node("source"));
+        // As a bond: frames come in through a hidden member and are observed at the bond, unless they are bad.
+        Device bond = new Device(network.node("bond"), "", "none") {
+            private final Port member = addPort("member").hide();
+            private final Port port = addPort("bond0");
+
+            @Override
+            public void receive(Port ingress, Frame frame, long now) {
+                if (frame.length() < 60) {
+                    member.drop(frame, Transmitter.Drop.QUEUE_FULL);
+                } else {
+                    port.observeIn(frame);
+                    port.consume(frame);
+                }
+            }
+        };
+        network.cable(source.port, bond.port("member"), CableSpec.DEFAULT);
+        source.send(0, 60);
+        source.send(0, 10);
+        Log log = new Log();
+        Engine engine = new Engine(network, new Engine.Options().capture(log));
+        engine.run(Long.MAX_VALUE);
+        engine.finish();
+        assertThat(log.lines).anyMatch(line -> line.contains("bond:bond0 in 1 60"));
+        assertThat(log.lines).noneMatch(line -> line.contains("drop"));
+    }
 }

@@ -7,9 +7,12 @@ import java.util.Arrays;
  * belongs to. A frame has one owner at a time; nothing here is safe for two threads.
  *
  * <pre>
- * 0           start                     end             HEADROOM + CLASSES[sizeClass]
+ * base        start                     end             base + HEADROOM + CLASSES[sizeClass]
  * | headroom  | destination source type ... | free           |
  * </pre>
+ *
+ * Small frames share one array, a stretch each: where there are very many, the length of an array of its own, which Java
+ * reads before each byte, would be one more thing that is in no cache.
  *
  * {@link #push}, {@link #length(int)}, {@link #reset} and {@link #copyFrom} may replace the array: wrap views after them,
  * not before.
@@ -18,9 +21,12 @@ public final class Frame {
     /** Bytes in front of a fresh frame: two VXLAN encapsulations and some tags. */
     public static final int HEADROOM = 128;
 
+    /** What forwarding reads: Ethernet, IPv4 and the ports behind it. */
+    private static final int HEADERS = 38;
+
     /**
-     * Payload capacity of each size class in bytes; the array is {@link #HEADROOM} longer. The last takes the longest IPv4
-     * packet, 65,535 bytes, with its Ethernet header and tags.
+     * Payload capacity of each size class in bytes; its array is {@link #HEADROOM} longer. The last one holds the largest
+     * IPv4 packet, 65,535 bytes, with an Ethernet header and two tags.
      */
     public static final int[] CLASSES = {256, 2048, 10240, 65600};
 
@@ -37,7 +43,8 @@ public final class Frame {
     public String note;
 
     private byte[] bytes;
-    private int start = HEADROOM;
+    private int base;
+    private int start;
     private int length;
     private int sizeClass;
     private int moves;
@@ -45,8 +52,25 @@ public final class Frame {
     private boolean traced;
 
     public Frame(int sizeClass) {
+        this(sizeClass, new byte[room(sizeClass)], 0);
+    }
+
+    /** A frame that owns a stretch of {@link #room} bytes of an array it shares with others. */
+    public Frame(int sizeClass, byte[] shared, int base) {
         this.sizeClass = sizeClass;
-        this.bytes = new byte[HEADROOM + CLASSES[sizeClass]];
+        this.bytes = shared;
+        this.base = base;
+        this.start = base + HEADROOM;
+    }
+
+    /** Bytes that a frame of a size class takes, headroom included. */
+    public static int room(int sizeClass) {
+        return HEADROOM + CLASSES[sizeClass];
+    }
+
+    /** Where its stretch of the array ends. */
+    private int limit() {
+        return base + room(sizeClass);
     }
 
     /** The smallest size class that holds {@code length} bytes. */
@@ -87,11 +111,11 @@ public final class Frame {
 
     /** Makes this a new frame of {@code length} bytes whose content is whatever was there: write every byte. */
     public Frame reset(int length) {
-        if (length > bytes.length - HEADROOM) {
+        if (length > CLASSES[sizeClass]) {
             this.length = 0;
             move(classFor(length), HEADROOM);
         }
-        start = HEADROOM;
+        start = base + HEADROOM;
         this.length = length;
         journey = 0;
         traced = false;
@@ -101,7 +125,7 @@ public final class Frame {
 
     /** Adds {@code n} bytes in front, not cleared, and returns the new start. */
     public int push(int n) {
-        if (n > start) makeHeadroom(n);
+        if (n > start - base) makeHeadroom(n);
         start -= n;
         length += n;
         return start;
@@ -118,7 +142,7 @@ public final class Frame {
     /** Truncates, or extends with zeros, at the tail. */
     public Frame length(int length) {
         if (length > this.length) {
-            if (start + length > bytes.length) makeTail(length);
+            if (start + length > limit()) makeTail(length);
             Arrays.fill(bytes, start + this.length, start + length, (byte) 0);
         }
         this.length = length;
@@ -127,15 +151,25 @@ public final class Frame {
 
     /** Takes over bytes, start, length, journey and tracing of another frame. */
     public void copyFrom(Frame other) {
-        if (other.end() > bytes.length) {
+        if (other.end() - other.base > room(sizeClass)) {
             length = 0;
-            move(other.sizeClass, other.start);
+            move(other.sizeClass, HEADROOM);
         }
-        start = other.start;
+        start = base + other.start - other.base;
         length = other.length;
         journey = other.journey;
         traced = other.traced;
-        System.arraycopy(other.bytes, start, bytes, start, length);
+        System.arraycopy(other.bytes, other.start, bytes, start, length);
+    }
+
+    /** Brings this object into the core's cache, both of the lines it may lie in; the value means nothing. */
+    public int touch() {
+        return start + (note == null ? 0 : 1);
+    }
+
+    /** Brings the headers into the core's cache; the value means nothing. */
+    public int touchHeaders() {
+        return length == 0 ? 0 : bytes[start] + bytes[start + Math.min(length, HEADERS) - 1];
     }
 
     public long journey() {
@@ -162,8 +196,8 @@ public final class Frame {
         if (sizeClass < last) {
             // one class up even where the bytes would fit behind: the next push must not slide them again
             move(Math.max(sizeClass + 1, classFor(length + n)), HEADROOM + n);
-        } else if (length + n <= bytes.length) {
-            int to = Math.min(HEADROOM + n, bytes.length - length);
+        } else if (length + n <= room(sizeClass)) {
+            int to = base + Math.min(HEADROOM + n, room(sizeClass) - length);
             System.arraycopy(bytes, start, bytes, to, length);
             start = to;
             moves++;
@@ -177,14 +211,16 @@ public final class Frame {
             throw new IllegalStateException("a frame of " + length + " bytes cannot grow to " + newLength);
         }
         int target = Math.max(sizeClass, classFor(newLength));
-        move(target, Math.min(start, HEADROOM));
+        move(target, Math.min(start - base, HEADROOM));
     }
 
     private void move(int newClass, int newStart) {
-        byte[] larger = newClass == sizeClass ? bytes : new byte[HEADROOM + CLASSES[newClass]];
-        System.arraycopy(bytes, start, larger, newStart, length);
+        boolean stays = newClass == sizeClass;
+        byte[] larger = stays ? bytes : new byte[room(newClass)];
+        base = stays ? base : 0;
+        System.arraycopy(bytes, start, larger, base + newStart, length);
         bytes = larger;
-        start = newStart;
+        start = base + newStart;
         sizeClass = newClass;
         moves++;
     }

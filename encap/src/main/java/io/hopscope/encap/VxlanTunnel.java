@@ -1,11 +1,26 @@
 package io.hopscope.encap;
 
-/** VXLAN (RFC 7348), received on ports 4789 and 8472; no propagation of congestion marks (RFC 6040). */
+/**
+ * VXLAN (RFC 7348), received on ports 4789 and 8472 unless another is named; no propagation of congestion marks (RFC
+ * 6040).
+ */
 public final class VxlanTunnel implements Tunnel {
     private final Ethernet eth = new Ethernet();
     private final Ipv4 ip = new Ipv4();
     private final Udp udp = new Udp();
     private final Vxlan vxlan = new Vxlan();
+    private final int only;
+
+    public VxlanTunnel() {
+        this(0);
+    }
+
+    /**
+     * @param port the only UDP port that is received; 0 for 4789 and 8472
+     */
+    public VxlanTunnel(int port) {
+        only = port;
+    }
 
     @Override
     public String name() {
@@ -52,7 +67,8 @@ public final class VxlanTunnel implements Tunnel {
         udp.wrap(frame, ip.end());
         int port = udp.destinationPort();
         int end = udp.at() + udp.length();
-        if (port != Vxlan.PORT && port != Vxlan.LINUX_PORT || !udp.checksumOk(ip.source(), ip.destination())) {
+        boolean mine = only == 0 ? port == Vxlan.PORT || port == Vxlan.LINUX_PORT : port == only;
+        if (!mine || !udp.checksumOk(ip.source(), ip.destination())) {
             return NOT_MINE;
         }
         if (!Vxlan.fits(frame.bytes(), udp.end(), end) || end - udp.end() < Vxlan.LENGTH + Ethernet.LENGTH) {

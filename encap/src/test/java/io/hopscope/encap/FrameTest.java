@@ -13,7 +13,9 @@ class FrameTest {
         assertThat(Frame.classFor(0)).isZero();
         assertThat(Frame.classFor(256)).isZero();
         assertThat(Frame.classFor(257)).isEqualTo(1);
-        assertThat(Frame.classFor(65535 + 14)).isEqualTo(3);
+        assertThat(Frame.classFor(65535 + Ethernet.LENGTH + 2 * Vlan.LENGTH))
+                .as("the largest IPv4 packet")
+                .isEqualTo(3);
         assertThatThrownBy(() -> Frame.classFor(65601)).isInstanceOf(IllegalArgumentException.class);
     }
 

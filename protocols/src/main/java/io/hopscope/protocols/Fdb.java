@@ -29,14 +29,21 @@ public final class Fdb {
     private static final long STATIC = Long.MAX_VALUE;
     private static final long EMPTY = 0;
     private static final int FIRST = 16;
+    private static final int WORDS = 3;
+    private static final int HEARD = 1;
+    private static final int PORT = 2;
 
     private final int capacity;
     private long ageing;
-    /** VLAN in the upper 16 bits, one more so that no key is 0; MAC in the lower 48. */
-    private long[] keys = {};
+    /**
+     * Three words an entry, so that it lies in one cache line or two: the key, VLAN in the upper 16 bits, one more so that
+     * no key is 0, MAC in the lower 48; when it was heard; its port.
+     */
+    private long[] words = {};
 
-    private long[] heard = {};
-    private int[] ports = {};
+    /** Entries there is room for, less one; a power of two less one, or -1. */
+    private int mask = -1;
+
     private int size;
     /** Where the last station learned and the last one asked for are: packets come in trains. */
     private int learnedAt;
@@ -68,17 +75,37 @@ public final class Fdb {
 
     private int slot(long key) {
         long hash = key * 0x9e3779b97f4a7c15L;
-        return (int) (hash >>> 32) & keys.length - 1;
+        return (int) (hash >>> 32) & mask;
+    }
+
+    private long key(int at) {
+        return words[at * WORDS];
+    }
+
+    private long heard(int at) {
+        return words[at * WORDS + HEARD];
+    }
+
+    private int port(int at) {
+        return (int) words[at * WORDS + PORT];
+    }
+
+    private void set(int at, long key, long heard, int port) {
+        words[at * WORDS] = key;
+        words[at * WORDS + HEARD] = heard;
+        words[at * WORDS + PORT] = port;
     }
 
     /** Where the key is, or -1 - the free slot where it would be; the table is never full. */
     private int find(long key) {
         int at = slot(key);
-        while (keys[at] != EMPTY) {
-            if (keys[at] == key) {
+        long there = key(at);
+        while (there != EMPTY) {
+            if (there == key) {
                 return at;
             }
-            at = at + 1 & keys.length - 1;
+            at = at + 1 & mask;
+            there = key(at);
         }
         return -1 - at;
     }
@@ -90,7 +117,7 @@ public final class Fdb {
         }
         long key = key(vlan, mac);
         int at = learnedAt;
-        if (at >= keys.length || keys[at] != key) {
+        if (at > mask || key(at) != key) {
             at = size == 0 ? -1 : find(key);
         }
         if (at >= 0) {
@@ -106,44 +133,36 @@ public final class Fdb {
     }
 
     private Learned refresh(int at, int port, long now) {
-        if (heard[at] == STATIC) {
-            return ports[at] == port ? Learned.KNOWN : Learned.REFUSED;
+        boolean same = port(at) == port;
+        if (heard(at) == STATIC) {
+            return same ? Learned.KNOWN : Learned.REFUSED;
         }
-        heard[at] = now;
-        if (ports[at] == port) {
+        words[at * WORDS + HEARD] = now;
+        if (same) {
             return Learned.KNOWN;
         }
-        ports[at] = port;
+        words[at * WORDS + PORT] = port;
         return Learned.MOVED;
     }
 
     private void add(long key, int port, long stamp) {
-        if ((size + 1) * 4 > keys.length * 3) {
+        if ((size + 1) * 4 > (mask + 1) * 3) {
             grow(stamp == STATIC ? 0 : stamp);
         }
-        int at = -1 - find(key);
-        keys[at] = key;
-        heard[at] = stamp;
-        ports[at] = port;
+        set(-1 - find(key), key, stamp, port);
         size++;
     }
 
     /** Twice the size, without what has aged. */
     private void grow(long now) {
-        long[] oldKeys = keys;
-        long[] oldHeard = heard;
-        int[] oldPorts = ports;
-        int length = Math.max(FIRST, oldKeys.length * 2);
-        keys = new long[length];
-        heard = new long[length];
-        ports = new int[length];
+        long[] old = words;
+        int entries = Math.max(FIRST, (mask + 1) * 2);
+        words = new long[entries * WORDS];
+        mask = entries - 1;
         size = 0;
-        for (int i = 0; i < oldKeys.length; i++) {
-            if (oldKeys[i] != EMPTY && fresh(oldHeard[i], now)) {
-                int at = -1 - find(oldKeys[i]);
-                keys[at] = oldKeys[i];
-                heard[at] = oldHeard[i];
-                ports[at] = oldPorts[i];
+        for (int i = 0; i < old.length; i += WORDS) {
+            if (old[i] != EMPTY && fresh(old[i + HEARD], now)) {
+                set(-1 - find(old[i]), old[i], old[i + HEARD], (int) old[i + PORT]);
                 size++;
             }
         }
@@ -156,13 +175,13 @@ public final class Fdb {
     /** As OVS does it: the station not heard for longest gives way. False when all are static. */
     private boolean makeRoom(long now) {
         int oldest = -1;
-        for (int i = 0; i < keys.length; i++) {
-            if (keys[i] != EMPTY && heard[i] != STATIC && (oldest < 0 || heard[i] < heard[oldest])) {
+        for (int i = 0; i <= mask; i++) {
+            if (key(i) != EMPTY && heard(i) != STATIC && (oldest < 0 || heard(i) < heard(oldest))) {
                 oldest = i;
             }
         }
         if (oldest >= 0) {
-            evicted += fresh(heard[oldest], now) ? 1 : 0;
+            evicted += fresh(heard(oldest), now) ? 1 : 0;
             remove(oldest);
         }
         return oldest >= 0;
@@ -172,11 +191,17 @@ public final class Fdb {
     public int lookup(int vlan, long mac, long now) {
         long key = key(vlan, mac);
         int at = foundAt;
-        if (at >= keys.length || keys[at] != key) {
+        if (at > mask || key(at) != key) {
             at = size == 0 ? -1 : find(key);
             foundAt = Math.max(at, 0);
         }
-        return at >= 0 && fresh(heard[at], now) ? ports[at] : -1;
+        return at >= 0 && fresh(heard(at), now) ? port(at) : -1;
+    }
+
+    /** The port of an entry, aged or not; -1 without one. Changes nothing: for looking ahead. */
+    public int peek(int vlan, long mac) {
+        int at = size == 0 ? -1 : find(key(vlan, mac));
+        return at >= 0 ? port(at) : -1;
     }
 
     /** An entry that neither ages nor moves. */
@@ -184,8 +209,7 @@ public final class Fdb {
         long key = key(vlan, mac);
         int at = size == 0 ? -1 : find(key);
         if (at >= 0) {
-            heard[at] = STATIC;
-            ports[at] = port;
+            set(at, key, STATIC, port);
         } else {
             add(key, port, STATIC);
         }
@@ -203,23 +227,21 @@ public final class Fdb {
     /** Backward shift: what stood behind in the cluster moves up, so that no search stops short. */
     private void remove(int at) {
         int hole = at;
-        for (int next = hole + 1 & keys.length - 1; keys[next] != EMPTY; next = next + 1 & keys.length - 1) {
-            int home = slot(keys[next]);
-            if ((next - home & keys.length - 1) >= (next - hole & keys.length - 1)) {
-                keys[hole] = keys[next];
-                heard[hole] = heard[next];
-                ports[hole] = ports[next];
+        for (int next = hole + 1 & mask; key(next) != EMPTY; next = next + 1 & mask) {
+            int home = slot(key(next));
+            if ((next - home & mask) >= (next - hole & mask)) {
+                set(hole, key(next), heard(next), port(next));
                 hole = next;
             }
         }
-        keys[hole] = EMPTY;
+        words[hole * WORDS] = EMPTY;
         size--;
     }
 
     /** Forgets what was learned by a port, as when its link goes down. */
     public void flush(int port) {
-        for (int i = 0; i < keys.length; i++) {
-            while (keys[i] != EMPTY && ports[i] == port && heard[i] != STATIC) {
+        for (int i = 0; i <= mask; i++) {
+            while (key(i) != EMPTY && port(i) == port && heard(i) != STATIC) {
                 remove(i);
             }
         }
@@ -228,8 +250,8 @@ public final class Fdb {
     /** Entries that have not aged. */
     public int size(long now) {
         int count = 0;
-        for (int i = 0; i < keys.length; i++) {
-            count += keys[i] != EMPTY && fresh(heard[i], now) ? 1 : 0;
+        for (int i = 0; i <= mask; i++) {
+            count += key(i) != EMPTY && fresh(heard(i), now) ? 1 : 0;
         }
         return count;
     }
@@ -248,14 +270,14 @@ public final class Fdb {
     public Entry[] entries(long now) {
         Entry[] all = new Entry[size];
         int n = 0;
-        for (int i = 0; i < keys.length; i++) {
-            if (keys[i] != EMPTY && fresh(heard[i], now)) {
-                boolean fixed = heard[i] == STATIC;
+        for (int i = 0; i <= mask; i++) {
+            if (key(i) != EMPTY && fresh(heard(i), now)) {
+                boolean fixed = heard(i) == STATIC;
                 all[n++] = new Entry(
-                        (int) (keys[i] >>> 48) - 1,
-                        keys[i] & 0xffff_ffff_ffffL,
-                        ports[i],
-                        fixed ? 0 : now - heard[i],
+                        (int) (key(i) >>> 48) - 1,
+                        key(i) & 0xffff_ffff_ffffL,
+                        port(i),
+                        fixed ? 0 : now - heard(i),
                         fixed);
             }
         }

@@ -14,9 +14,15 @@ public final class Fib {
     private static final Comparator<Route> ORDER = Comparator.comparingInt((Route route) -> -route.length())
             .thenComparing((a, b) ->
                     Integer.compareUnsigned(a.prefix().address(), b.prefix().address()))
+            .thenComparing(route -> !route.ofLocalTable())
             .thenComparingInt(Route::metric);
 
+    private static final int[] NONE = {};
+
     private Route[] slots = {};
+    /** Address and mask of each route of a short list: a search that reads one cache line, and of the routes only the best. */
+    private int[] few = NONE;
+
     private int size;
     private boolean hashed;
     /** Bit n: a route of length n exists; there are 33 lengths. */
@@ -28,9 +34,9 @@ public final class Fib {
         return size;
     }
 
-    /** Adds a route; one of the same prefix and metric is replaced. */
+    /** Adds a route; one of the same prefix, metric and table is replaced. The table {@code local} is asked first. */
     public void insert(Route route) {
-        remove(route.prefix(), route.metric());
+        remove(route.prefix(), route.metric(), route.ofLocalTable());
         if (!hashed && size < FEW) {
             insertSorted(route);
         } else {
@@ -53,6 +59,15 @@ public final class Fib {
             at--;
         }
         slots[at] = route;
+        listed(size + 1);
+    }
+
+    private void listed(int routes) {
+        few = new int[2 * routes];
+        for (int i = 0; i < routes; i++) {
+            few[2 * i] = slots[i].address();
+            few[2 * i + 1] = Prefix.mask(slots[i].length());
+        }
     }
 
     private void rehash() {
@@ -60,6 +75,7 @@ public final class Fib {
         slots = new Route[Math.max(64, Integer.highestOneBit(size + 1) * 4)];
         perLength = new int[33];
         hashed = true;
+        few = NONE;
         for (Route route : old) {
             if (route != null) {
                 put(route);
@@ -86,12 +102,18 @@ public final class Fib {
         return (hash ^ hash >>> 15) & slots.length - 1;
     }
 
+    /** Brings a short table into the core's cache; the value means nothing. */
+    public int touch() {
+        return slots.length + (few.length == 0 ? 0 : few[0]);
+    }
+
     /** The best route to an address, or null. */
     public Route lookup(int destination) {
         if (!hashed) {
-            for (int i = 0; i < size; i++) {
-                if (slots[i].contains(destination)) {
-                    return slots[i];
+            int[] list = few;
+            for (int i = 0; i < list.length; i += 2) {
+                if (((destination ^ list[i]) & list[i + 1]) == 0) {
+                    return slots[i >> 1];
                 }
             }
             return null;
@@ -113,33 +135,42 @@ public final class Fib {
             Route route = slots[at];
             if (route.address() == address
                     && route.length() == length
-                    && (best == null || route.metric() < best.metric())) {
+                    && (best == null || ORDER.compare(route, best) < 0)) {
                 best = route;
             }
         }
         return best;
     }
 
-    /** Returns whether there was such a route. */
+    /** Returns whether there was such a route in the table {@code main}. */
     public boolean remove(Prefix prefix, int metric) {
+        return remove(prefix, metric, false);
+    }
+
+    private boolean remove(Prefix prefix, int metric, boolean local) {
         if (hashed) {
-            return removeHashed(prefix, metric, slot(prefix.address(), prefix.length()));
+            return removeHashed(prefix, metric, local);
         }
         for (int i = 0; i < size; i++) {
-            if (slots[i].prefix().equals(prefix) && slots[i].metric() == metric) {
+            if (is(slots[i], prefix, metric, local)) {
                 System.arraycopy(slots, i + 1, slots, i, size - i - 1);
                 slots[size - 1] = null;
                 removed(prefix.length());
+                listed(size);
                 return true;
             }
         }
         return false;
     }
 
-    private boolean removeHashed(Prefix prefix, int metric, int from) {
+    private static boolean is(Route route, Prefix prefix, int metric, boolean local) {
+        return route.prefix().equals(prefix) && route.metric() == metric && route.ofLocalTable() == local;
+    }
+
+    private boolean removeHashed(Prefix prefix, int metric, boolean local) {
+        int from = slot(prefix.address(), prefix.length());
         for (int at = from; slots[at] != null; at = at + 1 & slots.length - 1) {
-            Route route = slots[at];
-            if (route.prefix().equals(prefix) && route.metric() == metric) {
+            if (is(slots[at], prefix, metric, local)) {
                 slots[at] = null;
                 removed(prefix.length());
                 // What stood behind it in the same cluster is put again, so that no probe stops short.

@@ -48,6 +48,9 @@ public final class NeighbourTable {
     private static final Neighbour[] NONE = {null};
 
     private Neighbour[] slots = NONE;
+    /** The entry used last: most hosts have one neighbour that matters, their gateway. */
+    private Neighbour last;
+
     private int size;
     private int dynamic;
     private long next = Long.MAX_VALUE;
@@ -61,12 +64,23 @@ public final class NeighbourTable {
         this.reachable = reachable;
     }
 
+    /** Brings the entry used last into the core's cache; the value means nothing. */
+    public long touch() {
+        return slots.length + (last == null ? 0 : last.mac);
+    }
+
+    /** The same for the entry that an address is likely to have. */
+    public long touch(int device, int address) {
+        Neighbour likely = slots[slot(device, address)];
+        return likely == null ? 0 : likely.mac;
+    }
+
     /** Null where nothing is known and nothing was asked. */
     public Neighbour find(int device, int address) {
+        long key = Neighbour.key(device, address);
         for (int at = slot(device, address); slots[at] != null; at = at + 1 & slots.length - 1) {
-            Neighbour entry = slots[at];
-            if (entry.address == address && entry.device == device) {
-                return entry;
+            if (slots[at].key == key) {
+                return slots[at];
             }
         }
         return null;
@@ -109,21 +123,21 @@ public final class NeighbourTable {
     }
 
     private void put(Neighbour entry) {
-        int at = slot(entry.device, entry.address);
+        int at = slot(entry.device(), entry.address());
         while (slots[at] != null) {
             at = at + 1 & slots.length - 1;
         }
         slots[at] = entry;
     }
 
-    /** Forced collection: the entry unused for longest, if it is neither permanent nor in use these five seconds. */
+    /** Forced collection: the entry unused for longest of those that failed or were not used these five seconds. */
     private boolean evict(long now) {
         Neighbour oldest = null;
         for (Neighbour each : slots) {
             if (each != null
                     && each.state != Neighbour.State.PERMANENT
                     && each.waiting == null
-                    && now - each.used > DELAY_FIRST_PROBE
+                    && (each.state == Neighbour.State.FAILED || now - each.used > DELAY_FIRST_PROBE)
                     && (oldest == null || each.used < oldest.used)) {
                 oldest = each;
             }
@@ -133,11 +147,12 @@ public final class NeighbourTable {
 
     /** Returns true. */
     private boolean remove(Neighbour entry) {
-        int at = slot(entry.device, entry.address);
+        int at = slot(entry.device(), entry.address());
         while (slots[at] != entry) {
             at = at + 1 & slots.length - 1;
         }
         slots[at] = null;
+        last = null;
         for (int behind = at + 1 & slots.length - 1; slots[behind] != null; behind = behind + 1 & slots.length - 1) {
             Neighbour moved = slots[behind];
             slots[behind] = null;
@@ -168,14 +183,26 @@ public final class NeighbourTable {
      * {@link Neighbour#waiting} until the {@link Solicitor} hears more. Null when the table is full.
      */
     public Neighbour use(int device, int address, long now) {
-        Neighbour entry = find(device, address);
-        if (entry == null) {
+        Neighbour entry = last;
+        if (entry == null || entry.key != Neighbour.key(device, address)) {
             entry = entry(device, address, now);
             if (entry == null) {
                 return null;
             }
+            last = entry;
         }
+        if (now >= entry.sure) {
+            return look(entry, now);
+        }
+        if (entry.sure != Long.MAX_VALUE) {
+            entry.used = now;
+        }
+        return entry;
+    }
+
+    private Neighbour look(Neighbour entry, long now) {
         if (entry.state == Neighbour.State.PERMANENT) {
+            entry.sure = Long.MAX_VALUE;
             return entry;
         }
         entry.used = now;
@@ -186,8 +213,10 @@ public final class NeighbourTable {
                 if (now + DELAY_FIRST_PROBE > fresh && entry.deadline == Long.MAX_VALUE) {
                     arm(entry, fresh);
                 }
+                entry.sure = fresh - DELAY_FIRST_PROBE + 1;
                 return entry;
             }
+            entry.sure = Long.MIN_VALUE;
             entry.state = Neighbour.State.STALE;
         }
         return leave(entry, now);
@@ -206,6 +235,7 @@ public final class NeighbourTable {
                 arm(entry, now + RETRANSMIT);
                 solicitor.solicit(entry, false, now);
             }
+            case DELAY, PROBE -> entry.sure = entry.deadline;
             default -> {}
         }
         return entry;
@@ -222,7 +252,7 @@ public final class NeighbourTable {
     /**
      * An ARP packet of a sender came in.
      *
-     * @param create make an entry for a stranger: it asked for one of our addresses
+     * @param create make an entry for a stranger: it asked for one of our addresses, and is believed at once
      * @param reachable a reply to us alone: it proves that the neighbour is there
      * @param gratuitous it tells its own address: believed at once
      */
@@ -233,8 +263,9 @@ public final class NeighbourTable {
             return;
         }
         age(entry, now);
+        entry.sure = Long.MIN_VALUE;
         boolean same = entry.known && entry.mac == mac;
-        boolean override = gratuitous || now > entry.updated + LOCKTIME;
+        boolean override = create || gratuitous || now > entry.updated + LOCKTIME;
         if (entry.resolved() && !same && !override) {
             return;
         }
@@ -290,6 +321,7 @@ public final class NeighbourTable {
         next = Long.MAX_VALUE;
         for (Neighbour entry : sorted()) {
             if (entry.deadline <= now) {
+                entry.sure = Long.MIN_VALUE;
                 entry.deadline = Long.MAX_VALUE;
                 due(entry, now);
             }
@@ -373,7 +405,7 @@ public final class NeighbourTable {
         Arrays.sort(
                 all,
                 Comparator.comparingInt(Neighbour::device)
-                        .thenComparing((a, b) -> Integer.compareUnsigned(a.address, b.address)));
+                        .thenComparing((a, b) -> Integer.compareUnsigned(a.address(), b.address())));
         return Arrays.asList(all);
     }
 }

@@ -62,4 +62,26 @@ class FibTest {
                         .text("-"))
                 .isEqualTo("unreachable 10.9.0.0/16");
     }
+
+    @Test
+    void asksTheLocalTableFirstAndKeepsItApart() {
+        for (int others : new int[] {0, 40}) {
+            Fib fib = new Fib();
+            for (int i = 0; i < others; i++) {
+                fib.insert(Route.via(new Prefix(0x0b000000 | i << 8, 24), 1, 2));
+            }
+            Route mine = Route.local(0x0a000001, 2);
+            Route other = Route.via(new Prefix(0x0a000001, 32), 0x0a000009, 2);
+            fib.insert(mine);
+            fib.insert(other);
+            assertThat(fib.lookup(0x0a000001)).isEqualTo(mine);
+            fib.insert(mine);
+            assertThat(fib.size()).isEqualTo(others + 2);
+            assertThat(fib.remove(other.prefix(), 0)).isTrue();
+            assertThat(fib.remove(other.prefix(), 0))
+                    .as("an address is not removed by ip route del")
+                    .isFalse();
+            assertThat(fib.lookup(0x0a000001)).isEqualTo(mine);
+        }
+    }
 }

@@ -136,4 +136,20 @@ class NeighbourTableTest implements NeighbourTable.Solicitor {
                 .as("an entry that failed gives way")
                 .isNotNull();
     }
+
+    @Test
+    void whoAsksForUsIsBelievedAtOnce() {
+        table.heard(2, IP, MAC, true, false, false, 0);
+        table.heard(2, IP, MAC + 1, true, false, false, SECOND / 10);
+        assertThat(table.find(2, IP).mac()).isEqualTo(MAC + 1);
+    }
+
+    @Test
+    void anEntryThatFailedGivesWayAtOnce() {
+        for (int i = 0; i < NeighbourTable.LIMIT; i++) {
+            table.use(2, 0x0b000000 + i, SECOND);
+        }
+        runTo(4);
+        assertThat(table.use(2, 0x0c000000, 5 * SECOND)).isNotNull();
+    }
 }

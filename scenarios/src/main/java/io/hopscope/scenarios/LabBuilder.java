@@ -236,16 +236,19 @@ final class LabBuilder {
     }
 
     private void cable(Port a, Port b, Value link) {
+        Value defaults = scenario.linkDefaults();
+        Value spec = defaults == null ? link : link.over(defaults);
+        CableSpec base = CableSpec.DEFAULT;
+        // A rate or a time that is none has been complained about where it stands.
+        long rate = spec.has("rate") ? Units.rate(spec.text("rate")) : base.rate();
+        long delay = spec.has("delay") ? Units.time(spec.text("delay")) : base.delay();
         try {
-            Value defaults = scenario.linkDefaults();
-            Value spec = defaults == null ? link : link.over(defaults);
-            CableSpec base = CableSpec.DEFAULT;
             network.cable(
                     a,
                     b,
                     new CableSpec(
-                            spec.has("rate") ? Units.rate(spec.text("rate")) : base.rate(),
-                            spec.has("delay") ? Units.time(spec.text("delay")) : base.delay(),
+                            rate,
+                            delay,
                             (int) spec.number("queue", base.queue()),
                             (int) spec.number("overhead", base.overhead()),
                             (int) spec.number("minimum", base.minimum())));

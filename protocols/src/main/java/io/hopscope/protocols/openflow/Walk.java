@@ -84,6 +84,14 @@ final class Walk {
             switch (action.kind()) {
                 case RESUBMIT, GOTO_TABLE -> resubmit(frame, sink, action, table, !last, depth);
                 case OUTPUT, NORMAL, FLOOD, ALL, LOCAL, IN_PORT -> emit(frame, sink, action, last);
+                case DEC_TTL -> {
+                    if (!Rewriter.decrementTtl(frame, key)) {
+                        // The end of this table's actions; who resubmitted goes on (compose_dec_ttl).
+                        cause = DropCause.TTL_EXPIRED;
+                        if (traced) explanation.append("; TTL expired");
+                        return;
+                    }
+                }
                 default -> change(frame, action);
             }
         }
@@ -131,12 +139,9 @@ final class Walk {
             // VLAN 0 until a set_field, unlike OpenFlow 1.3, where the id of an outer tag is copied
             case PUSH_VLAN -> Rewriter.push(frame, key, 0);
             case POP_VLAN -> Rewriter.pop(frame, key);
-            case CONTROLLER -> {
+            default -> {
                 cause = DropCause.CONTROLLER;
                 if (traced) explanation.append("; no controller is connected");
-            }
-            default -> {
-                if (!Rewriter.decrementTtl(frame, key)) stop(DropCause.TTL_EXPIRED, "; TTL expired");
             }
         }
     }

@@ -187,7 +187,8 @@ class PipelineTest {
         assertThat(dump)
                 .containsSubsequence(
                         head
-                                + "0, n_packets=1, n_bytes=42, priority=10,arp,in_port=\"tap-inst1\" actions=resubmit(,24)",
+                                + "0, n_packets=1, n_bytes=42, priority=10,arp,in_port=\"tap-inst1\""
+                                + " actions=resubmit(,24)",
                         head + "0, n_packets=1, n_bytes=50, priority=9,in_port=\"tap-inst1\" actions=resubmit(,25)",
                         head + "0, n_packets=1, n_bytes=54, priority=3,in_port=\"int-br-bond\",dl_vlan=101"
                                 + " actions=mod_vlan_vid:1,NORMAL",
@@ -257,5 +258,14 @@ class PipelineTest {
         assertThat(outer.events).containsExactly("output 2@5", "output 3@6!");
         assertThat(outer.explanation).startsWith("table 0: priority 32768 in_port=int-br-bond -> mod_vlan_vid:5");
         assertThat(pipeline.explanation()).isEmpty();
+    }
+
+    @Test
+    void aTtlThatRunsOutEndsTheActionsOfItsTableOnly() {
+        add("table=0,ip,actions=resubmit(,1),output:3", "table=1,ip,actions=dec_ttl,output:2");
+        byte[] packet = Packets.ipv4("10.1.101.11", "10.1.102.12", 1, 1, Packets.echo());
+        byte[] frame = Packets.ethernet(OTHER, VM, -1, 0x0800, packet);
+        assertThat(journal.run(frame, 1).events).containsExactly("output 3!");
+        assertThat(journal.hex()).isEqualTo(java.util.HexFormat.of().formatHex(frame));
     }
 }

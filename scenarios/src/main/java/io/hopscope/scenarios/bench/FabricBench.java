@@ -30,6 +30,11 @@ public final class FabricBench {
     private static final int PER_LEAF = 40;
     private static final int SPINES = 8;
     private static final int ECHO = 7;
+    /** 40 servers of 10 Gb/s share 8 of these: a fabric that does not hold its servers back. */
+    private static final CableSpec UPLINK = CableSpec.DEFAULT.rate(100_000_000_000L);
+
+    private static final long WARM_UP = 400_000_000L;
+    private static final long ROUND = 80_000_000L;
     private static final int LENGTH = 60;
     private static final long MICROSECOND = 1_000_000L;
 
@@ -38,6 +43,7 @@ public final class FabricBench {
     private final Host[] leaves;
     private final Host[] endpoints;
     private final int perServer;
+    private final IpStack.UdpSocket echo = (ingress, frame, packet, datagram, now) -> answer(ingress, frame, now);
     private final Ipv4 ip = new Ipv4();
     private final Udp udp = new Udp();
     private final Ethernet eth = new Ethernet();
@@ -79,12 +85,6 @@ public final class FabricBench {
         return 0x0a000000 + leaf * 8192 + server * 128;
     }
 
-    private static void join(Network network, Host a, String aName, long aMac, Host b, String bName, long bMac) {
-        Port left = a.addInterface(aName, aMac).port();
-        Port right = b.addInterface(bName, bMac).port();
-        network.cable(left, right, CableSpec.DEFAULT);
-    }
-
     /** A route to a neighbour that is known for good: address and MAC by the interface. */
     private static void route(Host host, String device, Prefix prefix, int gateway, long mac) {
         NetInterface via = host.stack().find(device);
@@ -97,7 +97,9 @@ public final class FabricBench {
         leaves[l] = leaf;
         for (int s = 0; s < SPINES; s++) {
             int link = l * SPINES + s;
-            join(network, leaf, "spine" + s, mac(1, link), spines[s], "leaf" + l, mac(2, link));
+            Port up = leaf.addInterface("spine" + s, mac(1, link)).port();
+            Port down = spines[s].addInterface("leaf" + l, mac(2, link)).port();
+            network.cable(up, down, UPLINK);
             route(spines[s], "leaf" + l, new Prefix(pods(l, 0), 19), 0x0b000000 + l, mac(1, link));
         }
         for (int other = 0; other < leaves.length; other++) {
@@ -114,7 +116,8 @@ public final class FabricBench {
         Node node = network.node("server" + number);
         Host host = new Host(node, "");
         host.stack().forwarding(true);
-        join(network, leaves[l], "server" + n, mac(3, number), host, "eth0", mac(4, number));
+        Port down = leaves[l].addInterface("server" + n, mac(3, number)).port();
+        network.cable(down, host.addInterface("eth0", mac(4, number)).port(), CableSpec.DEFAULT);
         int pods = pods(l, n);
         route(leaves[l], "server" + n, new Prefix(pods, 25), 0x0d000000 + number, mac(4, number));
         route(host, "eth0", Prefix.ALL, 0x0e000000 + l, mac(3, number));
@@ -129,14 +132,13 @@ public final class FabricBench {
             eth0.address(new InterfaceAddress(pods + 2 + e, 25));
             pod.stack().route(Route.via(Prefix.ALL, pods + 1, eth0.index()));
             network.wire(eth0.port(), bridge.attach(("veth" + e).intern()));
-            IpStack stack = pod.stack();
-            stack.bind(ECHO, (ingress, frame, packet, datagram, now) -> answer(stack, ingress, frame, now));
+            pod.stack().bind(ECHO, echo);
             endpoints[index] = pod;
         }
     }
 
     /** The same bytes back: addresses changed over, which leaves every checksum but the header's as it is. */
-    private void answer(IpStack stack, Port ingress, Frame frame, long now) {
+    private void answer(Port ingress, Frame frame, long now) {
         echoes++;
         if (!answering) {
             ingress.consume(frame);
@@ -146,7 +148,7 @@ public final class FabricBench {
         ip.wrap(frame, at);
         int source = ip.source();
         ip.source(ip.destination()).destination(source).ttl(64).seal();
-        if (!stack.send(frame, now)) {
+        if (!((Host) ingress.device()).stack().send(frame, now)) {
             ingress.drop(frame, IpStack.Drop.NO_ROUTE);
         }
     }
@@ -208,13 +210,13 @@ public final class FabricBench {
         long active = used() - empty;
         bench.answering = true;
         bench.schedule(random, flows, false);
-        bench.engine.run(bench.engine.now() + 3_000 * MICROSECOND);
+        bench.engine.run(bench.engine.now() + WARM_UP);
         double[] rounds = new double[5];
         long perRound = 0;
         for (int i = 0; i < rounds.length; i++) {
             long before = bench.engine.deliveries();
             long start = clock.getAsLong();
-            bench.engine.run(bench.engine.now() + 400 * MICROSECOND);
+            bench.engine.run(bench.engine.now() + ROUND);
             perRound = bench.engine.deliveries() - before;
             rounds[i] = (clock.getAsLong() - start) / (double) Math.max(1, perRound);
         }
