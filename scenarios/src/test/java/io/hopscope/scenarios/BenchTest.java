@@ -19,14 +19,18 @@ class BenchTest {
     void aHopAllocatesNothingOnceWarm() {
         PathBench path = new PathBench(false, 1, null);
         path.run(20_000);
-        long hops = path.deliveries();
-        long before = allocated();
-        path.run(100_000);
-        long bytes = allocated() - before;
-        hops = path.deliveries() - hops;
-        assertThat(hops).isEqualTo(100_000L * (PathBench.ELEMENTS + 1));
-        // The call itself schedules an action: a few hundred bytes for two million hops.
-        assertThat(bytes).isLessThan(10_000);
+        long least = Long.MAX_VALUE;
+        // What a round allocates for itself, an action and now and then what the JVM links late, is not a hop's: a byte
+        // a hop
+        // would be two million in every round.
+        for (int round = 0; round < 3; round++) {
+            long hops = path.deliveries();
+            long before = allocated();
+            path.run(100_000);
+            least = Math.min(least, allocated() - before);
+            assertThat(path.deliveries() - hops).isEqualTo(100_000L * (PathBench.ELEMENTS + 1));
+        }
+        assertThat(least).isLessThan(10_000);
         path.finish();
     }
 
