@@ -8,7 +8,6 @@ import io.hopscope.encap.Frame;
 import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
-import io.hopscope.encap.Prefix;
 import io.hopscope.encap.Vrrp;
 import io.hopscope.protocols.Route;
 import io.hopscope.protocols.vrrp.VirtualRouter;
@@ -141,7 +140,7 @@ public final class VrrpGroup implements VirtualRouter.Owner {
         via.virtualMac(0);
         for (int address : addresses) {
             if (!via.owns(address)) {
-                stack.fib().remove(new Prefix(address, 32), 0);
+                stack.fib().remove(Route.local(address, via.index()));
             }
         }
     }

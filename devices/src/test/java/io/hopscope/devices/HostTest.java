@@ -301,7 +301,10 @@ class HostTest {
             end.node().at(8_000 * Lab.MILLI, now -> end.carrier(false, now));
         }
         Task after = net.exec(13_000 * Lab.MILLI, asker, "ping -c 1 10.0.0.1");
-        net.run(14_000 * Lab.MILLI);
+        for (io.hopscope.core.Port end : List.of(routers[0].port("eth0"), sw.port("eth0"))) {
+            end.node().at(14_000 * Lab.MILLI, now -> end.carrier(true, now));
+        }
+        net.run(20_000 * Lab.MILLI);
         assertThat(before.lines().get(1)).contains("from 10.0.0.1");
         assertThat(after.lines().get(1)).contains("from 10.0.0.1");
         assertThat(net.seen)
@@ -312,6 +315,12 @@ class HostTest {
                         line.startsWith("h:eth0 in 10.0.0.3 > 224.0.0.18: VRRPv3, Advertisement, vrid 7, prio 100"));
         assertThat(asker.stack().neighbourTable().find(2, Lab.ip("10.0.0.1")).mac())
                 .isEqualTo(0x0000_5e00_0107L);
+        assertThat(routers[0].stack().lookup(Lab.ip("10.0.0.1")).ofLocalTable())
+                .as("the address is the first one's again")
+                .isTrue();
+        assertThat(routers[1].stack().lookup(Lab.ip("10.0.0.1")).ofLocalTable())
+                .as("and nobody else's")
+                .isFalse();
     }
 
     @Test

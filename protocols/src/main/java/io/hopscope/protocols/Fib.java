@@ -154,6 +154,11 @@ public final class Fib {
         return remove(prefix, metric, false);
     }
 
+    /** Removes a route from the table it is in; returns whether it was there. */
+    public boolean remove(Route route) {
+        return remove(route.prefix(), route.metric(), route.ofLocalTable());
+    }
+
     private boolean remove(Prefix prefix, int metric, boolean local) {
         if (hashed) {
             return removeHashed(prefix, metric, local);

@@ -82,6 +82,8 @@ class FibTest {
                     .as("an address is not removed by ip route del")
                     .isFalse();
             assertThat(fib.lookup(0x0a000001)).isEqualTo(mine);
+            assertThat(fib.remove(mine)).isTrue();
+            assertThat(fib.lookup(0x0a000001)).isNull();
         }
     }
 }
