@@ -197,10 +197,10 @@ public final class Dhcp extends View {
         return from < 0 ? new byte[0] : java.util.Arrays.copyOfRange(b, from, from + (b[from - 1] & 0xff));
     }
 
-    /** An option of four bytes, an address or seconds; 0 without it. */
+    /** An option of four bytes, seconds or an address, the first where there are several; 0 without it. */
     public int word(int code) {
         int from = find(code);
-        return from < 0 || b[from - 1] != 4 ? 0 : get32(b, from);
+        return from < 0 || (b[from - 1] & 0xff) < 4 ? 0 : get32(b, from);
     }
 
     /** {@link DhcpOption#DISCOVER} and the like; 0 for plain BOOTP. */

@@ -22,7 +22,7 @@ class DhcpTest {
         assertThat(dhcp.word(DhcpOption.LEASE_TIME)).isEqualTo(120);
         assertThat(new String(dhcp.value(DhcpOption.DOMAIN_NAME))).isEqualTo("example.test");
         assertThat(dhcp.find(DhcpOption.ROUTER)).isEqualTo(-1);
-        assertThat(dhcp.word(DhcpOption.DOMAIN_NAME)).isZero();
+        assertThat(dhcp.word(DhcpOption.MESSAGE_TYPE)).isZero();
     }
 
     @Test
