@@ -7,12 +7,15 @@ import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.View;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The network stack of a virtual machine, a container or a server; a Linux router where forwarding is on. */
 public final class Host extends Device implements StackOwner {
     private static final Egress WIRE = (via, frame) -> via.port().transmit(frame);
 
     private final IpStack stack = new IpStack(this);
+    private List<Service> services = List.of();
 
     public Host(Node node, String name) {
         super(node, name, "host");
@@ -33,13 +36,29 @@ public final class Host extends Device implements StackOwner {
      */
     public Port addUnderlay(String name, int udpPort) {
         Port port = addPort(name).hide().immediate();
-        stack.bind(udpPort, (ingress, frame, ip, udp, now) -> {
+        stack.bind(udpPort, (in, ingress, frame, ip, udp, now) -> {
             if (frame.traced()) {
                 ingress.because("UDP port " + udp.destinationPort() + " is " + name + "'s");
             }
             port.transmit(frame);
         });
         return port;
+    }
+
+    /** What runs here, in order of its start. */
+    public List<Service> services() {
+        return services;
+    }
+
+    public void begin(Service service) {
+        services = services.isEmpty() ? new ArrayList<>(1) : services;
+        services.add(service);
+    }
+
+    public void end(Service service) {
+        if (!services.isEmpty()) {
+            services.remove(service);
+        }
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.hopscope.encap.Udp;
 import io.hopscope.protocols.Fib;
 import io.hopscope.protocols.NeighbourTable;
 import io.hopscope.protocols.Route;
+import io.hopscope.protocols.dhcp.DhcpRelay;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -65,7 +66,16 @@ public final class IpStack {
 
     /** Takes datagrams of a port; the frame is the socket's: consume it or drop it. */
     public interface UdpSocket {
-        void receive(Port ingress, Frame frame, Ipv4 ip, Udp udp, long now);
+        /**
+         * @param in the interface it came in through
+         */
+        void receive(NetInterface in, Port ingress, Frame frame, Ipv4 ip, Udp udp, long now);
+    }
+
+    /** Looks at every frame before the stack does, as a packet socket of Linux. */
+    public interface PacketSocket {
+        /** Whether the frame was meant for nobody but this socket; it ends here then. */
+        boolean receive(NetInterface in, Frame frame, long now);
     }
 
     /** Hears echo replies and ICMP errors; the frame stays the stack's. */
@@ -82,9 +92,12 @@ public final class IpStack {
     private List<IcmpSocket> icmpSockets = List.of();
     private int[] udpPorts = {};
     private UdpSocket[] udpSockets = {};
+    /** Null where there is none, as nearly always. */
+    private List<PacketSocket> packetSockets;
     /** What ICMP said about paths (route exceptions). */
     private Map<Integer, Integer> pathMtu = Map.of();
 
+    private DhcpRelay relay;
     private boolean forwarding;
     private int identification;
     private RandomStream random;
@@ -184,6 +197,16 @@ public final class IpStack {
         }
     }
 
+    /** Without an address an interface has neither routes nor neighbours. */
+    void disconnected(NetInterface via) {
+        for (Route route : fib.routes()) {
+            if (route.device() == via.index()) {
+                fib.remove(route.prefix(), route.metric());
+            }
+        }
+        neighbours.table.flush(via.index());
+    }
+
     public IpStack route(Route route) {
         fib.insert(route);
         return this;
@@ -195,6 +218,15 @@ public final class IpStack {
 
     public NeighbourTable neighbourTable() {
         return neighbours.table;
+    }
+
+    /** What passes DHCP messages on; null for nothing. */
+    DhcpRelay relay() {
+        return relay;
+    }
+
+    void relay(DhcpRelay agent) {
+        relay = agent;
     }
 
     public boolean forwarding() {
@@ -215,6 +247,44 @@ public final class IpStack {
         udpSockets[n] = socket;
     }
 
+    /** Whether a socket has the port. */
+    public boolean bound(int port) {
+        return Arrays.stream(udpPorts).anyMatch(each -> each == port);
+    }
+
+    public void unbind(int port) {
+        for (int i = 0; i < udpPorts.length; i++) {
+            if (udpPorts[i] == port) {
+                int last = udpPorts.length - 1;
+                udpPorts[i] = udpPorts[last];
+                udpSockets[i] = udpSockets[last];
+                udpPorts = Arrays.copyOf(udpPorts, last);
+                udpSockets = Arrays.copyOf(udpSockets, last);
+                return;
+            }
+        }
+    }
+
+    public void listen(PacketSocket socket) {
+        packetSockets = packetSockets == null ? new ArrayList<>(1) : packetSockets;
+        packetSockets.add(socket);
+    }
+
+    public void ignore(PacketSocket socket) {
+        if (packetSockets != null && packetSockets.remove(socket) && packetSockets.isEmpty()) {
+            packetSockets = null;
+        }
+    }
+
+    private boolean overheard(NetInterface in, Frame frame, long now) {
+        for (int i = packetSockets.size() - 1; i >= 0; i--) {
+            if (packetSockets.get(i).receive(in, frame, now)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public void listen(IcmpSocket socket) {
         if (icmpSockets.isEmpty()) {
             icmpSockets = new ArrayList<>(1);
@@ -232,6 +302,10 @@ public final class IpStack {
     public void receive(NetInterface in, Port ingress, Frame frame, long now) {
         if (!Ethernet.fits(frame)) {
             ingress.drop(frame, Drop.MALFORMED);
+            return;
+        }
+        if (packetSockets != null && overheard(in, frame, now)) {
+            ingress.consume(frame);
             return;
         }
         int type = eth.wrap(frame).type();
@@ -418,7 +492,7 @@ public final class IpStack {
         int port = udp.destinationPort();
         for (int i = 0; i < udpPorts.length; i++) {
             if (udpPorts[i] == port) {
-                udpSockets[i].receive(ingress, frame, ip, udp, now);
+                udpSockets[i].receive(in, ingress, frame, ip, udp, now);
                 return;
             }
         }

@@ -47,7 +47,8 @@ final class Language {
             .key("mac", MAC, "derived from the name where it is not given")
             .key("mtu", MTU, "largest packet; 1500")
             .key("virtual-mac", MAC, "MAC that a router answers ARP with (VRRP)")
-            .key("proxy-arp", Type.flag("proxy ARP"), "answer ARP for what is routed elsewhere");
+            .key("proxy-arp", Type.flag("proxy ARP"), "answer ARP for what is routed elsewhere")
+            .key("dhcp-relay", Type.list(ADDRESS), "DHCP servers that requests of clients here are relayed to");
 
     private static final Type INTERFACES =
             Type.map("interfaces by name", Type.either(CIDR, Type.named("interface", INTERFACE)));
@@ -194,6 +195,7 @@ final class Language {
                         "such as 10.0.0.0/8 via 10.1.1.1")
                 .key("neighbours", Type.list(Type.text("as 'ip neigh add' takes it")), "permanent ones")
                 .key("forwarding", Type.flag("IPv4 forwarding"), "whether it routes")
+                .key("services", Type.list(Type.text("a command")), "commands that run from the start, such as dnsmasq")
                 .key("sysctls", Type.map("sysctls", Type.text("a value")), "net.ipv4.ip_forward, as containerlab")
                 .key("ports", PORTS, "switch, router, bridge, ovs-bridge: what ports are");
     }
@@ -218,7 +220,16 @@ final class Language {
     /** What each kind of node or device takes beside {@code kind}, {@code group} and {@code labels}. */
     static List<String> keysOf(String kind) {
         List<String> host = List.of(
-                "interfaces", "address", "mac", "mtu", "gateway", "routes", "neighbours", "forwarding", "sysctls");
+                "interfaces",
+                "address",
+                "mac",
+                "mtu",
+                "gateway",
+                "routes",
+                "neighbours",
+                "forwarding",
+                "sysctls",
+                "services");
         return switch (kind) {
             case "bridge" -> List.of("ports", "mac", "mac-aging-time");
             case "switch", "router" -> List.of("ports", "svis", "routes", "neighbours", "mac-aging-time");

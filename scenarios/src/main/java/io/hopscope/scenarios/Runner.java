@@ -138,6 +138,10 @@ public final class Runner {
     }
 
     private void schedule() {
+        scenario.nodes().forEach((name, node) -> {
+            services(name, node);
+            node.entries("devices").forEach((device, spec) -> services(name + "/" + device, spec));
+        });
         for (Value step : scenario.steps()) {
             long at = step.has("at") ? Units.time(step.text("at")) : 0;
             for (Value command : step.items("exec")) {
@@ -151,6 +155,12 @@ public final class Runner {
                 // Only to find mistakes before anything runs.
                 known(here(extra), extra.node(), here(extra), extra.command());
             }
+        }
+    }
+
+    private void services(String name, Value spec) {
+        for (Value command : spec.items("services")) {
+            start(command, name, command, String.valueOf(command.text()), 0);
         }
     }
 

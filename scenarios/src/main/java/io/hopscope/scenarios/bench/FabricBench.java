@@ -130,7 +130,7 @@ public final class FabricBench {
             pod.stack().route(Route.via(Prefix.ALL, pods + 1, eth0.index()));
             network.wire(eth0.port(), bridge.attach(("veth" + e).intern()));
             IpStack stack = pod.stack();
-            stack.bind(ECHO, (ingress, frame, packet, datagram, now) -> answer(stack, ingress, frame, now));
+            stack.bind(ECHO, (in, ingress, frame, packet, datagram, now) -> answer(stack, ingress, frame, now));
             endpoints[index] = pod;
         }
     }
