@@ -39,6 +39,9 @@ final class Language {
     static final Type FILTER = Type.parsed(
             "a filter as tcpdump takes it, such as 'icmp and src host 10.0.0.1'", null, PacketFilter::parse);
 
+    private static final Type CAPTURE_FILTER =
+            Type.parsed("a filter as tcpdump takes it, such as 'vlan 101 and icmp'", null, PacketFilter::exact);
+
     static final List<String> NODE_KINDS = List.of("linux", "host", "bridge", "switch", "router", "server");
     static final List<String> DEVICE_KINDS = List.of("vm", "container", "host", "bridge", "ovs-bridge", "vxlan", "nic");
 
@@ -164,6 +167,7 @@ final class Language {
 
     static final Keys CAPTURE = new Keys("a capture")
             .key("ports", Type.list(PATTERN), "which ports; all where it is left out")
+            .key("filter", CAPTURE_FILTER, "which packets, to the letter as tcpdump; all where it is left out")
             .key("split", Type.choice("split", List.of("none", "port", "node")), "a file a port or a node as well")
             .key("snap-length", Type.number(64, 262_144, "bytes"), "bytes kept of a frame");
 

@@ -8,6 +8,7 @@ import io.hopscope.devices.Task;
 import io.hopscope.traces.CaptureFile;
 import io.hopscope.traces.CaptureOutput;
 import io.hopscope.traces.JourneyLog;
+import io.hopscope.traces.PacketFilter;
 import io.hopscope.traces.SplitCapture;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,16 +114,24 @@ public final class Runner {
                             : CaptureOutput.stream(plan.stream))
                     .hashed()
                     .inBackground();
-            capture = new CaptureFile(output, scenario.name(), seed, lab.addressNames()).only(wanted);
+            capture = new CaptureFile(output, scenario.name(), seed, lab.addressNames())
+                    .only(wanted)
+                    .matching(filter());
             options.capture(capture);
         }
         if (plan.split != null && !plan.splitBy.equals("none")) {
             split = plan.splitBy.equals("port")
                     ? SplitCapture.byPort(plan.split, scenario.name(), seed)
                     : SplitCapture.byNode(plan.split, scenario.name(), seed);
-            options.capture(split.only(wanted));
+            options.capture(split.only(wanted).matching(filter()));
         }
         return options;
+    }
+
+    /** One for each capture: a filter is no one's but its user's. */
+    private PacketFilter filter() {
+        String text = plan.filter != null ? plan.filter : scenario.captureFilter();
+        return text == null ? null : PacketFilter.exact(text);
     }
 
     private RunResult.Capture captured() {

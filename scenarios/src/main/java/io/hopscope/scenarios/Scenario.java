@@ -220,6 +220,12 @@ public final class Scenario {
                 : capture.items("ports").stream().map(Value::text).toList();
     }
 
+    /** Which packets are captured, as tcpdump takes it; null for all. */
+    public String captureFilter() {
+        Value capture = root.get("capture");
+        return capture == null ? null : capture.text("filter");
+    }
+
     /** {@code none}, {@code port} or {@code node}. */
     public String captureSplit() {
         Value capture = root.get("capture");
