@@ -343,4 +343,31 @@ class EngineOrderTest {
         new Engine(network, new Engine.Options()).run(Long.MAX_VALUE);
         assertThat(fired).containsExactly("self", "self", "other");
     }
+
+    @Test
+    void endsEverySinkOnceThoughAnotherFails() {
+        Network network = new Network(1, Costs.NONE);
+        Source source = new Source(network.node("source"));
+        Sink sink = new Sink(network.node("sink"));
+        network.cable(source.port, sink.port, CableSpec.DEFAULT);
+        source.send(0, 60);
+        List<String> ends = new ArrayList<>();
+        CaptureSink well = new CaptureSink() {
+            @Override
+            public void packet(CaptureRecord record) {}
+
+            @Override
+            public void end() {
+                ends.add("well");
+            }
+        };
+        CaptureSink full = record -> {
+            throw new IllegalStateException("disk full");
+        };
+        Engine engine = new Engine(network, new Engine.Options().capture(full).capture(well));
+        engine.run(Long.MAX_VALUE);
+        assertThatThrownBy(engine::finish).hasMessage("disk full");
+        assertThatThrownBy(engine::finish).hasMessage("disk full");
+        assertThat(ends).containsExactly("well");
+    }
 }
