@@ -212,7 +212,8 @@ public final class Port {
         }
         if (transmitter != null) {
             if (!transmitter.accept(frame, device.node().now)) {
-                device.node().dropped(this, frame, link == DOWN ? Drop.NO_CARRIER : Transmitter.Drop.QUEUE_FULL, record);
+                device.node()
+                        .dropped(this, frame, link == DOWN ? Drop.NO_CARRIER : Transmitter.Drop.QUEUE_FULL, record);
             }
         } else if (peer != null && link != DOWN) {
             device.node().handOver(peer, frame);
