@@ -65,16 +65,17 @@ final class PingCommand implements Callable<Integer> {
         Journey latest = result.journeys().lastData();
         // A ping that never went out has no way to explain.
         Journey journey = latest == null || latest.first().picos() < last.at() ? null : latest;
+        Journey cause = journey == null ? null : result.journeys().cause(journey);
         if (format == Format.JSON) {
             Map<String, Object> all = Json.command(last);
             all.put("journey", journey == null ? null : Json.journey(journey));
+            all.put("cause", cause == null ? null : Json.journey(cause));
             terminal.line(Json.text(all));
         } else {
             terminal.lines(last.task().lines());
             if (journey != null) {
                 terminal.line("");
-                terminal.lines(new Explanation(terminal.style(), wide, false)
-                        .of(journey, result.journeys().cause(journey)));
+                terminal.lines(new Explanation(terminal.style(), wide, false).of(journey, cause));
             }
         }
         terminal.flush();

@@ -2,7 +2,7 @@ package io.hopscope.core;
 
 import java.util.List;
 
-/** Takes every observation of a run, in global order, on one thread that is not a worker's. */
+/** Takes every observation of a run, in global order, on one thread: of its own, or where no core is spare the run's. */
 public interface CaptureSink {
     /**
      * The run begins.
@@ -16,6 +16,6 @@ public interface CaptureSink {
     /** What came so far may be made visible to readers; more may follow. */
     default void flush() {}
 
-    /** No packet follows. */
+    /** No packet follows. Called once, after another sink failed as well. */
     default void end() {}
 }

@@ -14,10 +14,14 @@ public final class Engine {
     /** No window is longer than this, in picoseconds. */
     private static final long LONGEST = 1_000_000_000L;
 
+    /** About as many frames as the caches of a core hold. */
+    private static final int CROWD = 4096;
+
     /** How a run is to be done. */
     public static final class Options {
         private int workers = 1;
         private long longestWindow = LONGEST;
+        private int crowd = CROWD;
         private final List<CaptureSink> sinks = new ArrayList<>();
         private Predicate<Port> ports = port -> true;
         private boolean tracing;
@@ -37,6 +41,14 @@ public final class Engine {
          */
         public Options longestWindow(long picoseconds) {
             longestWindow = Math.min(LONGEST, Math.max(1, picoseconds));
+            return this;
+        }
+
+        /**
+         * @param frames from so many on, what a window will touch is read ahead; changes no result
+         */
+        public Options crowd(int frames) {
+            crowd = frames;
             return this;
         }
 
@@ -87,7 +99,7 @@ public final class Engine {
         lookahead = network.lookahead();
         workers = new Worker[Math.min(options.workers, Math.max(1, cells.length))];
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = new Worker(i);
+            workers[i] = new Worker(i, options.crowd);
             workers[i].cells(cells.length);
         }
         next = new long[cells.length];

@@ -56,6 +56,7 @@ final class Recorder {
     private long[] order = new long[1024];
     private int ordered;
     private volatile Throwable failure;
+    private boolean closed;
     /** Keeps the compiler from leaving out loads whose values nobody needs. */
     private long touched;
 
@@ -164,23 +165,27 @@ final class Recorder {
 
     /** The last observation is made: writes what is left and waits for the sinks. */
     void close() {
-        edge(Long.MAX_VALUE);
-        publish();
-        if (writer == null) {
-            end();
-        } else {
-            await();
+        if (!closed) {
+            closed = true;
+            edge(Long.MAX_VALUE);
+            publish();
+            if (writer == null) {
+                end();
+            } else {
+                await();
+            }
         }
         check();
     }
 
+    /** Ends every sink, whatever happened to another: what a capture has taken is to be found in its file. */
     private void end() {
-        try {
-            if (failure == null) {
-                sinks.forEach(CaptureSink::end);
+        for (CaptureSink sink : sinks) {
+            try {
+                sink.end();
+            } catch (RuntimeException | Error e) {
+                failure = failure == null ? e : failure;
             }
-        } catch (RuntimeException | Error e) {
-            failure = e;
         }
     }
 
@@ -223,11 +228,11 @@ final class Recorder {
                 }
                 sinks.forEach(CaptureSink::flush);
             }
-            sinks.forEach(CaptureSink::end);
         } catch (RuntimeException | Error e) {
             failure = e;
             written.set(Long.MAX_VALUE - 1);
         }
+        end();
     }
 
     private long await(long next) {

@@ -54,7 +54,9 @@ final class Timers {
     private void settle(Timer timer) {
         int at = timer.slot;
         if (timer.deadline != Long.MAX_VALUE) {
-            down(at, timer, timer.deadline);
+            // Up as well: another timer may have been armed for an instant before this one's and stand above it.
+            up(at, timer, timer.deadline);
+            down(timer.slot, timer, timer.deadline);
             return;
         }
         timer.slot = -1;

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** What one thread of the run writes: its pool, its observations, its counters, and news for other cells. */
 final class Worker {
-    private static final int CROWD = 4096;
+    private final int crowd;
 
     final int index;
     final FramePool pool = new FramePool();
@@ -33,8 +33,9 @@ final class Worker {
     long dropped;
     long events;
 
-    Worker(int index) {
+    Worker(int index, int crowd) {
         this.index = index;
+        this.crowd = crowd;
     }
 
     void cells(int count) {
@@ -68,7 +69,7 @@ final class Worker {
 
     /** Whether there are more frames than the caches hold. */
     boolean crowded() {
-        return pool.made() > CROWD;
+        return pool.made() > crowd;
     }
 
     /** The node has run its window: what it sent may be seen. */

@@ -324,4 +324,50 @@ class EngineOrderTest {
         assertThat(log.lines).anyMatch(line -> line.contains("bond:bond0 in 1 60"));
         assertThat(log.lines).noneMatch(line -> line.contains("drop"));
     }
+
+    @Test
+    void firesTimersArmedForThePastDuringAnotherInOrderOfTheirInstants() {
+        Network network = new Network(1, Costs.NONE);
+        Node node = network.node("n");
+        List<String> fired = new ArrayList<>();
+        Timer other = new Timer(node, now -> fired.add("other"));
+        Timer[] self = new Timer[1];
+        self[0] = new Timer(node, now -> {
+            fired.add("self");
+            if (fired.size() == 1) {
+                other.arm(now - 10);
+                self[0].arm(now - 20);
+            }
+        });
+        self[0].arm(50);
+        new Engine(network, new Engine.Options()).run(Long.MAX_VALUE);
+        assertThat(fired).containsExactly("self", "self", "other");
+    }
+
+    @Test
+    void endsEverySinkOnceThoughAnotherFails() {
+        Network network = new Network(1, Costs.NONE);
+        Source source = new Source(network.node("source"));
+        Sink sink = new Sink(network.node("sink"));
+        network.cable(source.port, sink.port, CableSpec.DEFAULT);
+        source.send(0, 60);
+        List<String> ends = new ArrayList<>();
+        CaptureSink well = new CaptureSink() {
+            @Override
+            public void packet(CaptureRecord record) {}
+
+            @Override
+            public void end() {
+                ends.add("well");
+            }
+        };
+        CaptureSink full = record -> {
+            throw new IllegalStateException("disk full");
+        };
+        Engine engine = new Engine(network, new Engine.Options().capture(full).capture(well));
+        engine.run(Long.MAX_VALUE);
+        assertThatThrownBy(engine::finish).hasMessage("disk full");
+        assertThatThrownBy(engine::finish).hasMessage("disk full");
+        assertThat(ends).containsExactly("well");
+    }
 }

@@ -211,7 +211,10 @@ final class DeviceMaker {
         if (value.has("mac-aging-time")) {
             made.fdb().ageing(Units.time(value.text("mac-aging-time")));
         }
-        value.entries("ports").forEach((port, spec) -> made.attach(port, LabBuilder.rules(spec)));
+        value.entries("ports").forEach((port, spec) -> {
+            mode(spec);
+            made.attach(port, LabBuilder.rules(spec));
+        });
         if (value.has("ports")) {
             listed.add(made);
         }
@@ -225,6 +228,20 @@ final class DeviceMaker {
             describe(svi, spec);
         });
         later.add(() -> routes(made.stack(), value));
+    }
+
+    /** An access port has one VLAN, a trunk a list: a key of the other would be passed over in silence. */
+    private void mode(Value spec) {
+        boolean access = "access".equals(spec.text("mode"));
+        if (!access && !"trunk".equals(spec.text("mode"))) {
+            return;
+        }
+        for (String key : access ? List.of("vlans", "native") : List.of("vlan")) {
+            if (spec.has(key)) {
+                String port = access ? "an access port" : "a trunk";
+                problems.add(spec.where(key), "'" + key + "' of " + port, access ? "'vlan'" : "'vlans' or 'native'");
+            }
+        }
     }
 
     void ovs(Node node, String name, Value value) {

@@ -27,6 +27,7 @@ public final class RunPlan {
     String splitBy = "none";
     boolean journeys = true;
     long window = Long.MAX_VALUE;
+    int crowd = 4096;
     boolean expectations = true;
     final List<Extra> extras = new ArrayList<>();
     Consumer<Runnable> stopper = stop -> {};
@@ -94,6 +95,12 @@ public final class RunPlan {
     /** Cuts the engine's windows; changes no result. */
     public RunPlan longestWindow(long picoseconds) {
         window = picoseconds;
+        return this;
+    }
+
+    /** From how many frames on the engine reads ahead; changes no result. */
+    public RunPlan crowd(int frames) {
+        crowd = frames;
         return this;
     }
 

@@ -121,6 +121,7 @@ public final class Runner {
         Engine.Options options = new Engine.Options()
                 .workers(plan.workers)
                 .longestWindow(plan.window)
+                .crowd(plan.crowd)
                 // Journeys are followed over all ports, whatever the file takes: a filter changes no result.
                 .ports(plan.journeys ? port -> true : wanted)
                 .snapLength(scenario.snapLength())

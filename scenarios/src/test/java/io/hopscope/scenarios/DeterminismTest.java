@@ -40,6 +40,8 @@ class DeterminismTest {
         assertThat(hash(name, new RunPlan().workers(2))).isEqualTo(once);
         assertThat(hash(name, new RunPlan().workers(4))).isEqualTo(once);
         assertThat(hash(name, new RunPlan().longestWindow(77_777))).isEqualTo(once);
+        assertThat(hash(name, new RunPlan().crowd(0))).isEqualTo(once);
+        assertThat(hash(name, new RunPlan().crowd(0).workers(2))).isEqualTo(once);
         assertThat(hash(name, new RunPlan().journeys(false))).isEqualTo(once);
     }
 

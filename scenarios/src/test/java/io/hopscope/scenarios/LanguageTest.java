@@ -96,6 +96,19 @@ class LanguageTest {
     }
 
     @Test
+    void refusesTheVlansOfATrunkOnAnAccessPort() {
+        assertThat(mistakes("""
+            name: s
+            topology:
+              nodes:
+                sw: {kind: switch, ports: {eth1: {mode: access, vlans: [10]}, eth2: {mode: trunk, vlan: 10}}}
+            """))
+                .containsExactly(
+                        "s.yaml:4:53: found 'vlans' of an access port; expected 'vlan'",
+                        "s.yaml:4:87: found 'vlan' of a trunk; expected 'vlans' or 'native'");
+    }
+
+    @Test
     void refusesDuplicateKeysAndPortsUsedTwice() {
         assertThat(mistakes("name: s\nname: t\ntopology: {}\n"))
                 .containsExactly("s.yaml:2:1: found key 'name' a second time; expected each key once");

@@ -39,6 +39,8 @@ public final class CaptureOutput implements AutoCloseable {
 
     private long bytes;
     private boolean closed;
+    /** A block was lost: nothing behind it may follow, or the file would be no capture any more. */
+    private boolean broken;
 
     private CaptureOutput(WritableByteChannel channel, Path appendTo) {
         this.channel = channel;
@@ -113,6 +115,10 @@ public final class CaptureOutput implements AutoCloseable {
     }
 
     private void emit(byte[] buffer, int length) {
+        if (broken) {
+            return;
+        }
+        broken = true;
         if (digest != null) {
             digest.update(buffer, 0, length);
         }
@@ -125,6 +131,7 @@ public final class CaptureOutput implements AutoCloseable {
             } else {
                 writeAll(channel, view);
             }
+            broken = false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

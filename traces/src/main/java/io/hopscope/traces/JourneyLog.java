@@ -133,10 +133,17 @@ public final class JourneyLog implements CaptureSink {
                 .filter(each -> each.lost()
                         && each.asks()
                         && each.first().device().equals(drop.device())
-                        && each.first().picos() >= lost.first().picos()
+                        && after(each, lost)
                         && each.first().picos() <= drop.picos())
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** A packet that died where it was made was seen at no instant before: journeys of one node count up. */
+    private static boolean after(Journey question, Journey lost) {
+        return lost.hops().size() == 1
+                ? question.id() > lost.id()
+                : question.first().picos() >= lost.first().picos();
     }
 
     /** The last with data that went furthest there and was asked for first: a request rather than its reply. */

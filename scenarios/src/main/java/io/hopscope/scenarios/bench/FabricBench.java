@@ -34,7 +34,7 @@ public final class FabricBench {
     /** 40 servers of 10 Gb/s share 8 of these: a fabric that does not hold its servers back. */
     private static final CableSpec UPLINK = CableSpec.DEFAULT.rate(100_000_000_000L);
 
-    private static final long WARM_UP = 400_000_000L;
+    private static final long WARM_UP = 800_000_000L;
     private static final long ROUND = 80_000_000L;
     private static final int LENGTH = 60;
     private static final long MICROSECOND = 1_000_000L;
