@@ -49,6 +49,22 @@ public final class Host extends Device implements StackOwner {
     }
 
     @Override
+    protected void start(long now) {
+        for (NetInterface each : stack.interfaces()) {
+            stack.up(each, each.port().up(), now);
+        }
+        rearm();
+    }
+
+    @Override
+    protected void carrier(Port port, boolean on, long now) {
+        if (port.attachment instanceof NetInterface via) {
+            stack.up(via, on, now);
+            rearm();
+        }
+    }
+
+    @Override
     public IpStack stack() {
         return stack;
     }

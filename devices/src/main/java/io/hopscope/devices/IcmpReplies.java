@@ -43,22 +43,12 @@ final class IcmpReplies {
         if (icmp.type() == Icmp.ECHO && icmp.code() == 0) {
             echo(frame, length, now);
         } else {
-            if (icmp.type() == Icmp.ECHO_REPLY) {
-                confirm(in, now);
-            } else if (icmp.type() == Icmp.UNREACHABLE && icmp.code() == Icmp.FRAGMENTATION_NEEDED) {
+            if (icmp.type() == Icmp.UNREACHABLE && icmp.code() == Icmp.FRAGMENTATION_NEEDED) {
                 learnMtu(frame);
             }
             stack.tell(frame, ip, icmp, now);
         }
         ingress.consume(frame);
-    }
-
-    /** ping says so with MSG_CONFIRM: whoever the answer came through is there. */
-    private void confirm(NetInterface in, long now) {
-        Route route = stack.lookup(ip.source());
-        if (route != null && route.type() == Route.Type.UNICAST && route.device() == in.index()) {
-            stack.neighbours.table.confirm(in.index(), route.nextHop(ip.source()), now);
-        }
     }
 
     private void learnMtu(Frame frame) {

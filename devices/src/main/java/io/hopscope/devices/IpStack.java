@@ -15,6 +15,7 @@ import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Prefix;
 import io.hopscope.encap.Udp;
 import io.hopscope.encap.Vlan;
+import io.hopscope.encap.Vrrp;
 import io.hopscope.protocols.Fib;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.NeighbourTable;
@@ -111,6 +112,7 @@ public final class IpStack {
         private IcmpReplies icmpReplies;
         private Fragments fragments;
         private List<IcmpSocket> icmpSockets = List.of();
+        private List<VrrpGroup> groups = List.of();
         /** What ICMP said about paths (route exceptions). */
         private Map<Integer, Integer> pathMtu = Map.of();
 
@@ -244,6 +246,26 @@ public final class IpStack {
         return this;
     }
 
+    void add(VrrpGroup group) {
+        Seldom own = seldom();
+        if (own.groups.isEmpty()) {
+            own.groups = new ArrayList<>(1);
+        }
+        own.groups.add(group);
+    }
+
+    /** The part in virtual routers begins or ends with an interface's link. */
+    void up(NetInterface via, boolean up, long now) {
+        if (via.vrrp() == null) {
+            return;
+        }
+        if (up) {
+            via.vrrp().machine().startup(now);
+        } else {
+            via.vrrp().machine().shutdown(now);
+        }
+    }
+
     public void bind(int port, UdpSocket socket) {
         bindings = new Binding(port, socket, bindings);
     }
@@ -296,12 +318,20 @@ public final class IpStack {
             if (route != null && route.ofLocalTable() || ip.destination() == -1) {
                 deliver(in, ingress, frame, now);
             } else if (MacAddress.isGroup(eth.destination())) {
-                ingress.drop(frame, Drop.OTHER_HOST);
+                group(in, ingress, frame, now);
             } else if (!forwarding) {
                 ingress.drop(frame, Drop.NOT_FORWARDING);
             } else {
                 forward(in, ingress, frame, route, now);
             }
+        }
+    }
+
+    private void group(NetInterface in, Port ingress, Frame frame, long now) {
+        if (ip.destination() == Vrrp.GROUP && ip.protocol() == Vrrp.PROTOCOL && in.vrrp() != null) {
+            in.vrrp().receive(ingress, frame, ip, now);
+        } else {
+            ingress.drop(frame, Drop.OTHER_HOST);
         }
     }
 
@@ -526,11 +556,20 @@ public final class IpStack {
     /** When {@link #wake} is to be called; {@link Long#MAX_VALUE} when nothing is under way. */
     public long nextDeadline() {
         long deadline = table.nextDeadline();
+        if (seldom == null) {
+            return deadline;
+        }
+        for (int i = 0; i < seldom.groups.size(); i++) {
+            deadline = Math.min(deadline, seldom.groups.get(i).machine().nextDeadline());
+        }
         return kept() == null ? deadline : Math.min(deadline, kept().nextDeadline());
     }
 
     public void wake(long now) {
         table.expire(now);
+        for (int i = 0; seldom != null && i < seldom.groups.size(); i++) {
+            seldom.groups.get(i).machine().wake(now);
+        }
         if (kept() != null) {
             kept().expire(now);
         }

@@ -4,20 +4,23 @@ import io.hopscope.core.Device;
 import io.hopscope.core.DropReason;
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
+import io.hopscope.encap.Bpdu;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.View;
 import io.hopscope.protocols.Fdb;
+import io.hopscope.protocols.stp.PortState;
 
 /**
- * The Linux bridge (net/bridge; IEEE 802.1D forwarding): learns, ages, floods, and passes frames up to its own interface.
- * No STP, no VLAN filtering, no netfilter.
+ * The Linux bridge (net/bridge; IEEE 802.1D forwarding and spanning tree): learns, ages, floods, and passes frames up to its
+ * own interface. No VLAN filtering, no netfilter.
  */
 public final class LinuxBridge extends Device {
     enum Drop implements DropReason {
         SAME_PORT("destination is on the port it came in through"),
         NOWHERE_TO_FLOOD("no other port to flood to"),
+        BLOCKED("the port does not forward (spanning tree)"),
         LINK_LOCAL("link-local group address is not forwarded (802.1D)"),
         BAD_SOURCE("the source address is a group's, or zero"),
         MALFORMED("shorter than an Ethernet header");
@@ -42,6 +45,10 @@ public final class LinuxBridge extends Device {
     private final Fdb fdb = new Fdb(ENTRIES, Fdb.AGEING);
     private Port self;
     private long localMac = -1;
+    /** What {@code stp_state 1} would start; null if nothing was said of it. */
+    private Tree planned;
+    /** Null while STP is off. */
+    private Tree tree;
 
     public LinuxBridge(Node node, String name) {
         super(node, name, "bridge");
@@ -61,6 +68,61 @@ public final class LinuxBridge extends Device {
             localMac = mac;
         }
         return self;
+    }
+
+    /**
+     * Gives the bridge a spanning tree.
+     *
+     * @param on whether it starts with the run
+     */
+    public void tree(Tree made, boolean on) {
+        planned = made;
+        tree = on ? made : null;
+    }
+
+    /** Null while STP is off. */
+    public Tree tree() {
+        return tree;
+    }
+
+    /** Whether the bridge was given a tree, running or not. */
+    public boolean hasTree() {
+        return planned != null;
+    }
+
+    /** {@code ip link set BRIDGE type bridge stp_state}; false where the bridge was given no tree. */
+    public boolean stp(boolean on, long now) {
+        if (planned != null && on != (tree != null)) {
+            tree = on ? planned : null;
+            start(now);
+        }
+        return planned != null;
+    }
+
+    @Override
+    protected void start(long now) {
+        if (tree != null) {
+            tree.start(self, now);
+            wakeAt(tree.nextDeadline());
+        }
+    }
+
+    @Override
+    protected void wake(long now) {
+        if (tree != null) {
+            tree.wake(now);
+            wakeAt(tree.nextDeadline());
+        }
+    }
+
+    @Override
+    protected void carrier(Port port, boolean on, long now) {
+        if (tree == null || tree.machine() == null) {
+            fdb.flush(port.tag);
+        } else if (port != self) {
+            tree.link(port, on, now);
+            wakeAt(tree.nextDeadline());
+        }
     }
 
     /** Ports with hairpin mode on may send a frame back out of where it came in. */
@@ -94,6 +156,9 @@ public final class LinuxBridge extends Device {
         byte[] bytes = frame.bytes();
         int at = frame.start();
         long destination = View.get64(bytes, at) >>> 16;
+        if (tree != null && !admits(ingress, frame, destination, now)) {
+            return;
+        }
         if (ingress != self) {
             long source = View.get64(bytes, at + 6) >>> 16;
             if (source == 0 || MacAddress.isGroup(source)) {
@@ -102,7 +167,8 @@ public final class LinuxBridge extends Device {
             }
             fdb.learn(0, source, ingress.tag, now);
         }
-        if ((destination & ~0xfL) == LINK_LOCAL && destination != LINK_LOCAL) {
+        // Without STP BPDUs pass: somebody else's tree may need them to find a loop (br_handle_frame).
+        if ((destination & ~0xfL) == LINK_LOCAL && destination != Bpdu.GROUP) {
             ingress.drop(frame, Drop.LINK_LOCAL);
         } else if (MacAddress.isGroup(destination)) {
             flood(ingress, frame, true);
@@ -111,6 +177,31 @@ public final class LinuxBridge extends Device {
         } else {
             unicast(ingress, frame, destination, now);
         }
+    }
+
+    /** Whether the spanning tree lets the frame go on; where it does not, the frame has ended. */
+    private boolean admits(Port ingress, Frame frame, long destination, long now) {
+        if (destination == Bpdu.GROUP) {
+            tree.hear(ingress, frame, now);
+            wakeAt(tree.nextDeadline());
+            return false;
+        }
+        PortState state = tree.state(ingress);
+        if (state.forwards()) {
+            return true;
+        }
+        if (state.learns()) {
+            fdb.learn(0, View.get64(frame.bytes(), frame.start() + 6) >>> 16, ingress.tag, now);
+        }
+        if (frame.traced()) {
+            ingress.because("port is " + state);
+        }
+        ingress.drop(frame, Drop.BLOCKED);
+        return false;
+    }
+
+    private boolean open(Port port) {
+        return port.up() && (tree == null || tree.state(port).forwards());
     }
 
     @Override
@@ -141,6 +232,10 @@ public final class LinuxBridge extends Device {
             ingress.drop(frame, Drop.SAME_PORT);
             return;
         }
+        if (tree != null && !tree.state(egress).forwards()) {
+            ingress.drop(frame, Drop.BLOCKED);
+            return;
+        }
         if (frame.traced()) {
             ingress.because("FDB " + MacAddress.text(destination) + " -> " + egress.name());
         }
@@ -161,7 +256,7 @@ public final class LinuxBridge extends Device {
         int copies = 0;
         for (int i = 0; i < ports().size(); i++) {
             Port port = ports().get(i);
-            if (port == ingress && !hairpinned(port) || port == self && !group || !port.connected()) {
+            if (port == ingress && !hairpinned(port) || port == self && !group || !open(port)) {
                 continue;
             }
             if (last != null) {

@@ -131,10 +131,11 @@ final class Neighbours implements NeighbourTable.Solicitor {
                 .destination(unicast ? neighbour.mac() : Ethernet.BROADCAST)
                 .source(via.mac())
                 .type(Ethernet.ARP);
+        int sender = asker(neighbour, via);
         arp.wrap(frame, eth.end())
                 .start(Arp.REQUEST)
-                .senderMac(via.mac())
-                .senderIp(asker(neighbour, via))
+                .senderMac(via.askingMac(sender))
+                .senderIp(sender)
                 .targetMac(0)
                 .targetIp(neighbour.address());
         if (frame.traced()) {

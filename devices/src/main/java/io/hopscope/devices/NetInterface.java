@@ -2,6 +2,7 @@ package io.hopscope.devices;
 
 import io.hopscope.core.Port;
 import io.hopscope.encap.InterfaceAddress;
+import io.hopscope.protocols.vrrp.VrrpSettings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,7 @@ public final class NetInterface {
     private int mtu = 1500;
     private boolean proxyArp;
     private long virtualMac;
+    private VrrpGroup vrrp;
     private List<InterfaceAddress> addresses = List.of();
 
     NetInterface(IpStack stack, String name, int index, long mac, Port port, Egress egress) {
@@ -87,7 +89,25 @@ public final class NetInterface {
 
     /** The MAC that ARP replies give for an address. */
     long virtualMac(int address) {
-        return virtualMac != 0 && owns(address) ? virtualMac : mac;
+        boolean virtual = virtualMac != 0 && (vrrp == null ? owns(address) : vrrp.covers(address));
+        return virtual ? virtualMac : mac;
+    }
+
+    /** The MAC that ARP requests give for an address: a virtual router's is never to be learned with a real MAC. */
+    long askingMac(int address) {
+        return vrrp != null && virtualMac != 0 && vrrp.covers(address) ? virtualMac : mac;
+    }
+
+    /** Takes part in a virtual router; the interface has its address already. */
+    public NetInterface vrrp(VrrpSettings settings, int[] virtualAddresses) {
+        vrrp = new VrrpGroup(this, settings, virtualAddresses);
+        stack.add(vrrp);
+        return this;
+    }
+
+    /** Null where the interface takes part in no virtual router. */
+    public VrrpGroup vrrp() {
+        return vrrp;
     }
 
     public boolean proxyArp() {

@@ -29,6 +29,17 @@ public final class Nic extends Device {
         return inner;
     }
 
+    /** What is behind the NIC sees its carrier. */
+    @Override
+    protected void carrier(Port port, boolean on, long now) {
+        if (port == outer) {
+            inner.carrier(on, now);
+            if (inner.peer() != null) {
+                inner.peer().carrier(on, now);
+            }
+        }
+    }
+
     @Override
     public void receive(Port ingress, Frame frame, long now) {
         (ingress == outer ? inner : outer).transmit(frame);

@@ -394,7 +394,7 @@ public final class OvsBridge extends Device implements Sink, PortNames {
     }
 
     private static boolean reachable(Vport port) {
-        return port.bond == null ? port.port.connected() : port.bond.active != null;
+        return port.bond == null ? port.port.up() : port.bond.active != null;
     }
 
     private void emit(Vport egress, Frame frame, int vlan, boolean asIs) {

@@ -5,23 +5,26 @@ import io.hopscope.core.DropReason;
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.encap.Arp;
+import io.hopscope.encap.Bpdu;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Fdb;
+import io.hopscope.protocols.stp.PortState;
 import java.util.Arrays;
 
 /**
- * A VLAN-aware switch (IEEE 802.1Q) and, with VLAN interfaces, a router: the tables are as large as need be. No STP, no
- * link aggregation, no ASIC limits.
+ * A VLAN-aware switch (IEEE 802.1Q) and, with VLAN interfaces, a router: the tables are as large as need be. One spanning
+ * tree for all VLANs; no link aggregation, no ASIC limits.
  */
 public final class Switch extends Device implements StackOwner {
     enum Drop implements DropReason {
         SAME_PORT("destination is on the port it came in through"),
         NOWHERE_TO_FLOOD("no other port carries this VLAN"),
         EGRESS_VLAN("VLAN not allowed on the port to the destination"),
+        BLOCKED("the port does not forward (spanning tree)"),
         LINK_LOCAL("link-local group address is not forwarded (802.1D)"),
         MALFORMED("shorter than an Ethernet header");
 
@@ -43,6 +46,8 @@ public final class Switch extends Device implements StackOwner {
     private final Fdb fdb = new Fdb(ENTRIES, Fdb.AGEING);
     private final Ethernet eth = new Ethernet();
     private final IpStack stack = new IpStack(this);
+    /** Null without one. */
+    private Tree tree;
     /** By VLAN. */
     private NetInterface[] svis = {};
 
@@ -80,6 +85,59 @@ public final class Switch extends Device implements StackOwner {
         return fdb;
     }
 
+    public void tree(Tree made) {
+        tree = made;
+    }
+
+    /** Null without one. */
+    public Tree tree() {
+        return tree;
+    }
+
+    @Override
+    protected void carrier(Port port, boolean on, long now) {
+        if (tree != null && tree.machine() != null) {
+            tree.link(port, on, now);
+        } else if (!on) {
+            fdb.flush(port.tag);
+        }
+        interfaces(now);
+        rearm();
+    }
+
+    /** A VLAN interface is up as long as a port of its VLAN is. */
+    private void interfaces(long now) {
+        for (int vlan = 0; vlan < svis.length; vlan++) {
+            if (svis[vlan] != null) {
+                boolean up = false;
+                for (Port port : ports()) {
+                    up |= port.up() && rules(port).carries(vlan);
+                }
+                stack.up(svis[vlan], up, now);
+            }
+        }
+    }
+
+    /** Whether the spanning tree lets the frame go on; where it does not, the frame has ended. */
+    private boolean admits(Port ingress, Frame frame, int vlan, long now) {
+        PortState state = tree.state(ingress);
+        if (state.forwards()) {
+            return true;
+        }
+        if (state.learns()) {
+            fdb.learn(vlan, eth.wrap(frame).source(), ingress.tag, now);
+        }
+        if (frame.traced()) {
+            ingress.because("port is " + state);
+        }
+        ingress.drop(frame, Drop.BLOCKED);
+        return false;
+    }
+
+    private boolean open(Port port) {
+        return port.up() && (tree == null || tree.state(port).forwards());
+    }
+
     @Override
     public IpStack stack() {
         return stack;
@@ -91,6 +149,11 @@ public final class Switch extends Device implements StackOwner {
             ingress.drop(frame, Drop.MALFORMED);
             return;
         }
+        if (tree != null && eth.wrap(frame).destination() == Bpdu.GROUP) {
+            tree.hear(ingress, frame, now);
+            rearm();
+            return;
+        }
         VlanRules rules = rules(ingress);
         int vlan = rules.classify(frame);
         if (vlan < 0) {
@@ -98,6 +161,9 @@ public final class Switch extends Device implements StackOwner {
                 ingress.because("VLAN " + eth.wrap(frame).vid() + "; port is " + rules);
             }
             ingress.drop(frame, rules.refusal(frame));
+            return;
+        }
+        if (tree != null && !admits(ingress, frame, vlan, now)) {
             return;
         }
         long destination = eth.wrap(frame).destination();
@@ -149,6 +215,8 @@ public final class Switch extends Device implements StackOwner {
             ingress.drop(frame, Drop.SAME_PORT);
         } else if (!rules(egress).carries(vlan)) {
             ingress.drop(frame, Drop.EGRESS_VLAN);
+        } else if (!open(egress)) {
+            ingress.drop(frame, Drop.BLOCKED);
         } else {
             if (frame.traced()) {
                 ingress.because(found(vlan, destination, egress));
@@ -183,7 +251,7 @@ public final class Switch extends Device implements StackOwner {
         int copies = 0;
         for (int i = 0; i < ports().size(); i++) {
             Port port = ports().get(i);
-            if (port != ingress && port.connected() && rules(port).carries(vlan)) {
+            if (port != ingress && open(port) && rules(port).carries(vlan)) {
                 if (last != null) {
                     out(last, node().copy(frame), vlan);
                 }
@@ -209,7 +277,7 @@ public final class Switch extends Device implements StackOwner {
     private void fromStack(int vlan, Frame frame) {
         long destination = eth.wrap(frame).destination();
         int known = MacAddress.isGroup(destination) ? -1 : fdb.lookup(vlan, destination, node().now());
-        if (known < 0) {
+        if (known < 0 || !open(ports().get(known))) {
             flood(null, frame, vlan, false);
             return;
         }
@@ -223,11 +291,16 @@ public final class Switch extends Device implements StackOwner {
     /** Announces virtual MACs, so that switches know them: what VRRP advertisements do (RFC 5798, section 7.2). */
     @Override
     protected void start(long now) {
+        if (tree != null) {
+            tree.start(null, now);
+        }
         for (NetInterface svi : svis) {
             if (svi != null && svi.virtualMac() != 0) {
                 svi.addresses().forEach(address -> announce(svi, address));
             }
         }
+        interfaces(now);
+        rearm();
     }
 
     private void announce(NetInterface svi, InterfaceAddress address) {
@@ -249,7 +322,7 @@ public final class Switch extends Device implements StackOwner {
 
     @Override
     public void rearm() {
-        long deadline = stack.nextDeadline();
+        long deadline = Math.min(stack.nextDeadline(), tree == null ? Long.MAX_VALUE : tree.nextDeadline());
         if (deadline != Long.MAX_VALUE) {
             wakeAt(deadline);
         }
@@ -258,6 +331,9 @@ public final class Switch extends Device implements StackOwner {
     @Override
     protected void wake(long now) {
         stack.wake(now);
+        if (tree != null) {
+            tree.wake(now);
+        }
         rearm();
     }
 

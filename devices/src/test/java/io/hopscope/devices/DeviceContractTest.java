@@ -14,6 +14,8 @@ import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Outer;
 import io.hopscope.encap.Vlan;
 import io.hopscope.encap.VxlanTunnel;
+import io.hopscope.protocols.stp.Rstp;
+import io.hopscope.protocols.stp.TreeSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +43,14 @@ class DeviceContractTest {
             Switch made = new Switch(node, "", "switch");
             made.attach("eth0", VlanRules.access(101));
             made.attach("eth1", VlanRules.trunk(new int[] {101, 102}, 102));
+            return made;
+        });
+        DEVICES.put("switch with RSTP", node -> {
+            Switch made = new Switch(node, "", "switch");
+            made.attach("eth0", VlanRules.access(101)).mac(0x0200_0000_0003L);
+            made.attach("eth1", VlanRules.trunk(new int[] {101, 102}, 102)).mac(0x0200_0000_0004L);
+            TreeSettings settings = TreeSettings.of(TreeSettings.PRIORITY, 0x0200_0000_0005L);
+            made.tree(new Tree(made, made.fdb(), Tree.Mode.RSTP, owner -> new Rstp(settings, owner)));
             return made;
         });
         DEVICES.put("switch with VLAN interfaces", DeviceContractTest::l3);

@@ -13,6 +13,7 @@ import io.hopscope.encap.View;
 import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.Route;
+import io.hopscope.protocols.vrrp.VrrpSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -278,6 +279,39 @@ class HostTest {
         assertThat(lab.seen)
                 .anyMatch(line -> line.startsWith("n2:flannel.1 in 10.244.1.3 > 10.244.2.3")
                         && line.contains("VXLAN vni 1 from 192.168.10.11 decapsulated"));
+    }
+
+    @Test
+    void theBackupOfAVirtualRouterTakesOverWhenTheMastersLinkIsCut() {
+        Lab net = new Lab();
+        Switch sw = new Switch(net.network.node("sw"), "", "switch");
+        Host[] routers = new Host[2];
+        for (int i = 0; i < 2; i++) {
+            routers[i] = net.host("r" + i, "10.0.0." + (2 + i) + "/24");
+            NetInterface eth0 = routers[i].stack().find("eth0");
+            eth0.vrrp(
+                    new VrrpSettings(7, 200 - 100 * i, VrrpSettings.INTERVAL, true, eth0.primary()),
+                    new int[] {Lab.ip("10.0.0.1")});
+            net.cable(routers[i].port("eth0"), sw.attach("eth" + i, VlanRules.access(1)));
+        }
+        Host asker = net.host("h", "10.0.0.9/24");
+        net.cable(asker.port("eth0"), sw.attach("eth2", VlanRules.access(1)));
+        Task before = net.exec(6_000 * Lab.MILLI, asker, "ping -c 1 10.0.0.1");
+        for (io.hopscope.core.Port end : List.of(routers[0].port("eth0"), sw.port("eth0"))) {
+            end.node().at(8_000 * Lab.MILLI, now -> end.carrier(false, now));
+        }
+        Task after = net.exec(13_000 * Lab.MILLI, asker, "ping -c 1 10.0.0.1");
+        net.run(14_000 * Lab.MILLI);
+        assertThat(before.lines().get(1)).contains("from 10.0.0.1");
+        assertThat(after.lines().get(1)).contains("from 10.0.0.1");
+        assertThat(net.seen)
+                .as("adverts from the virtual MAC, then the backup's announcement, and no new ARP for the gateway")
+                .anyMatch(line ->
+                        line.startsWith("h:eth0 in 10.0.0.2 > 224.0.0.18: VRRPv3, Advertisement, vrid 7, prio 200"))
+                .anyMatch(line ->
+                        line.startsWith("h:eth0 in 10.0.0.3 > 224.0.0.18: VRRPv3, Advertisement, vrid 7, prio 100"));
+        assertThat(asker.stack().neighbourTable().find(2, Lab.ip("10.0.0.1")).mac())
+                .isEqualTo(0x0000_5e00_0107L);
     }
 
     @Test

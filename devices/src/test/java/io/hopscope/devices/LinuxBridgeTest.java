@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hopscope.core.Port;
 import io.hopscope.core.Totals;
 import io.hopscope.protocols.Fdb;
+import io.hopscope.protocols.stp.Pace;
+import io.hopscope.protocols.stp.Stp;
+import io.hopscope.protocols.stp.TreeSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -113,5 +116,56 @@ class LinuxBridgeTest {
         a.sends(0, b.mac());
         lab.run();
         assertThat(bridge.fdb().entries(Lab.MILLI)).extracting(Fdb.Entry::mac).containsExactly(a.mac(), c.mac());
+    }
+
+    private void withTree(LinuxBridge of, long mac) {
+        of.ports().forEach(port -> port.mac(mac + port.tag + 1));
+        TreeSettings settings = TreeSettings.of(TreeSettings.PRIORITY, mac);
+        of.tree(new Tree(of, of.fdb(), Tree.Mode.LINUX, owner -> new Stp(settings, owner, Pace.LINUX)), true);
+    }
+
+    @Test
+    void twoLinksBetweenTwoBridgesCarryOneCopyWithATreeAndTheOtherOneTakesOver() {
+        LinuxBridge other = new LinuxBridge(lab.network.node("other"), "");
+        Station far = new Station(lab.network.node("far"), 0x0200_0000_0009L);
+        lab.cable(far.port(), other.attach("eth1"));
+        lab.cable(bridge.attach("x1"), other.attach("x1"));
+        lab.cable(bridge.attach("x2"), other.attach("x2"));
+        withTree(bridge, 0x0200_0000_0100L);
+        withTree(other, 0x0200_0000_0200L);
+        a.sends(40_000 * Lab.MILLI, 0xffff_ffff_ffffL);
+        for (Port end : List.of(bridge.port("x1"), other.port("x1"))) {
+            end.node().at(50_000 * Lab.MILLI, now -> end.carrier(false, now));
+        }
+        a.sends(60_000 * Lab.MILLI, 0xffff_ffff_ffffL);
+        a.sends(90_000 * Lab.MILLI, 0xffff_ffff_ffffL);
+        Task link = lab.exec(45_000 * Lab.MILLI, other.node(), null, "bridge link");
+        Totals totals = lab.run(100_000 * Lab.MILLI);
+        assertThat(far.heard() - bpdus("far:eth0"))
+                .as("before the cut, and after the tree has healed")
+                .isEqualTo(2);
+        assertThat(link.lines())
+                .anyMatch(line -> line.contains("x1:") && line.contains("state forwarding"))
+                .anyMatch(line -> line.contains("x2:") && line.contains("state blocking"));
+        assertThat(totals.drops().stream().filter(drop -> drop.reason().name().equals("BLOCKED")))
+                .isNotEmpty();
+    }
+
+    private int bpdus(String port) {
+        return (int) lab.seen.stream()
+                .filter(line -> line.startsWith(port + " in") && line.contains("STP"))
+                .count();
+    }
+
+    @Test
+    void withoutATreeBpdusPassAndAPortWithoutALinkIsNotFloodedTo() {
+        a.sends(0, 0x0180_c200_0000L);
+        c.node().at(Lab.MILLI, now -> c.port().carrier(false, now));
+        bridge.node().at(Lab.MILLI, now -> bridge.port("eth3").carrier(false, now));
+        a.sends(2 * Lab.MILLI, 0xffff_ffff_ffffL);
+        Totals totals = lab.run();
+        assertThat(b.heard()).isEqualTo(2);
+        assertThat(c.heard()).isEqualTo(1);
+        assertThat(totals.dropped()).isZero();
     }
 }

@@ -2,11 +2,16 @@ package io.hopscope.devices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hopscope.core.Port;
 import io.hopscope.core.Totals;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.View;
 import io.hopscope.encap.Vlan;
+import io.hopscope.protocols.stp.Pace;
+import io.hopscope.protocols.stp.Rstp;
+import io.hopscope.protocols.stp.Stp;
+import io.hopscope.protocols.stp.TreeSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +115,86 @@ class SwitchTest {
         assertThat(router.fdb().lookup(101, 0x0000_5e00_0165L, 0))
                 .as("its own virtual MAC is not learned")
                 .isEqualTo(-1);
+    }
+
+    private static Switch rapid(Lab lab, String name, int priority, Tree.Mode mode) {
+        Switch made = new Switch(lab.network.node(name), "", "switch");
+        TreeSettings settings = TreeSettings.of(priority, 0x0200_0000_1000L + priority);
+        made.tree(new Tree(
+                made,
+                made.fdb(),
+                mode,
+                owner -> mode == Tree.Mode.RSTP ? new Rstp(settings, owner) : new Stp(settings, owner, Pace.EXACT)));
+        return made;
+    }
+
+    /** Three switches in a ring, a station on two of them; s3's port to s2 blocks. */
+    private static Station[] ring(Lab lab, Tree.Mode mode, Switch[] switches) {
+        for (int i = 0; i < 3; i++) {
+            switches[i] = rapid(lab, "s" + (i + 1), 4096 * (i + 1), mode);
+        }
+        for (int i = 0; i < 3; i++) {
+            Switch next = switches[(i + 1) % 3];
+            lab.cable(
+                    switches[i].attach("right", VlanRules.trunk(null, 1)),
+                    next.attach("left", VlanRules.trunk(null, 1)));
+        }
+        Station[] stations = new Station[2];
+        for (int i = 0; i < 2; i++) {
+            stations[i] = new Station(lab.network.node("st" + i), 0x0200_0000_0001L + i);
+            lab.cable(stations[i].port(), switches[i * 2].attach("eth1", VlanRules.access(1)));
+        }
+        for (Switch each : switches) {
+            each.ports()
+                    .forEach(port -> port.mac(0x0200_0000_2000L + each.node().ordinal() * 16 + port.tag));
+        }
+        return stations;
+    }
+
+    private static void cut(Switch a, Switch b, long at) {
+        for (Port end : List.of(a.port("left"), b.port("right"))) {
+            end.node().at(at, now -> end.carrier(false, now));
+        }
+    }
+
+    private static int heard(Lab net, String port) {
+        return (int) net.seen.stream()
+                .filter(line -> line.startsWith(port + " in") && !line.contains("STP"))
+                .count();
+    }
+
+    @Test
+    void aRingOfRapidSwitchesCarriesOneCopyAndHealsWithinMilliseconds() {
+        Lab net = new Lab();
+        Switch[] switches = new Switch[3];
+        Station[] stations = ring(net, Tree.Mode.RSTP, switches);
+        stations[0].sends(10_000 * Lab.MILLI, ALL);
+        stations[1].sends(10_001 * Lab.MILLI, stations[0].mac());
+        // s1's left port leads to s3, whose root port is there.
+        cut(switches[0], switches[2], 20_000 * Lab.MILLI);
+        stations[0].sends(20_010 * Lab.MILLI, stations[1].mac());
+        Totals totals = net.run(25_000 * Lab.MILLI);
+        assertThat(heard(net, "st1:eth0"))
+                .as("one copy each, and the stale entry was flushed")
+                .isEqualTo(2);
+        assertThat(heard(net, "st0:eth0")).isEqualTo(1);
+        assertThat(totals.drops()).anyMatch(drop -> drop.reason().name().equals("BLOCKED"));
+    }
+
+    @Test
+    void aRingOfOldSwitchesNeedsTwiceTheForwardDelayAndAgesFastMeanwhile() {
+        Lab net = new Lab();
+        Switch[] switches = new Switch[3];
+        Station[] stations = ring(net, Tree.Mode.STP, switches);
+        stations[1].sends(40_000 * Lab.MILLI, ALL);
+        cut(switches[0], switches[2], 60_000 * Lab.MILLI);
+        stations[0].sends(80_000 * Lab.MILLI, stations[1].mac());
+        stations[0].sends(110_000 * Lab.MILLI, stations[1].mac());
+        net.run(112_000 * Lab.MILLI);
+        assertThat(heard(net, "st1:eth0")).isEqualTo(1);
+        assertThat(heard(net, "s3:left"))
+                .as("the broadcast that came round, and what s2 flooded when st1 had aged there")
+                .isEqualTo(2);
     }
 
     private Bare bare(String name, VlanRules rules) {

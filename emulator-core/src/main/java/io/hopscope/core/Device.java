@@ -124,6 +124,9 @@ public abstract class Device {
     /** The deadline asked for has come. */
     protected void wake(long now) {}
 
+    /** The link of a port came or went. */
+    protected void carrier(Port port, boolean on, long now) {}
+
     /** Frames kept inside, as in a queue for an unresolved neighbour. */
     protected int held() {
         return 0;

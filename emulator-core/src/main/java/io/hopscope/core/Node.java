@@ -279,18 +279,22 @@ public final class Node {
     private void arrive(Agenda agenda) {
         Port port = agenda.port();
         Frame frame = agenda.take();
+        if (port.interrupted && port.lost(frame, now)) {
+            refuse(port, frame, Port.Drop.CUT);
+            return;
+        }
         Device device = port.device();
         Lane lane = device.lane;
         if (port.direct || (lane.idle() && device.cost.free() && !lane.pipelined())) {
             deliver(port, frame, now);
         } else if (!lane.offer(port, frame, now)) {
-            backlogFull(port, frame);
+            refuse(port, frame, Lane.Drop.BACKLOG_FULL);
         }
     }
 
-    private void backlogFull(Port port, Frame frame) {
+    private void refuse(Port port, Frame frame, DropReason reason) {
         int record = port.tapped ? observe(port, true, frame, now) : -1;
-        dropped(port, frame, Lane.Drop.BACKLOG_FULL, record);
+        dropped(port, frame, reason, record);
     }
 
     void laneDue(long due) {
@@ -333,7 +337,7 @@ public final class Node {
             lane = express;
         }
         if (!lane.offer(to, frame, now)) {
-            backlogFull(to, frame);
+            refuse(to, frame, Lane.Drop.BACKLOG_FULL);
         }
     }
 

@@ -7,7 +7,20 @@ import java.util.List;
 /** A named attachment of a device; frames are observed here, in and out, and nowhere else. */
 public final class Port {
     enum Drop implements DropReason {
-        NOT_CONNECTED
+        NOT_CONNECTED("not connected"),
+        NO_CARRIER("the link is down"),
+        CUT("lost on the way: the link was cut");
+
+        private final String text;
+
+        Drop(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String text() {
+            return text;
+        }
     }
 
     /** How often a reason struck at a port. */
@@ -47,6 +60,10 @@ public final class Port {
     boolean tapped;
     /** Reached without lane time: a patch port, or the inner side of a NIC. */
     boolean direct;
+    /** Whether the link has ever been down: what arrives must be looked at then. */
+    boolean interrupted;
+
+    private boolean carrier = true;
     /** Position among the captured ports. */
     int captureIndex = -1;
 
@@ -115,6 +132,38 @@ public final class Port {
         return peer != null || transmitter != null;
     }
 
+    /** Whether there is a link, and it is not cut. */
+    public boolean up() {
+        return carrier && connected();
+    }
+
+    /** The link comes or goes, as seen from this end: to be called at both ends, at one instant. */
+    public void carrier(boolean on, long now) {
+        if (carrier == on) {
+            return;
+        }
+        carrier = on;
+        interrupted = true;
+        if (transmitter != null && on) {
+            transmitter.restore(now);
+        } else if (transmitter != null) {
+            for (Frame frame = transmitter.cut(); frame != null; frame = transmitter.abandon()) {
+                device.node().dropped(this, frame, Drop.NO_CARRIER, -1);
+            }
+        }
+        device.carrier(this, on, now);
+    }
+
+    /** Whether a frame that arrives had been under way when the link was cut. */
+    boolean lost(Frame frame, long arrival) {
+        return !carrier || transmitter.begunBeforeRestored(frame.length(), arrival);
+    }
+
+    /** Bits per second of the cable; 0 for a wire, and where there is no limit. */
+    public long rate() {
+        return transmitter == null ? 0 : transmitter.rate();
+    }
+
     /** The port at the other end of the wire or cable, or null. */
     public Port peer() {
         return peer;
@@ -158,12 +207,12 @@ public final class Port {
         }
         if (transmitter != null) {
             if (!transmitter.accept(frame, device.node().now)) {
-                device.node().dropped(this, frame, Transmitter.Drop.QUEUE_FULL, record);
+                device.node().dropped(this, frame, carrier ? Transmitter.Drop.QUEUE_FULL : Drop.NO_CARRIER, record);
             }
-        } else if (peer != null) {
+        } else if (peer != null && carrier) {
             device.node().handOver(peer, frame);
         } else {
-            device.node().dropped(this, frame, Drop.NOT_CONNECTED, record);
+            device.node().dropped(this, frame, peer == null ? Drop.NOT_CONNECTED : Drop.NO_CARRIER, record);
         }
     }
 

@@ -20,9 +20,12 @@ final class Transmitter {
     private final long delay;
     private final int overhead;
     private final int minimum;
-    private final int limit;
+    private final int capacity;
+    private int limit;
     private long remainder;
     private long busyUntil;
+    private long freeAgainAt;
+    private long restored;
     private int queued;
     private Frame head;
     private Frame tail;
@@ -35,7 +38,33 @@ final class Transmitter {
         delay = spec.delay();
         overhead = spec.overhead();
         minimum = spec.minimum();
-        limit = spec.queue();
+        capacity = spec.queue();
+        limit = capacity;
+    }
+
+    long rate() {
+        return rate;
+    }
+
+    /** The link is cut: nothing is taken until {@link #restore}. Gives the first frame that waits; ask on with abandon. */
+    Frame cut() {
+        timer.cancel();
+        freeAgainAt = busyUntil;
+        busyUntil = Long.MAX_VALUE;
+        limit = 0;
+        return abandon();
+    }
+
+    void restore(long now) {
+        busyUntil = freeAgainAt;
+        limit = capacity;
+        restored = now;
+    }
+
+    /** Whether a frame that arrives from the other end, over the same cable, had set out before the link came back. */
+    boolean begunBeforeRestored(int length, long arrival) {
+        long bytes = Math.max(minimum, length) + overhead;
+        return arrival - delay - (rate == 0 ? 0 : bytes * PICOS_TIMES_BITS / rate) < restored;
     }
 
     /** Returns false when the queue is full: the frame is still the caller's. */

@@ -62,6 +62,10 @@ final class PacketPrinter {
                 addresses(source, destination).append(' ');
                 gre(at, end);
             }
+            case Vrrp.PROTOCOL -> {
+                addresses(source, destination).append(' ');
+                vrrp(at, end, b[ip + 8] & 0xff);
+            }
             default -> {
                 addresses(source, destination).append("  ip-proto-").append(protocol);
                 out.append(' ').append(end - at);
@@ -133,6 +137,18 @@ final class PacketPrinter {
         out.append(", proto ").append(Names.etherType(gre.protocol())).append(" (0x");
         printer.hex(gre.protocol(), 4).append("), length ").append(end - at).append(": ");
         nested(gre.protocol() == 0x6558 ? 0 : gre.protocol(), gre.end(), end);
+    }
+
+    private void vrrp(int at, int end, int ttl) {
+        if (!Vrrp.fits(b, at, end)) {
+            printer.cut("vrrp", at, end);
+            return;
+        }
+        Vrrp vrrp = new Vrrp().wrap(b, at);
+        out.append("VRRPv3, Advertisement");
+        if (ttl != 255) out.append(", (ttl ").append(ttl).append(')');
+        out.append(", vrid ").append(vrrp.vrid()).append(", prio ").append(vrrp.priority());
+        out.append(", intvl ").append(vrrp.centiseconds()).append("cs, length ").append(end - at);
     }
 
     void icmp(int at, int end) {

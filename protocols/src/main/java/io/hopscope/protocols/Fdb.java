@@ -247,6 +247,24 @@ public final class Fdb {
         }
     }
 
+    /**
+     * Forgets every station not heard for a time, as Linux's garbage collector does.
+     *
+     * @return when the next one will be due if it is not heard again; {@link Long#MAX_VALUE} for none
+     */
+    public long sweep(long age, long now) {
+        long oldest = Long.MAX_VALUE;
+        for (int i = 0; i <= mask; i++) {
+            while (key(i) != EMPTY && heard(i) != STATIC && heard(i) + age <= now) {
+                remove(i);
+            }
+            if (key(i) != EMPTY && heard(i) != STATIC) {
+                oldest = Math.min(oldest, heard(i));
+            }
+        }
+        return oldest == Long.MAX_VALUE ? oldest : oldest + age;
+    }
+
     /** Entries that have not aged. */
     public int size(long now) {
         int count = 0;

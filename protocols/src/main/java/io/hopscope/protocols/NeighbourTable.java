@@ -241,14 +241,6 @@ public final class NeighbourTable {
         return entry;
     }
 
-    /** Something of higher layers proves that the neighbour is there (MSG_CONFIRM). */
-    public void confirm(int device, int address, long now) {
-        Neighbour entry = find(device, address);
-        if (entry != null && entry.known && entry.state != Neighbour.State.PERMANENT) {
-            entry.confirmed = now;
-        }
-    }
-
     /**
      * An ARP packet of a sender came in.
      *

@@ -90,18 +90,6 @@ class NeighbourTableTest implements NeighbourTable.Solicitor {
     }
 
     @Test
-    void aConfirmationFromAboveSparesTheProbe() {
-        table.use(2, IP, 0);
-        reply(0, MAC);
-        table.use(2, IP, 40 * SECOND);
-        table.confirm(2, IP, 42 * SECOND);
-        events.clear();
-        runTo(60);
-        assertThat(events).isEmpty();
-        assertThat(state(60)).isEqualTo(Neighbour.State.REACHABLE);
-    }
-
-    @Test
     void anotherMacIsBelievedOnlyASecondAfterTheLastChangeUnlessItIsGratuitous() {
         table.use(2, IP, 0);
         reply(0, MAC);

@@ -44,9 +44,9 @@ public final class Catalogue {
 
     private static void devices(Map<String, String> all) {
         all.put("linux", "node: a host or Linux router: interfaces, routes, neighbours (also: host)");
-        all.put("bridge", "node or device: a Linux bridge: learning, ageing, flooding, hairpin");
-        all.put("switch", "node: a VLAN-aware switch: access and trunk ports, native VLANs");
-        all.put("router", "node: a switch with VLAN interfaces: routes, neighbours, virtual MACs");
+        all.put("bridge", "node or device: a Linux bridge: learning, ageing, flooding, hairpin, STP");
+        all.put("switch", "node: a VLAN-aware switch: access and trunk ports, native VLANs, RSTP or STP");
+        all.put("router", "node: a switch with VLAN interfaces: routes, neighbours, virtual MACs, VRRP");
         all.put("server", "node: a chassis with devices of its own, joined by wires");
         all.put("vm", "device: a host with a processor of its own");
         all.put("container", "device: a host that shares its server's processor (also: host)");

@@ -32,11 +32,14 @@ final class DeviceMaker {
     /** Switches whose ports are listed: there are no others. */
     private final Set<Device> listed = new HashSet<>();
 
+    private final TreeReader trees;
+
     DeviceMaker(Lab lab, Problems problems, MacBook macs, List<Runnable> later) {
         this.lab = lab;
         this.problems = problems;
         this.macs = macs;
         this.later = later;
+        trees = new TreeReader(problems, macs, later);
     }
 
     private <T extends Device> T known(T device) {
@@ -127,6 +130,9 @@ final class DeviceMaker {
             made.virtualMac(virtual);
         }
         size(made, spec);
+        if (spec.has("vrrp")) {
+            new VrrpReader(problems).read(made, spec.get("vrrp"));
+        }
     }
 
     private void address(NetInterface made, Value text) {
@@ -186,6 +192,7 @@ final class DeviceMaker {
                 bridge.hairpin(made);
             }
         });
+        bridge.tree(trees.linux(bridge, bridge.fdb(), value), TreeReader.on(value));
     }
 
     void switchOrRouter(Node node, String kind, Value value) {
@@ -198,6 +205,7 @@ final class DeviceMaker {
         if (value.has("ports")) {
             listed.add(made);
         }
+        made.tree(trees.ofSwitch(made, made.fdb(), value));
         value.entries("svis").forEach((vlan, spec) -> {
             if (!vlan.matches("[0-9]{1,4}") || Integer.parseInt(vlan) < 1 || Integer.parseInt(vlan) > 4094) {
                 problems.add(value.get("svis").where(vlan), "'" + vlan + "'", "a VLAN from 1 to 4094");

@@ -64,6 +64,22 @@ public final class Lab {
         return found;
     }
 
+    /** The port that {@code node:port} or {@code node/device:port} names; null if there is none. */
+    Port port(String endpoint) {
+        int colon = endpoint.lastIndexOf(':');
+        String left = endpoint.substring(0, Math.max(0, colon));
+        Node node = nodes.get(left);
+        if (node != null) {
+            for (Device each : node.devices()) {
+                if (each.name().isEmpty() && each.port(endpoint.substring(colon + 1)) != null) {
+                    return each.port(endpoint.substring(colon + 1));
+                }
+            }
+        }
+        Device device = device(left);
+        return device == null ? null : device.port(endpoint.substring(colon + 1));
+    }
+
     /** Every name that {@link #place} takes. */
     public List<String> names() {
         List<String> all = new ArrayList<>(nodes.keySet());

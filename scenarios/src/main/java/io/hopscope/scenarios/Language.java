@@ -42,11 +42,19 @@ final class Language {
     static final List<String> NODE_KINDS = List.of("linux", "host", "bridge", "switch", "router", "server");
     static final List<String> DEVICE_KINDS = List.of("vm", "container", "host", "bridge", "ovs-bridge", "vxlan", "nic");
 
+    static final Keys VRRP = new Keys("a virtual router")
+            .required("vrid", Type.number(1, 255, "a number from 1 to 255"), "its number; names its MAC")
+            .required("address", Type.list(ADDRESS), "the address that hosts have for gateway, or several")
+            .key("priority", Type.number(1, 254, "a priority from 1 to 254"), "100; the owner of the address has 255")
+            .key("interval", TIME, "between two advertisements: 1s")
+            .key("preempt", Type.flag("preemption"), "whether a master of lower priority gives way; true");
+
     static final Keys INTERFACE = new Keys("an interface")
             .key("address", Type.list(CIDR), "IPv4 address with prefix length, or several")
             .key("mac", MAC, "derived from the name where it is not given")
             .key("mtu", MTU, "largest packet; 1500")
             .key("virtual-mac", MAC, "MAC that a router answers ARP with (VRRP)")
+            .key("vrrp", VRRP, "part in a virtual router (VRRPv3)")
             .key("proxy-arp", Type.flag("proxy ARP"), "answer ARP for what is routed elsewhere");
 
     private static final Type INTERFACES =
@@ -61,9 +69,23 @@ final class Language {
             .key("trunks", Type.list(VLAN), "ovs-bridge: VLANs of a trunk")
             .key("patch", ENDPOINT, "ovs-bridge: the patch port at the other end, bridge:port")
             .key("bond", Type.list(NAME), "ovs-bridge: NICs of an active-backup bond, the active one first")
+            .key("mac", MAC, "stp: source of its BPDUs; derived from the name where it is not given")
+            .key("cost", Type.number(1, 200_000_000, "a path cost from 1"), "stp: by its rate where it is left out")
+            .key("priority", Type.number(0, 240, "a port priority from 0 to 240"), "stp: in steps of 16; 128")
+            .key("edge", Type.flag("edge port"), "rstp: leads to hosts only, forwards at once")
             .key("hairpin", Type.flag("hairpin mode"), "bridge: frames may leave where they came in");
 
     private static final Type PORTS = Type.map("ports by name", Type.named("port", PORT));
+
+    static final Keys STP = new Keys("a spanning tree")
+            .key(
+                    "mode",
+                    Type.choice("mode", TreeReader.MODES),
+                    "bridge: stp; switch: rstp or stp; off to begin without")
+            .key("priority", Type.number(0, 61440, "a bridge priority"), "in steps of 4096; 32768")
+            .key("hello", TIME, "between two BPDUs of the root; 2s")
+            .key("max-age", TIME, "what was heard is forgotten then; 20s")
+            .key("forward-delay", TIME, "spent listening, and learning; 15s");
 
     static final Keys LINK = new Keys("a link")
             .required("endpoints", Type.list(ENDPOINT), "the two ends, node:port or node/device:port")
@@ -117,8 +139,10 @@ final class Language {
 
     static final Keys STEP = new Keys("a step")
             .key("at", TIME, "when it starts; with the run where it is left out")
-            .required("node", Type.text("a node, or node/device"), "where")
-            .required("exec", Type.list(Type.text("a command")), "what: ping, traceroute, ip, bridge, ovs-ofctl...");
+            .key("node", Type.text("a node, or node/device"), "where")
+            .key("exec", Type.list(Type.text("a command")), "what: ping, traceroute, ip, bridge, ovs-ofctl...")
+            .key("link", Type.text("a link as \"a:eth1 -- b:eth1\""), "the link that is cut or joined again")
+            .key("state", Type.choice("state", LinkStep.STATES), "of the link, at both ends");
 
     static final Keys ROW = new Keys("a row of a path")
             .key("port", PATTERN, "where")
@@ -185,7 +209,7 @@ final class Language {
     private static Keys hostKeys(Keys keys) {
         return keys.key("interfaces", INTERFACES, "network interfaces by name")
                 .key("address", CIDR, "short for interfaces: {eth0: ADDRESS}")
-                .key("mac", MAC, "of eth0; of a bridge's own interface")
+                .key("mac", MAC, "of eth0; of a bridge's own interface, or of a switch")
                 .key("mtu", MTU, "of every interface")
                 .key("gateway", ADDRESS, "short for a route: default via ADDRESS")
                 .key(
@@ -198,6 +222,10 @@ final class Language {
                         "sysctls",
                         Type.map("sysctls", Type.text("a value")),
                         "net.ipv4.ip_forward, as containerlab; those of IPv6 change nothing")
+                .key(
+                        "stp",
+                        Type.either(Type.choice("stp", TreeReader.MODES), Type.named("spanning-tree", STP)),
+                        "bridge, switch, router: spanning tree")
                 .key("ports", PORTS, "switch, router, bridge, ovs-bridge: what ports are");
     }
 
@@ -223,8 +251,8 @@ final class Language {
         List<String> host = List.of(
                 "interfaces", "address", "mac", "mtu", "gateway", "routes", "neighbours", "forwarding", "sysctls");
         return switch (kind) {
-            case "bridge" -> List.of("ports", "mac", "mac-aging-time");
-            case "switch", "router" -> List.of("ports", "svis", "routes", "neighbours", "mac-aging-time");
+            case "bridge" -> List.of("ports", "mac", "mac-aging-time", "stp");
+            case "switch", "router" -> List.of("ports", "svis", "routes", "neighbours", "mac-aging-time", "stp", "mac");
             case "ovs-bridge" -> List.of("ports", "flows", "fail-mode", "mac-aging-time", "mac");
             case "vxlan" -> List.of("vni", "local", "udp-port", "udp-checksum", "fdb");
             case "nic" -> List.of();

@@ -195,12 +195,26 @@ public final class Runner {
     }
 
     private void schedule(Value step) {
+        if (step.has("link")) {
+            LinkStep.schedule(lab, step, problems);
+            return;
+        }
+        for (String key : List.of("node", "exec")) {
+            if (!step.has(key)) {
+                problems.add(step.where(), "a step without '" + key + "'", "node and exec, or link and state");
+                return;
+            }
+        }
         for (Value command : step.items("exec")) {
             String line = String.valueOf(command.text());
             if (known(step.get("node"), step.text("node"), command, line, ends())) {
-                start(step.text("node"), line, step.has("at") ? Units.time(step.text("at")) : 0);
+                start(step.text("node"), line, at(step));
             }
         }
+    }
+
+    static long at(Value step) {
+        return step.has("at") ? Units.time(step.text("at")) : 0;
     }
 
     /** Commands that come when the scenario is over: its tables are as it left them. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("oracle")
 class CaptureProofTest {
     private static final String WRONG = "_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0"
-            + " || icmp.checksum.status == 0 || _ws.expert.severity == 0x800000";
+            + " || icmp.checksum.status == 0 || vrrp.checksum.status == 0 || _ws.expert.severity == 0x800000";
     private static final String ECHO = "icmp.type == 8 && icmp.seq == 2";
 
     @TempDir
@@ -57,7 +57,7 @@ class CaptureProofTest {
                         .isEmpty();
             }
         }
-        assertThat(Tshark.fields(whole, "!(ip || arp)", "frame.number")).isEmpty();
+        assertThat(Tshark.fields(whole, "!(ip || arp || stp)", "frame.number")).isEmpty();
     }
 
     /** Rows of the second echo request: port, source, destination, VLAN, TTL. */

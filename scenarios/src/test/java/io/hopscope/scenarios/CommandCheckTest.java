@@ -55,6 +55,11 @@ class CommandCheckTest {
         n1 | ovs-ofctl add-flow br-int priority=1,actoins=drop | the nearest is 'actions'
         n1 | ovs-appctl fdb/shwo br-int | (did you mean fdb/show?)
         n1 | ip addr                    | no network stack of its own on n1
+        sw | bridge -x link             | Option -x is unknown
+        sw | brctl shwostp sw           | (did you mean showstp?)
+        sw | brctl stp sw               | Incorrect number of arguments
+        sw | brctl showstp sw           | bridge sw does not exist!; expected a node that has one
+        h1 | vrrp                       | no interface with 'vrrp' on h1
         """)
     void saysWhatIsWrongWithACommand(String node, String command, String message) {
         assertThat(mistakes("run:\n  - {node: " + node + ", exec: \"" + command + "\"}\n"))
@@ -69,7 +74,7 @@ class CommandCheckTest {
         assertThat(mistakes("""
             run:
               - {node: h1, exec: [ping h2 -c 1, traceroute -n 10.0.0.2, ip -br addr, ip route add 10.9.0.0/16 via 10.0.0.9]}
-              - {node: sw, exec: [bridge fdb show br sw]}
+              - {node: sw, exec: [bridge fdb show br sw, bridge -d link]}
               - {node: n1, exec: [ovs-ofctl -O OpenFlow13 dump-flows br-int table=0, ovs-appctl fdb/show br-int]}
             expect:
               - ping: {from: h1, to: h2}

@@ -111,6 +111,34 @@ class LanguageTest {
     }
 
     @Test
+    void refusesTreesLinksAndVirtualRoutersThatCannotBe() {
+        assertThat(mistakes("""
+                        name: s
+                        topology:
+                          nodes:
+                            a: {kind: bridge, stp: {priority: 5000, hello: 2s, max-age: 30s, forward-delay: 15s}}
+                            b: {kind: bridge, stp: rstp, ports: {eth1: {priority: 17}}}
+                            h: {kind: linux, interfaces: {eth0: {address: 10.0.0.2/24, vrrp: {vrid: 1, address: 10.1.0.1}}}}
+                          links: [{endpoints: ["a:eth1", "b:eth1"]}, {endpoints: ["a:eth2", "h:eth0"]}]
+                        run:
+                          - {link: "a:eth1 -- h:eth0", state: down}
+                          - {link: "a:eth1 -- b:eth7", state: down}
+                          - {link: "a:eth1 -- b:eth1"}
+                          - {at: 1s, node: h}
+                        """))
+                .hasSize(9)
+                .anyMatch(line -> line.contains("4:") && line.contains("multiple of 4096"))
+                .anyMatch(line -> line.contains("4:") && line.contains("as 802.1D asks"))
+                .anyMatch(line -> line.contains("rstp on a Linux bridge"))
+                .anyMatch(line -> line.contains("multiple of 16"))
+                .anyMatch(line -> line.contains("10.1.0.1") && line.contains("10.0.0.0/24"))
+                .anyMatch(line -> line.contains("which no link joins"))
+                .anyMatch(line -> line.contains("found port 'b:eth7'"))
+                .anyMatch(line -> line.contains("link and state: up or down"))
+                .anyMatch(line -> line.contains("a step without 'exec'"));
+    }
+
+    @Test
     void aFileOfContainerlabIsRefusedWithWhatToWriteInstead() {
         assertThat(mistakes("""
             name: srl

@@ -10,20 +10,24 @@ import io.hopscope.devices.OvsBridge;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Switch;
 import io.hopscope.devices.Task;
+import io.hopscope.devices.Tree;
 import io.hopscope.devices.VxlanDevice;
+import io.hopscope.encap.Bpdu;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.protocols.Fdb;
+import io.hopscope.protocols.stp.SpanningTree.PortView;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** {@code bridge} of iproute2: what Linux bridges, VLAN switches and VXLAN devices know. */
+/** {@code bridge} of iproute2: what Linux bridges, VLAN switches and VXLAN devices know, and the state of their ports. */
 public final class Bridge implements Program {
     private static final List<String> OBJECTS = List.of("fdb", "link");
     private static final List<String> SHOW = List.of("show", "list", "lst", "ls");
+    private static final List<String> OPTIONS = List.of("-d", "-details");
 
     /** Which entries are shown: of this bridge, at this port. */
     private record Only(String bridge, String port) {
@@ -39,7 +43,7 @@ public final class Bridge implements Program {
 
     @Override
     public String summary() {
-        return "bridge fdb|link show [br BRIDGE] [dev PORT]: stations and ports of bridges and switches";
+        return "bridge [-d] fdb|link show [br BRIDGE] [dev PORT]: stations and ports of bridges and switches";
     }
 
     @Override
@@ -54,6 +58,7 @@ public final class Bridge implements Program {
 
     private static Step parse(Node node, Host host, Task task) {
         Deque<String> words = new ArrayDeque<>(task.arguments());
+        boolean details = details(words);
         if (words.isEmpty()) {
             throw new Misuse(255, "Usage: bridge [ OPTIONS ] OBJECT { COMMAND | help }");
         }
@@ -61,8 +66,8 @@ public final class Bridge implements Program {
         if (!OBJECTS.contains(object)) {
             throw new Misuse(1, "Object \"" + object + "\" is unknown, try \"bridge help\".", object, OBJECTS);
         }
-        if (!words.isEmpty() && !SHOW.contains(words.poll())) {
-            String verb = task.arguments().get(1);
+        String verb = words.isEmpty() ? "show" : words.poll();
+        if (!SHOW.contains(verb)) {
             throw new Misuse(
                     255, "Command \"" + verb + "\" is unknown, try \"bridge " + object + " help\".", verb, SHOW);
         }
@@ -73,7 +78,20 @@ public final class Bridge implements Program {
         int first = host == null ? 2 : host.stack().interfaces().size() + 2;
         return object.equals("fdb")
                 ? (run, now) -> fdb(node, only, run, now)
-                : (run, now) -> links(node, only, first, run);
+                : (run, now) -> links(node, only, first, details, run);
+    }
+
+    /** Options stand before the object. */
+    private static boolean details(Deque<String> words) {
+        boolean details = false;
+        while (!words.isEmpty() && words.peek().startsWith("-")) {
+            String option = words.poll();
+            if (!OPTIONS.contains(option)) {
+                throw new Misuse(255, "Option \"" + option + "\" is unknown, try \"bridge help\".", option, OPTIONS);
+            }
+            details = true;
+        }
+        return details;
     }
 
     private static Only only(Node node, Deque<String> words) {
@@ -165,20 +183,37 @@ public final class Bridge implements Program {
     /**
      * @param first index of the first port: those before are the host's own interfaces
      */
-    private static void links(Node node, Only only, int first, Task task) {
+    private static void links(Node node, Only only, int first, boolean details, Task task) {
         int index = first;
         for (Device device : node.devices()) {
             boolean bridge = device instanceof LinuxBridge || device instanceof Switch;
             for (Port port : bridge ? device.ports() : List.<Port>of()) {
                 boolean self = device instanceof LinuxBridge linux && linux.isSelf(port);
                 if (!self && only.takes(name(device), port.name())) {
-                    // The bridge's end of a veth pair has the MTU of the other.
-                    int mtu = port.peer() == null ? port.mtu() : port.peer().mtu();
-                    task.line(index + ": " + port.name() + ": <BROADCAST,MULTICAST,UP,LOWER_UP> mtu " + mtu + " master "
-                            + name(device) + " state forwarding priority 32 cost 2 ");
+                    link(index, device, port, details, task);
                 }
                 index += self ? 0 : 1;
             }
+        }
+    }
+
+    private static void link(int index, Device device, Port port, boolean details, Task task) {
+        // The bridge's end of a veth pair has the MTU of the other.
+        int mtu = port.peer() == null ? port.mtu() : port.peer().mtu();
+        String flags = port.up() ? "<BROADCAST,MULTICAST,UP,LOWER_UP>" : "<NO-CARRIER,BROADCAST,MULTICAST,UP>";
+        String head = index + ": " + port.name() + ": " + flags + " mtu " + mtu + " master " + name(device);
+        Tree tree = Trees.of(device);
+        if (tree == null) {
+            task.line(head + " state " + (port.up() ? "forwarding" : "disabled") + " priority 32 cost 2 ");
+            return;
+        }
+        PortView view = tree.machine().ports().get(tree.ports().indexOf(port));
+        // The kernel's 64 priorities: a quarter of those of the standard.
+        task.line(head + " state " + view.state() + " priority " + (view.id() >> 10) + " cost " + view.cost() + " ");
+        if (details) {
+            task.line("    role " + view.role() + (view.edge() ? " edge" : "") + " designated_bridge "
+                    + Bpdu.id(view.bridge()) + " designated_port " + view.designatedPort() + " designated_cost "
+                    + view.designatedCost() + " ");
         }
     }
 }
