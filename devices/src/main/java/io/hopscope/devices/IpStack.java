@@ -92,6 +92,8 @@ public final class IpStack {
     private Seldom seldom;
     private Binding bindings;
     private boolean forwarding;
+    /** Whether ICMP ever said that a path takes less than the interface. */
+    private boolean narrowPaths;
 
     private final Ethernet eth;
     private final Ipv4 ip;
@@ -474,7 +476,7 @@ public final class IpStack {
     /** The largest packet to a destination: the interface's MTU, or less where a router on the way said so (RFC 1191). */
     public int mtu(int destination, Route route) {
         int own = route.ofLocalTable() ? 65536 : device(route.device()).mtu();
-        Integer learned = seldom == null ? null : seldom.pathMtu.get(destination);
+        Integer learned = narrowPaths ? seldom.pathMtu.get(destination) : null;
         return learned == null ? own : Math.min(own, learned);
     }
 
@@ -485,6 +487,7 @@ public final class IpStack {
                 own.pathMtu = new LinkedHashMap<>();
             }
             own.pathMtu.put(destination, mtu);
+            narrowPaths = true;
         }
     }
 
@@ -492,7 +495,7 @@ public final class IpStack {
     private void transmit(Route route, Port ingress, Frame frame, long now) {
         NetInterface via = device(route.device());
         // Only a packet of this host's own minds what ICMP said of the path.
-        int most = ingress != null || seldom == null ? via.mtu() : mtu(ip.destination(), route);
+        int most = ingress == null && narrowPaths ? mtu(ip.destination(), route) : via.mtu();
         if (frame.length() - Ethernet.LENGTH > most && ip.totalLength() > most) {
             fragments().split(route, via, most, ingress, frame, now);
         } else {

@@ -145,7 +145,7 @@ public final class VxlanDevice extends Device {
             return;
         }
         if (frame.length() > LARGEST) {
-            overlay.drop(frame, Drop.TOO_BIG);
+            entrance().drop(frame, Drop.TOO_BIG);
             return;
         }
         long destination = eth.wrap(frame).destination();

@@ -219,7 +219,7 @@ public final class Node {
             } else if (laneNext == first) {
                 serve();
             } else {
-                timers.pop().expire(now);
+                timers.fire(now);
             }
             if (express != null && !express.idle()) {
                 expressWork();

@@ -248,12 +248,8 @@ public final class Port {
 
     /** The frame ends here before it went out, under a named reason. */
     public void withhold(Frame frame, DropReason reason) {
-        device.node()
-                .dropped(
-                        this,
-                        frame,
-                        reason,
-                        tapped ? device.node().observe(this, false, frame, device.node().now) : -1);
+        Node node = device.node();
+        node.dropped(this, frame, reason, tapped ? node.observe(this, false, frame, node.now) : -1);
     }
 
     /** The frame has arrived where it was going. */

@@ -16,6 +16,8 @@ public final class Timer {
     long deadline;
     long order;
     int slot = -1;
+    /** It expires at this moment, and still stands where it stood. */
+    boolean firing;
 
     public Timer(Node node, Wake wake) {
         this.node = node;

@@ -23,6 +23,9 @@ public final class Fib {
     /** Address and mask of each route of a short list: a search that reads one cache line, and of the routes only the best. */
     private int[] few = NONE;
 
+    /** Of a hash table the prefixes: address and length, one more so that no key is 0. */
+    private long[] keys = {};
+
     private int size;
     private boolean hashed;
     /** Bit n: a route of length n exists; there are 33 lengths. */
@@ -73,6 +76,7 @@ public final class Fib {
     private void rehash() {
         Route[] old = slots;
         slots = new Route[Math.max(64, Integer.highestOneBit(size + 1) * 4)];
+        keys = new long[slots.length];
         perLength = new int[33];
         hashed = true;
         few = NONE;
@@ -90,6 +94,7 @@ public final class Fib {
             at = at + 1 & slots.length - 1;
         }
         slots[at] = route;
+        keys[at] = key(route.address(), route.length());
     }
 
     private void count(int length) {
@@ -131,15 +136,17 @@ public final class Fib {
 
     private Route exact(int address, int length) {
         Route best = null;
-        for (int at = slot(address, length); slots[at] != null; at = at + 1 & slots.length - 1) {
-            Route route = slots[at];
-            if (route.address() == address
-                    && route.length() == length
-                    && (best == null || ORDER.compare(route, best) < 0)) {
-                best = route;
+        long key = key(address, length);
+        for (int at = slot(address, length); keys[at] != 0; at = at + 1 & keys.length - 1) {
+            if (keys[at] == key && (best == null || ORDER.compare(slots[at], best) < 0)) {
+                best = slots[at];
             }
         }
         return best;
+    }
+
+    private static long key(int address, int length) {
+        return (long) address << 8 | length + 1;
     }
 
     /** Returns whether there was such a route in the table {@code main}. */
@@ -172,11 +179,13 @@ public final class Fib {
         for (int at = from; slots[at] != null; at = at + 1 & slots.length - 1) {
             if (is(slots[at], prefix, metric, local)) {
                 slots[at] = null;
+                keys[at] = 0;
                 removed(prefix.length());
                 // What stood behind it in the same cluster is put again, so that no probe stops short.
                 for (int next = at + 1 & slots.length - 1; slots[next] != null; next = next + 1 & slots.length - 1) {
                     Route moved = slots[next];
                     slots[next] = null;
+                    keys[next] = 0;
                     put(moved);
                 }
                 return true;

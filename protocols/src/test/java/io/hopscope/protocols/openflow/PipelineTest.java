@@ -187,7 +187,8 @@ class PipelineTest {
         assertThat(dump)
                 .containsSubsequence(
                         head
-                                + "0, n_packets=1, n_bytes=42, priority=10,arp,in_port=\"tap-inst1\" actions=resubmit(,24)",
+                                + "0, n_packets=1, n_bytes=42, priority=10,arp,in_port=\"tap-inst1\""
+                                + " actions=resubmit(,24)",
                         head + "0, n_packets=1, n_bytes=50, priority=9,in_port=\"tap-inst1\" actions=resubmit(,25)",
                         head + "0, n_packets=1, n_bytes=54, priority=3,in_port=\"int-br-bond\",dl_vlan=101"
                                 + " actions=mod_vlan_vid:1,NORMAL",

@@ -18,6 +18,7 @@ import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Prefix;
 import io.hopscope.encap.Udp;
 import io.hopscope.protocols.Route;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -44,11 +45,10 @@ public final class FabricBench {
     private final Host[] endpoints;
     private final int perServer;
     private final IpStack.UdpSocket echo = (ingress, frame, packet, datagram, now) -> answer(ingress, frame, now);
-    private final Ipv4 ip = new Ipv4();
-    private final Udp udp = new Udp();
-    private final Ethernet eth = new Ethernet();
+    /** By node, since each is run by one worker at a time. */
+    private final Ipv4[] packets;
+
     private Engine engine;
-    private long echoes;
     private boolean answering = true;
 
     /**
@@ -68,6 +68,8 @@ public final class FabricBench {
         for (int s = 0; s < servers; s++) {
             server(s);
         }
+        packets = new Ipv4[network.nodes().size()];
+        Arrays.setAll(packets, i -> new Ipv4());
     }
 
     private Host router(String name) {
@@ -139,13 +141,12 @@ public final class FabricBench {
 
     /** The same bytes back: addresses changed over, which leaves every checksum but the header's as it is. */
     private void answer(Port ingress, Frame frame, long now) {
-        echoes++;
         if (!answering) {
             ingress.consume(frame);
             return;
         }
         int at = frame.start() + Ethernet.LENGTH;
-        ip.wrap(frame, at);
+        Ipv4 ip = packets[ingress.node().ordinal()].wrap(frame, at);
         int source = ip.source();
         ip.source(ip.destination()).destination(source).ttl(64).seal();
         if (!((Host) ingress.device()).stack().send(frame, now)) {
@@ -160,16 +161,17 @@ public final class FabricBench {
         int source = host.stack().interfaces().get(0).addresses().get(0).address();
         int destination =
                 endpoints[to].stack().interfaces().get(0).addresses().get(0).address();
-        ip.wrap(frame, at)
+        packets[host.node().ordinal()]
+                .wrap(frame, at)
                 .start(LENGTH - Ethernet.LENGTH)
                 .protocol(Ipv4.UDP)
                 .source(source)
                 .destination(destination)
                 .seal();
-        udp.wrap(frame, at + Ipv4.LENGTH)
+        new Udp()
+                .wrap(frame, at + Ipv4.LENGTH)
                 .set(ECHO, ECHO, LENGTH - Ethernet.LENGTH - Ipv4.LENGTH)
                 .seal(source, destination);
-        eth.wrap(frame);
         host.stack().transmit(frame, now);
     }
 
