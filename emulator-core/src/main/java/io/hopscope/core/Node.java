@@ -279,7 +279,7 @@ public final class Node {
     private void arrive(Agenda agenda) {
         Port port = agenda.port();
         Frame frame = agenda.take();
-        if (port.interrupted && port.lost(frame, now)) {
+        if (port.link != Port.STEADY && port.lost(frame, now)) {
             refuse(port, frame, Port.Drop.CUT);
             return;
         }

@@ -41,6 +41,13 @@ public final class Port {
         }
     }
 
+    /** The link has never been cut. */
+    static final byte STEADY = 0;
+
+    private static final byte DOWN = 1;
+    /** It is there again: what arrives may have been under way when it was cut. */
+    private static final byte RESTORED = 2;
+
     private final Device device;
     private final String name;
     private final int ordinal;
@@ -60,10 +67,9 @@ public final class Port {
     boolean tapped;
     /** Reached without lane time: a patch port, or the inner side of a NIC. */
     boolean direct;
-    /** Whether the link has ever been down: what arrives must be looked at then. */
-    boolean interrupted;
+    /** {@link #STEADY}, {@link #DOWN} or {@link #RESTORED}: one byte, so that a port fits a line of the cache. */
+    byte link;
 
-    private boolean carrier = true;
     /** Position among the captured ports. */
     int captureIndex = -1;
 
@@ -134,16 +140,15 @@ public final class Port {
 
     /** Whether there is a link, and it is not cut. */
     public boolean up() {
-        return carrier && connected();
+        return link != DOWN && connected();
     }
 
     /** The link comes or goes, as seen from this end: to be called at both ends, at one instant. */
     public void carrier(boolean on, long now) {
-        if (carrier == on) {
+        if (on == (link != DOWN)) {
             return;
         }
-        carrier = on;
-        interrupted = true;
+        link = on ? RESTORED : DOWN;
         if (transmitter != null && on) {
             transmitter.restore(now);
         } else if (transmitter != null) {
@@ -156,7 +161,7 @@ public final class Port {
 
     /** Whether a frame that arrives had been under way when the link was cut. */
     boolean lost(Frame frame, long arrival) {
-        return !carrier || transmitter.begunBeforeRestored(frame.length(), arrival);
+        return link == DOWN || transmitter.begunBeforeRestored(frame.length(), arrival);
     }
 
     /** Bits per second of the cable; 0 for a wire, and where there is no limit. */
@@ -207,9 +212,9 @@ public final class Port {
         }
         if (transmitter != null) {
             if (!transmitter.accept(frame, device.node().now)) {
-                device.node().dropped(this, frame, carrier ? Transmitter.Drop.QUEUE_FULL : Drop.NO_CARRIER, record);
+                device.node().dropped(this, frame, link == DOWN ? Drop.NO_CARRIER : Transmitter.Drop.QUEUE_FULL, record);
             }
-        } else if (peer != null && carrier) {
+        } else if (peer != null && link != DOWN) {
             device.node().handOver(peer, frame);
         } else {
             device.node().dropped(this, frame, peer == null ? Drop.NOT_CONNECTED : Drop.NO_CARRIER, record);
