@@ -5,6 +5,7 @@ import io.hopscope.scenarios.RunResult;
 import io.hopscope.scenarios.Runner;
 import io.hopscope.scenarios.Scenario;
 import io.hopscope.scenarios.Times;
+import io.hopscope.traces.PacketFilter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--capture-ports", paramLabel = "GLOB", split = ",", description = "Captures only these ports.")
     List<String> ports = new ArrayList<>();
 
+    @Option(
+            names = "--capture-filter",
+            paramLabel = "EXPR",
+            description = "Captures only these packets: tcpdump's expressions, such as 'vlan 101 and icmp'.")
+    String filter;
+
     @Option(names = "--capture-split", paramLabel = "port|node|none", description = "Also a file a port or a node.")
     String split;
 
@@ -67,7 +74,8 @@ final class RunCommand implements Callable<Integer> {
                 .seed(options.seed)
                 .workers(options.workers)
                 .until(until == null ? null : (Long) time())
-                .ports(ports);
+                .ports(ports)
+                .filter(filter());
         Runner.check(read, plan);
         folder.prepare();
         captures(terminal, read, folder, plan, piped);
@@ -92,6 +100,15 @@ final class RunCommand implements Callable<Integer> {
             return Times.picoseconds(until);
         } catch (IllegalArgumentException e) {
             throw new WrongUse("--until " + until, "a time such as 500ms", null);
+        }
+    }
+
+    /** As it was given, if it is one. */
+    private String filter() {
+        try {
+            return filter == null ? null : PacketFilter.exact(filter).toString();
+        } catch (IllegalArgumentException e) {
+            throw new WrongUse("--capture-filter: " + e.getMessage(), "a filter such as 'vlan 101 and icmp'", null);
         }
     }
 

@@ -268,4 +268,27 @@ class CommandTest {
                 .contains("ICMP echo request seq 3 · p11 -> p21")
                 .contains("[vxlan 1 port ");
     }
+
+    @Test
+    void aCaptureFilterNarrowsTheFileAndNothingElse() {
+        Shell.Result all = Shell.hopscope(folder, "run", "first-steps", "--format", "json");
+        Shell.Result some =
+                Shell.hopscope(folder, "run", "first-steps", "--format", "json", "--capture-filter", "not icmp");
+        long packets = json(all).get("capture").get("packets").asLong();
+        assertThat(some.exit()).isZero();
+        assertThat(json(some).get("capture").get("packets").asLong())
+                .isPositive()
+                .isLessThan(packets);
+        assertThat(json(some).get("journeys")).isEqualTo(json(all).get("journeys"));
+    }
+
+    @Test
+    void aWrongCaptureFilterIsSaidInOneLine() {
+        Shell.Result wrong = Shell.hopscope(folder, "run", "first-steps", "--capture-filter", "icmp and hots 10.0.0.1");
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.err().strip())
+                .hasLineCount(1)
+                .contains("filter column 10: found 'hots'")
+                .contains("did you mean host?");
+    }
 }

@@ -8,6 +8,7 @@ import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.View;
+import java.util.List;
 
 /** The network stack of a virtual machine, a container or a server; a Linux router where forwarding is on. */
 public final class Host extends Device implements StackOwner {
@@ -34,7 +35,7 @@ public final class Host extends Device implements StackOwner {
      */
     public Port addUnderlay(String name, VxlanDevice tunnel) {
         Port port = addPort(name).hide().immediate();
-        stack.bind(tunnel.udpPort(), (ingress, frame, ip, udp, now) -> {
+        stack.bind(tunnel.udpPort(), (in, ingress, frame, ip, udp, now) -> {
             if (frame.traced()) {
                 ingress.because("UDP port " + udp.destinationPort() + " is " + name + "'s");
             }
@@ -46,6 +47,19 @@ public final class Host extends Device implements StackOwner {
             }
         });
         return port;
+    }
+
+    /** What runs here, in order of its start. */
+    public List<Service> services() {
+        return stack.services();
+    }
+
+    public void begin(Service service) {
+        stack.begin(service);
+    }
+
+    public void end(Service service) {
+        stack.end(service);
     }
 
     @Override

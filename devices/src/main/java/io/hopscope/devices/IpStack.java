@@ -20,6 +20,7 @@ import io.hopscope.protocols.Fib;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.NeighbourTable;
 import io.hopscope.protocols.Route;
+import io.hopscope.protocols.dhcp.DhcpRelay;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,7 +71,16 @@ public final class IpStack {
 
     /** Takes datagrams of a port; the frame is the socket's: consume it or drop it. */
     public interface UdpSocket {
-        void receive(Port ingress, Frame frame, Ipv4 ip, Udp udp, long now);
+        /**
+         * @param in the interface it came in through
+         */
+        void receive(NetInterface in, Port ingress, Frame frame, Ipv4 ip, Udp udp, long now);
+    }
+
+    /** Looks at every frame before the stack does, as a packet socket of Linux. */
+    public interface PacketSocket {
+        /** Whether the frame was meant for nobody but this socket; it ends here then. */
+        boolean receive(NetInterface in, Frame frame, long now);
     }
 
     /** A port in use; a stack has few. */
@@ -94,6 +104,8 @@ public final class IpStack {
     private boolean forwarding;
     /** Whether ICMP ever said that a path takes less than the interface. */
     private boolean narrowPaths;
+    /** Whether there are packet sockets. */
+    private boolean overheard;
 
     private final Ethernet eth;
     private final Ipv4 ip;
@@ -115,6 +127,9 @@ public final class IpStack {
         private Fragments fragments;
         private List<IcmpSocket> icmpSockets = List.of();
         private List<VrrpGroup> groups = List.of();
+        private List<PacketSocket> packetSockets = List.of();
+        private List<Service> services = List.of();
+        private DhcpRelay relay;
         /** What ICMP said about paths (route exceptions). */
         private Map<Integer, Integer> pathMtu = Map.of();
 
@@ -225,6 +240,16 @@ public final class IpStack {
         return addresses > 1;
     }
 
+    /** Without an address an interface has neither routes nor neighbours. */
+    void disconnected(NetInterface via) {
+        for (Route route : fib.routes()) {
+            if (route.device() == via.index()) {
+                fib.remove(route.prefix(), route.metric());
+            }
+        }
+        table.flush(via.index());
+    }
+
     public IpStack route(Route route) {
         fib.insert(route);
         return this;
@@ -236,6 +261,31 @@ public final class IpStack {
 
     public NeighbourTable neighbourTable() {
         return neighbours.table;
+    }
+
+    /** What passes DHCP messages on; null for nothing. */
+    DhcpRelay relay() {
+        return seldom == null ? null : seldom.relay;
+    }
+
+    void relay(DhcpRelay agent) {
+        seldom().relay = agent;
+    }
+
+    List<Service> services() {
+        return seldom == null ? List.of() : seldom.services;
+    }
+
+    void begin(Service service) {
+        Seldom own = seldom();
+        own.services = own.services.isEmpty() ? new ArrayList<>(1) : own.services;
+        own.services.add(service);
+    }
+
+    void end(Service service) {
+        if (!services().isEmpty()) {
+            seldom.services.remove(service);
+        }
     }
 
     public boolean forwarding() {
@@ -272,6 +322,51 @@ public final class IpStack {
         bindings = new Binding(port, socket, bindings);
     }
 
+    /** Whether a socket has the port. */
+    public boolean bound(int port) {
+        for (Binding each = bindings; each != null; each = each.next) {
+            if (each.port == port) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public void unbind(int port) {
+        Binding left = null;
+        for (Binding each = bindings; each != null; each = each.next) {
+            left = each.port == port ? left : new Binding(each.port, each.socket, left);
+        }
+        bindings = left;
+    }
+
+    public void listen(PacketSocket socket) {
+        Seldom own = seldom();
+        if (own.packetSockets.isEmpty()) {
+            own.packetSockets = new ArrayList<>(1);
+        }
+        own.packetSockets.add(socket);
+        overheard = true;
+    }
+
+    public void ignore(PacketSocket socket) {
+        if (overheard) {
+            seldom.packetSockets.remove(socket);
+            overheard = !seldom.packetSockets.isEmpty();
+        }
+    }
+
+    /** Whether a packet socket was whom the frame was for. */
+    private boolean taken(NetInterface in, Frame frame, long now) {
+        List<PacketSocket> all = seldom.packetSockets;
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (all.get(i).receive(in, frame, now)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public void listen(IcmpSocket socket) {
         Seldom own = seldom();
         if (own.icmpSockets.isEmpty()) {
@@ -290,6 +385,10 @@ public final class IpStack {
     public void receive(NetInterface in, Port ingress, Frame frame, long now) {
         if (!Ethernet.fits(frame)) {
             ingress.drop(frame, Drop.MALFORMED);
+            return;
+        }
+        if (overheard && taken(in, frame, now)) {
+            ingress.consume(frame);
             return;
         }
         int type = eth.wrap(frame).type();
@@ -536,7 +635,7 @@ public final class IpStack {
         int port = udp.destinationPort();
         for (Binding each = bindings; each != null; each = each.next) {
             if (each.port == port) {
-                each.socket.receive(ingress, frame, ip, udp, now);
+                each.socket.receive(in, ingress, frame, ip, udp, now);
                 return;
             }
         }

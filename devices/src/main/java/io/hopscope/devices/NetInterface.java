@@ -1,6 +1,7 @@
 package io.hopscope.devices;
 
 import io.hopscope.core.Port;
+import io.hopscope.encap.Frame;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.protocols.vrrp.VrrpSettings;
 import java.util.ArrayList;
@@ -136,8 +137,20 @@ public final class NetInterface {
         return this;
     }
 
+    /** {@code ip addr flush}: with the addresses go the routes and neighbours of the interface. */
+    public NetInterface flush() {
+        addresses = List.of();
+        stack.disconnected(this);
+        return this;
+    }
+
+    /** Sends a frame that has its Ethernet header, past routes and neighbours. */
+    public void transmit(Frame frame) {
+        egress.send(this, frame);
+    }
+
     /** The first address, or 0. */
-    int primary() {
+    public int primary() {
         return addresses.isEmpty() ? 0 : addresses.get(0).address();
     }
 

@@ -104,9 +104,36 @@ final class PacketPrinter {
             out.append("truncated-udplength ").append(length + Udp.LENGTH);
         } else if (tunnel && end - at >= Udp.LENGTH + Vxlan.LENGTH) {
             vxlan(at + Udp.LENGTH, Math.min(end, at + Udp.LENGTH + length));
+        } else if (ofDhcp(View.get16(b, at)) || ofDhcp(port)) {
+            dhcp(at + Udp.LENGTH, Math.min(end, at + Udp.LENGTH + length));
         } else {
             out.append("UDP, length ").append(length);
         }
+    }
+
+    private static boolean ofDhcp(int port) {
+        return port == Dhcp.SERVER_PORT || port == Dhcp.CLIENT_PORT;
+    }
+
+    void dhcp(int at, int end) {
+        if (end - at < Dhcp.LENGTH) {
+            printer.cut("bootp", at, end);
+            return;
+        }
+        int op = b[at] & 0xff;
+        out.append("BOOTP/DHCP, ");
+        if (op == Dhcp.REQUEST) out.append("Request");
+        else if (op == Dhcp.REPLY) out.append("Reply");
+        else {
+            out.append("unknown (0x");
+            printer.hex(op, 2).append(')');
+        }
+        Dhcp dhcp = new Dhcp().wrap(b, at);
+        if (op == Dhcp.REQUEST && dhcp.ofEthernet()) {
+            out.append(" from ");
+            printer.mac(dhcp.chaddr());
+        }
+        out.append(", length ").append(end - at);
     }
 
     void vxlan(int at, int end) {

@@ -102,10 +102,22 @@ final class Title {
     private static String udp(byte[] b, int at, int end, int depth) {
         Udp udp = new Udp().wrap(b, at);
         int port = udp.destinationPort();
+        if (Math.max(port, udp.sourcePort()) <= Dhcp.CLIENT_PORT
+                && Math.min(port, udp.sourcePort()) >= Dhcp.SERVER_PORT
+                && Dhcp.fits(b, udp.end(), end)) {
+            return dhcp(new Dhcp().wrap(b, udp.end()));
+        }
         boolean tunnel = (port == Vxlan.PORT || port == Vxlan.LINUX_PORT) && Vxlan.fits(b, udp.end(), end);
         if (!tunnel || depth >= Printer.MAX_DEPTH) return "UDP " + udp.sourcePort() + " > " + port;
         Vxlan vxlan = new Vxlan().wrap(b, udp.end());
         return "VXLAN " + vxlan.vni() + ": " + of(b, vxlan.end(), end, depth + 1);
+    }
+
+    private static String dhcp(Dhcp dhcp) {
+        int address = dhcp.yiaddr() != 0 ? dhcp.yiaddr() : dhcp.word(DhcpOption.REQUESTED_ADDRESS);
+        if (address == 0) address = dhcp.ciaddr();
+        String whom = address == 0 ? MacAddress.text(dhcp.chaddr()) : Ipv4Address.text(address);
+        return "DHCP " + DhcpOption.typeName(dhcp.messageType()) + " " + whom;
     }
 
     private static String tcp(Tcp tcp) {

@@ -103,6 +103,27 @@ final class Corpus {
         return frame;
     }
 
+    /** Whatever a client or server says, with as many options as there are. */
+    static Frame dhcp(int op, int type) {
+        var writer = new DhcpOption.Writer();
+        writer.start(op)
+                .xid(0xccf30d1b)
+                .secs(2)
+                .broadcast(type == DhcpOption.NAK)
+                .chaddr(MAC_A);
+        writer.put(DhcpOption.MESSAGE_TYPE, (byte) type).word(DhcpOption.REQUESTED_ADDRESS, IP_B);
+        writer.put(DhcpOption.PAD).put(DhcpOption.HOST_NAME, "c1");
+        byte[] message = writer.seal();
+        Frame frame = ipv4(Ipv4.UDP, Udp.LENGTH + message.length);
+        System.arraycopy(message, 0, frame.bytes(), frame.start() + 42, message.length);
+        int from = op == Dhcp.REQUEST ? Dhcp.CLIENT_PORT : Dhcp.SERVER_PORT;
+        new Udp()
+                .wrap(frame, frame.start() + 34)
+                .set(from, from ^ 7, Udp.LENGTH + message.length)
+                .seal(IP_A, IP_B);
+        return frame;
+    }
+
     static List<Frame> frames() {
         List<Frame> all = new ArrayList<>();
         for (int ip : new int[] {IP_A, IP_B, 0}) {
@@ -125,6 +146,9 @@ final class Corpus {
         all.add(error(Icmp.UNREACHABLE, Icmp.PORT, 0, 99));
         for (int flags = 0; flags < 256; flags += 3) all.add(tcp(flags, flags % 5));
         for (int flags = 0; flags < 256; flags += 5) all.add(bpdu(flags));
+        for (int type = 0; type < 10; type++) {
+            for (int op = 0; op < 3; op++) all.add(dhcp(op, type));
+        }
         all.add(ipv4(99, 12));
         all.add(ipv4(253, 0));
         all.addAll(encapsulated());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
@@ -34,7 +35,7 @@ class GoldenFramesTest {
                 ethernet(bytes, 0, bytes.length, file.getFileName() + " frame " + number);
             }
         }
-        assertThat(seen).containsKeys("arp", "ipv4", "icmp", "udp", "tcp", "vxlan", "tagged", "fragment");
+        assertThat(seen).containsKeys("arp", "ipv4", "icmp", "udp", "tcp", "vxlan", "tagged", "fragment", "dhcp");
         assertThat(seen.get("ipv4")).isGreaterThan(3000);
     }
 
@@ -92,10 +93,37 @@ class GoldenFramesTest {
                 .as(where)
                 .isTrue();
         count("udp");
+        if (datagram.destinationPort() == Dhcp.SERVER_PORT || datagram.destinationPort() == Dhcp.CLIENT_PORT) {
+            dhcp(b, datagram.end(), here.limit(), where);
+        }
         if (datagram.destinationPort() != Vxlan.LINUX_PORT) return;
         assertThat(Vxlan.fits(b, datagram.end(), here.limit())).as(where).isTrue();
         count("vxlan");
         ethernet(b, datagram.end() + Vxlan.LENGTH, here.limit(), where);
+    }
+
+    /** Fields and options, read and written again, are the same bytes: those of udhcpc, dnsmasq and a relay. */
+    private void dhcp(byte[] b, int at, int end, String where) {
+        assertThat(Dhcp.fits(b, at, end)).as(where).isTrue();
+        Dhcp read = new Dhcp().wrap(b, at);
+        var writer = new DhcpOption.Writer();
+        writer.start(read.op())
+                .hops(read.hops())
+                .xid(read.xid())
+                .secs(read.secs())
+                .broadcast(read.broadcast())
+                .ciaddr(read.ciaddr())
+                .yiaddr(read.yiaddr())
+                .siaddr(read.siaddr())
+                .giaddr(read.giaddr())
+                .chaddr(read.chaddr());
+        for (int option = at + Dhcp.LENGTH;
+                (b[option] & 0xff) != DhcpOption.END;
+                option += 2 + (b[option + 1] & 0xff)) {
+            writer.put(b[option] & 0xff, read.value(b[option] & 0xff));
+        }
+        assertThat(writer.seal()).as(where).isEqualTo(Arrays.copyOfRange(b, at, end));
+        count("dhcp");
     }
 
     /** What Linux put around a frame, we put around it as well; the id is random, the source port a secret hash. */

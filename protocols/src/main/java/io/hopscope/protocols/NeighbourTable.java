@@ -372,10 +372,33 @@ public final class NeighbourTable {
 
     /** {@code ip neigh flush}: forgets everything but permanent entries that nothing waits for. */
     public void flush() {
+        flush(-1);
+    }
+
+    /** {@code ip neigh flush dev DEVICE}; any device for -1. */
+    public void flush(int device) {
         for (Neighbour entry : sorted()) {
-            if (entry.state != Neighbour.State.PERMANENT && entry.waiting == null) {
+            boolean meant = device < 0 || entry.device() == device;
+            if (meant && entry.state != Neighbour.State.PERMANENT && entry.waiting == null) {
                 remove(entry);
             }
+        }
+    }
+
+    /** {@code arp -s ADDRESS MAC temp}: what somebody knows who has not asked; stale, so that it is probed once used. */
+    public void inject(int device, int address, long mac, long now) {
+        Neighbour entry = entry(device, address, now);
+        if (entry == null || entry.state == Neighbour.State.PERMANENT) {
+            return;
+        }
+        boolean waited = !entry.resolved();
+        entry.sure = Long.MIN_VALUE;
+        entry.mac = mac;
+        entry.known = true;
+        entry.updated = now;
+        become(entry, Neighbour.State.STALE);
+        if (waited) {
+            solicitor.resolved(entry, now);
         }
     }
 

@@ -41,7 +41,7 @@ final class CommandCheck {
             problems.add(problem(commandAt, line, fault, program));
         } else if (!ends && program.endless(task)) {
             problems.add(
-                    commandAt, "'" + line + "', which goes on for ever", "-c COUNT, or a 'duration' of the scenario");
+                    commandAt, "'" + line + "', which goes on for ever", "-c COUNT of a ping, or a 'duration' of the scenario");
         }
         return true;
     }

@@ -3,6 +3,7 @@ package io.hopscope.scenarios;
 import io.hopscope.core.Device;
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
+import io.hopscope.devices.DhcpSocket;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.IpStack;
 import io.hopscope.devices.LinuxBridge;
@@ -124,6 +125,7 @@ final class DeviceMaker {
             return;
         }
         spec.items("address").forEach(each -> address(made, each));
+        spec.items("dhcp-relay").forEach(each -> relay(made, each));
         made.proxyArp(spec.flag("proxy-arp", false));
         Long virtual = mac(spec.text("virtual-mac"));
         if (virtual != null) {
@@ -141,6 +143,14 @@ final class DeviceMaker {
         } catch (IllegalArgumentException e) {
             // The shape was checked: it has been complained about.
             unread.add(made.stack());
+        }
+    }
+
+    private void relay(NetInterface made, Value server) {
+        if (made.addresses().isEmpty()) {
+            problems.add(server.where(), "a DHCP relay on an interface without address", "an 'address' beside it");
+        } else if (address(server.text()) != null) {
+            DhcpSocket.relay(made, address(server.text()));
         }
     }
 

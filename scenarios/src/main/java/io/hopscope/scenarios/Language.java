@@ -39,6 +39,9 @@ final class Language {
     static final Type FILTER = Type.parsed(
             "a filter as tcpdump takes it, such as 'icmp and src host 10.0.0.1'", null, PacketFilter::parse);
 
+    private static final Type CAPTURE_FILTER =
+            Type.parsed("a filter as tcpdump takes it, such as 'vlan 101 and icmp'", null, PacketFilter::exact);
+
     static final List<String> NODE_KINDS = List.of("linux", "host", "bridge", "switch", "router", "server");
     static final List<String> DEVICE_KINDS = List.of("vm", "container", "host", "bridge", "ovs-bridge", "vxlan", "nic");
 
@@ -55,7 +58,8 @@ final class Language {
             .key("mtu", MTU, "largest packet; 1500")
             .key("virtual-mac", MAC, "MAC that a router answers ARP with (VRRP)")
             .key("vrrp", VRRP, "part in a virtual router (VRRPv3)")
-            .key("proxy-arp", Type.flag("proxy ARP"), "answer ARP for what is routed elsewhere");
+            .key("proxy-arp", Type.flag("proxy ARP"), "answer ARP for what is routed elsewhere")
+            .key("dhcp-relay", Type.list(ADDRESS), "DHCP servers that requests of clients here are relayed to");
 
     private static final Type INTERFACES =
             Type.map("interfaces by name", Type.either(CIDR, Type.named("interface", INTERFACE)));
@@ -187,6 +191,7 @@ final class Language {
 
     static final Keys CAPTURE = new Keys("a capture")
             .key("ports", Type.list(PATTERN), "which ports; all where it is left out")
+            .key("filter", CAPTURE_FILTER, "which packets, to the letter as tcpdump; all where it is left out")
             .key("split", Type.choice("split", List.of("none", "port", "node")), "a file a port or a node as well")
             .key("snap-length", Type.number(64, 262_144, "bytes"), "bytes kept of a frame");
 
@@ -218,6 +223,7 @@ final class Language {
                         "such as 10.0.0.0/8 via 10.1.1.1")
                 .key("neighbours", Type.list(Type.text("as 'ip neigh add' takes it")), "permanent ones")
                 .key("forwarding", Type.flag("IPv4 forwarding"), "whether it routes")
+                .key("services", Type.list(Type.text("a command")), "commands that run from the start, such as dnsmasq")
                 .key(
                         "sysctls",
                         Type.map("sysctls", Type.text("a value")),
@@ -249,7 +255,16 @@ final class Language {
     /** What each kind of node or device takes beside {@code kind}, {@code group} and {@code labels}. */
     static List<String> keysOf(String kind) {
         List<String> host = List.of(
-                "interfaces", "address", "mac", "mtu", "gateway", "routes", "neighbours", "forwarding", "sysctls");
+                "interfaces",
+                "address",
+                "mac",
+                "mtu",
+                "gateway",
+                "routes",
+                "neighbours",
+                "forwarding",
+                "sysctls",
+                "services");
         return switch (kind) {
             case "bridge" -> List.of("ports", "mac", "mac-aging-time", "stp");
             case "switch", "router" -> List.of("ports", "svis", "routes", "neighbours", "mac-aging-time", "stp", "mac");

@@ -18,6 +18,9 @@ public final class RunPlan {
     int workers = 1;
     Long until;
     List<String> ports = List.of();
+    /** Null for the scenario's own. */
+    String filter;
+
     Path capture;
     OutputStream stream;
     Path split;
@@ -50,6 +53,12 @@ public final class RunPlan {
     /** Ports to capture instead of the scenario's own, with * for anything. */
     public RunPlan ports(List<String> globs) {
         ports = List.copyOf(globs);
+        return this;
+    }
+
+    /** Packets to capture instead of the scenario's own, as tcpdump takes it; null for the scenario's own. */
+    public RunPlan filter(String expression) {
+        filter = expression;
         return this;
     }
 

@@ -8,6 +8,7 @@ import io.hopscope.devices.Task;
 import io.hopscope.traces.CaptureFile;
 import io.hopscope.traces.CaptureOutput;
 import io.hopscope.traces.JourneyLog;
+import io.hopscope.traces.PacketFilter;
 import io.hopscope.traces.SplitCapture;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,16 +134,24 @@ public final class Runner {
                             : CaptureOutput.stream(plan.stream))
                     .hashed()
                     .inBackground();
-            capture = new CaptureFile(output, scenario.name(), seed, lab.addressNames()).only(wanted);
+            capture = new CaptureFile(output, scenario.name(), seed, lab.addressNames())
+                    .only(wanted)
+                    .matching(filter());
             options.capture(capture);
         }
         if (plan.split != null && !plan.splitBy.equals("none")) {
             split = plan.splitBy.equals("port")
                     ? SplitCapture.byPort(plan.split, scenario.name(), seed)
                     : SplitCapture.byNode(plan.split, scenario.name(), seed);
-            options.capture(split.only(wanted));
+            options.capture(split.only(wanted).matching(filter()));
         }
         return options;
+    }
+
+    /** One for each capture: a filter is no one's but its user's. */
+    private PacketFilter filter() {
+        String text = plan.filter != null ? plan.filter : scenario.captureFilter();
+        return text == null ? null : PacketFilter.exact(text);
     }
 
     private RunResult.Capture captured() {
@@ -165,6 +174,10 @@ public final class Runner {
             }
             return;
         }
+        scenario.nodes().forEach((name, node) -> {
+            services(name, node);
+            node.entries("devices").forEach((device, spec) -> services(name + "/" + device, spec));
+        });
         scenario.steps().forEach(step -> problems.attempt(() -> schedule(step)));
         problems.attempt(this::checkPorts);
         for (RunPlan.Extra extra : plan.extras) {
@@ -172,6 +185,15 @@ public final class Runner {
             Value here = Value.text(new Where("command line", 0, 0), extra.command());
             if (known(here, extra.node(), here, extra.command(), ends() && !afterwards) && !afterwards) {
                 start(extra.node(), extra.command(), extra.at());
+            }
+        }
+    }
+
+    private void services(String name, Value spec) {
+        for (Value command : spec.items("services")) {
+            String line = String.valueOf(command.text());
+            if (known(command, name, command, line, ends())) {
+                start(name, line, 0);
             }
         }
     }

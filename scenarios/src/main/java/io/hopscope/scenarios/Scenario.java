@@ -207,6 +207,12 @@ public final class Scenario {
         return capture == null ? List.of() : capture.items("ports");
     }
 
+    /** Which packets are captured, as tcpdump takes it; null for all. */
+    public String captureFilter() {
+        Value capture = root.get("capture");
+        return capture == null ? null : capture.text("filter");
+    }
+
     /** {@code none}, {@code port} or {@code node}. */
     public String captureSplit() {
         Value capture = root.get("capture");

@@ -283,4 +283,27 @@ class CaptureProofTest {
                 List.of("python3", tool.toString(), file.toString(), real.toString(), "--map", ports.toString()));
         assertThat(said.get(said.size() - 1)).startsWith("100.0 %");
     }
+
+    /** The comparison above does not look into UDP: messages are the same bytes but for what is drawn at random. */
+    @Test
+    void dhcpMessagesAreThoseOfUdhcpcAndDnsmasqByteForByte() {
+        String name = "dhcp/01-udhcpc-lease-renew-release";
+        Path real = root().resolveSibling("shared/golden").resolve(name).resolve("c1_eth0.pcap");
+        assumeTrue(Files.exists(real), "the real captures are not beside the checkout");
+        Path file = folder.resolve("capture.pcapng");
+        Path scenario = root().resolve("golden").resolve(name + ".yaml");
+        Runner.run(Scenario.read(scenario, Map.of()), new RunPlan().capture(file), () -> 0);
+        List<String> ours = messages(file, "frame.interface_name == \"c1:eth0\" && dhcp");
+        assertThat(ours).hasSize(7).isEqualTo(messages(real, "dhcp"));
+    }
+
+    /** IP header fields and messages, without transaction numbers and, in a renewal, without T1 and T2. */
+    private static List<String> messages(Path capture, String filter) {
+        return Tshark.fields(capture, filter, "ip.ttl", "ip.dsfield", "ip.flags", "udp.payload").stream()
+                .map(line -> line.replace(":", "").replaceFirst("\\|(0[12]010[06]0[01])[0-9a-f]{8}", "|$1xid"))
+                .map(line -> line.contains("xid000000000a07006a0a07006a")
+                        ? line.replaceFirst("3a04[0-9a-f]{8}3b04[0-9a-f]{8}", "T1 T2")
+                        : line)
+                .toList();
+    }
 }

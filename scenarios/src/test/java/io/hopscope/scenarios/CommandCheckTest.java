@@ -60,6 +60,15 @@ class CommandCheckTest {
         sw | brctl stp sw               | Incorrect number of arguments
         sw | brctl showstp sw           | bridge sw does not exist!; expected a node that has one
         h1 | vrrp                       | no interface with 'vrrp' on h1
+        h1 | udhcpc -q -i eth1          | No such device; expected eth0
+        h1 | udhcpc -q -V               | option requires an argument -- 'V'; expected udhcpc
+        h1 | udhcpc                     | which goes on for ever
+        sw | udhcpc -q                  | no network stack on sw
+        h1 | dnsmasq --dhcp-rnage=10.0.0.9,10.0.0.20 | (did you mean dhcp-range?)
+        h1 | dnsmasq -i eth1            | unknown interface eth1; expected eth0
+        h1 | killall -USR3 udhcpc       | (did you mean USR1?)
+        h1 | killall pign               | pign: no process found; expected dnsmasq, udhcpc
+        sw | cat /etc/hosts             | no network stack on sw
         """)
     void saysWhatIsWrongWithACommand(String node, String command, String message) {
         assertThat(mistakes("run:\n  - {node: " + node + ", exec: \"" + command + "\"}\n"))

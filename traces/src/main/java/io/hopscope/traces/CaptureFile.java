@@ -17,6 +17,9 @@ public final class CaptureFile implements CaptureSink {
     private final String comment;
     private final Map<Integer, String> names;
     private Predicate<Port> selected = port -> true;
+    /** Null for every packet. */
+    private PacketFilter filter;
+
     private int[] ids = {};
 
     /**
@@ -33,6 +36,12 @@ public final class CaptureFile implements CaptureSink {
     /** Takes only these ports, whatever else is looked at during the run. */
     public CaptureFile only(Predicate<Port> ports) {
         selected = ports;
+        return this;
+    }
+
+    /** Takes only packets that match; every packet for null. */
+    public CaptureFile matching(PacketFilter wanted) {
+        filter = wanted;
         return this;
     }
 
@@ -56,7 +65,7 @@ public final class CaptureFile implements CaptureSink {
     @Override
     public void packet(CaptureRecord r) {
         int id = ids[r.port.captureIndex()];
-        if (id < 0) {
+        if (id < 0 || filter != null && !filter.matches(r.bytes, r.offset, r.length, r.originalLength)) {
             return;
         }
         writer.packet(id, r.time, r.inbound, r.journey, r.bytes, r.offset, r.length, r.originalLength, r.comment);

@@ -27,6 +27,9 @@ public final class SplitCapture implements CaptureSink {
     private final Function<Port, String> group;
     private final String comment;
     private Predicate<Port> selected = port -> true;
+    /** Null for every packet. */
+    private PacketFilter filter;
+
     private final List<PcapngWriter> writers = new ArrayList<>();
     private PcapngWriter[] byPort = {};
     private int[] ids = {};
@@ -45,6 +48,12 @@ public final class SplitCapture implements CaptureSink {
     /** Takes only these ports. */
     public SplitCapture only(Predicate<Port> ports) {
         selected = ports;
+        return this;
+    }
+
+    /** Takes only packets that match; every packet for null. */
+    public SplitCapture matching(PacketFilter wanted) {
+        filter = wanted;
         return this;
     }
 
@@ -94,7 +103,7 @@ public final class SplitCapture implements CaptureSink {
     @Override
     public void packet(CaptureRecord r) {
         int i = r.port.captureIndex();
-        if (byPort[i] == null) {
+        if (byPort[i] == null || filter != null && !filter.matches(r.bytes, r.offset, r.length, r.originalLength)) {
             return;
         }
         byPort[i].packet(

@@ -59,6 +59,47 @@ class PacketFilterTest {
         assertThat(matches("vlan 102", ping)).isFalse();
     }
 
+    private static boolean exactly(String filter, Frame frame) {
+        return PacketFilter.exact(filter).matches(frame.bytes(), frame.start(), frame.length());
+    }
+
+    @Test
+    void toTheLetterATaggedFrameIsNoIpPacketUntilVlanIsSaid() {
+        Frame ping = packet(Ipv4.ICMP);
+        assertThat(exactly("icmp and host 10.0.0.1", ping)).isTrue();
+        Vlan.push(ping, 101);
+        assertThat(exactly("icmp", ping)).isFalse();
+        assertThat(exactly("not icmp", ping)).isTrue();
+        assertThat(exactly("vlan and icmp", ping)).isTrue();
+        assertThat(exactly("vlan 101 and icmp[icmptype] = icmp-echo", ping)).isTrue();
+        assertThat(exactly("icmp or vlan 101", ping)).isTrue();
+        assertThat(exactly("vlan and vlan", ping)).isFalse();
+        Vlan.push(ping, 7);
+        assertThat(exactly("vlan 7 and vlan 101 and src net 10.0.0.0/8", ping)).isTrue();
+        assertThat(exactly("vlan 101", ping)).isFalse();
+    }
+
+    @Test
+    void andBindsNoCloserThanOr() {
+        Frame ping = packet(Ipv4.ICMP);
+        assertThat(exactly("icmp or arp and arp", ping)).isFalse();
+        assertThat(exactly("icmp or (arp and arp)", ping)).isTrue();
+        assertThat(exactly("host 10.0.0.9 or 10.0.0.1 and not 10.0.0.7", ping)).isTrue();
+    }
+
+    @Test
+    void numbersAreComparedWithoutSign() {
+        Frame dns = packet(Ipv4.UDP);
+        assertThat(exactly("udp[0:2] = 40000 and udp[2:2] < 54 and udp[4:2] = len - 34", dns))
+                .isTrue();
+        assertThat(exactly("ip[12:4] & 0xff000000 = 0x0a000000", dns)).isTrue();
+        assertThat(exactly("0 - 1 > 5", dns)).isTrue();
+        assertThat(exactly("ether[60] = 0 or ether[0] >= 0", dns)).isFalse();
+        assertThat(exactly("less 60 and not greater 61", dns)).isTrue();
+        assertThat(PacketFilter.exact("len = 1000").matches(dns.bytes(), dns.start(), 60, 1000))
+                .isTrue();
+    }
+
     @Test
     void saysWhereAFilterIsWrong() {
         assertThatThrownBy(() -> PacketFilter.parse("icmp and hots 10.0.0.1"))
@@ -69,6 +110,10 @@ class PacketFilterTest {
         assertThatThrownBy(() -> PacketFilter.parse("host 10.0.0.300")).hasMessageContaining("an IPv4 address");
         assertThatThrownBy(() -> PacketFilter.parse("(arp")).hasMessageContaining("')'");
         assertThatThrownBy(() -> PacketFilter.parse("")).hasMessageContaining("the end");
+        assertThatThrownBy(() -> PacketFilter.exact("tcp host 10.0.0.1")).hasMessageContaining("not 'tcp'");
+        assertThatThrownBy(() -> PacketFilter.exact("net 10.0.0.1/8")).hasMessageContaining("behind its prefix");
+        assertThatThrownBy(() -> PacketFilter.exact("ip[0:3] = 1")).hasMessageContaining("1, 2 or 4 bytes");
+        assertThatThrownBy(() -> PacketFilter.exact("port http")).hasMessageContaining("a port number");
     }
 
     @Test
@@ -92,7 +137,15 @@ class PacketFilterTest {
             "/",
             "!",
             "==",
-            "icmp[icmptype]"
+            "icmp[icmptype]",
+            "ip[",
+            "]",
+            ":2",
+            "= 5",
+            "&",
+            "len",
+            "less",
+            "portrange"
         };
         for (int i = 0; i < 50_000; i++) {
             StringBuilder text = new StringBuilder();

@@ -44,7 +44,7 @@ public final class FabricBench {
     private final Host[] leaves;
     private final Host[] endpoints;
     private final int perServer;
-    private final IpStack.UdpSocket echo = (ingress, frame, packet, datagram, now) -> answer(ingress, frame, now);
+    private final IpStack.UdpSocket echo = (in, ingress, frame, packet, datagram, now) -> answer(ingress, frame, now);
     /** By node, since each is run by one worker at a time. */
     private final Ipv4[] packets;
 

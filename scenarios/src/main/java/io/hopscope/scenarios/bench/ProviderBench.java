@@ -39,7 +39,7 @@ final class ProviderBench {
     private ProviderBench() {
         Lab lab = Runner.check(BuiltIn.find("openstack-provider", Map.of()));
         from = lab.place("inst1").host();
-        lab.place("inst2").host().stack().bind(DISCARD, (ingress, frame, packet, datagram, now) -> {
+        lab.place("inst2").host().stack().bind(DISCARD, (in, ingress, frame, packet, datagram, now) -> {
             received++;
             ingress.consume(frame);
         });

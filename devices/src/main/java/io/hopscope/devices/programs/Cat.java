@@ -1,0 +1,56 @@
+package io.hopscope.devices.programs;
+
+import io.hopscope.core.Node;
+import io.hopscope.devices.Fault;
+import io.hopscope.devices.Host;
+import io.hopscope.devices.Program;
+import io.hopscope.devices.Service;
+import io.hopscope.devices.Task;
+import java.util.List;
+
+/** {@code cat} of the files that services keep: the lease file of dnsmasq. */
+public final class Cat implements Program {
+    @Override
+    public String name() {
+        return "cat";
+    }
+
+    @Override
+    public String summary() {
+        return "the files of services: cat /var/lib/misc/dnsmasq.leases";
+    }
+
+    @Override
+    public void start(Node node, Host host, Task task, long now) {
+        int code = 0;
+        for (String path : task.arguments()) {
+            List<String> lines = host == null ? null : find(host, path);
+            if (lines == null) {
+                task.line("cat: " + path + ": No such file or directory");
+                code = 1;
+            } else {
+                lines.forEach(task::line);
+            }
+        }
+        task.exit(code);
+    }
+
+    /** Which files there are is seen in the run: those of the services that run then. */
+    @Override
+    public Fault check(Node node, Host host, Task task) {
+        if (host == null) {
+            return Fault.noStack(node.name());
+        }
+        return task.arguments().isEmpty() ? Fault.of("cat without a file waits for ever") : null;
+    }
+
+    private static List<String> find(Host host, String path) {
+        for (Service each : host.services()) {
+            List<String> lines = each.file(path);
+            if (lines != null) {
+                return lines;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,28 @@
+package io.hopscope.protocols.dhcp;
+
+import io.hopscope.encap.Dhcp;
+import io.hopscope.encap.DhcpOption;
+
+/**
+ * What a client has been given.
+ *
+ * @param mask the subnet mask; 0 where the server said none
+ * @param router the first router, or 0
+ * @param seconds how long
+ */
+public record DhcpLease(int address, int mask, int router, int server, long seconds) {
+    private static final long LEAST = 16;
+    private static final long HOUR = 3600;
+    private static final long MOST = Integer.MAX_VALUE / 1000;
+
+    /** Reads an ACK; udhcpc takes an hour where no time is given, and neither too short nor too long ones. */
+    static DhcpLease of(Dhcp ack, int server) {
+        long seconds = ack.find(DhcpOption.LEASE_TIME) < 0 ? HOUR : ack.word(DhcpOption.LEASE_TIME) & 0xffff_ffffL;
+        return new DhcpLease(
+                ack.yiaddr(),
+                ack.word(DhcpOption.NETMASK),
+                ack.word(DhcpOption.ROUTER),
+                server,
+                Math.max(LEAST, Math.min(seconds, MOST)));
+    }
+}
