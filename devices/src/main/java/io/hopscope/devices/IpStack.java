@@ -15,6 +15,7 @@ import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Prefix;
 import io.hopscope.encap.Udp;
 import io.hopscope.protocols.Fib;
+import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.NeighbourTable;
 import io.hopscope.protocols.Route;
 import java.util.ArrayList;
@@ -73,6 +74,15 @@ public final class IpStack {
         void receive(Frame frame, Ipv4 ip, Icmp icmp, long now);
     }
 
+    /** Hears what becomes known of neighbours: a switch puts them into its tables. */
+    public interface NeighbourWatch {
+        /** The MAC has become known, or is another one. */
+        void known(Neighbour neighbour, long now);
+
+        /** Nobody answered. */
+        void lost(Neighbour neighbour, long now);
+    }
+
     private final Device owner;
     private List<NetInterface> interfaces = List.of();
     private final Fib fib = new Fib();
@@ -86,6 +96,8 @@ public final class IpStack {
     private Map<Integer, Integer> pathMtu = Map.of();
 
     private boolean forwarding;
+    private boolean acceptsGratuitous;
+    private NeighbourWatch watch;
     private int identification;
     private RandomStream random;
 
@@ -205,6 +217,25 @@ public final class IpStack {
     public IpStack forwarding(boolean on) {
         forwarding = on;
         return this;
+    }
+
+    public boolean acceptsGratuitous() {
+        return acceptsGratuitous;
+    }
+
+    /** net.ipv4.conf.all.arp_accept: who announces itself becomes a neighbour, though nobody asked. */
+    public IpStack acceptGratuitous(boolean on) {
+        acceptsGratuitous = on;
+        return this;
+    }
+
+    /** There is one watch at most. */
+    public void watch(NeighbourWatch by) {
+        watch = by;
+    }
+
+    NeighbourWatch watch() {
+        return watch;
     }
 
     public void bind(int port, UdpSocket socket) {

@@ -33,8 +33,14 @@ public final class Neighbour {
     int probes;
     /** When the state machine wants to be asked; {@link Long#MAX_VALUE} when idle. */
     long deadline = Long.MAX_VALUE;
+    /** In the table's list of entries with a deadline. */
+    boolean armed;
+
     /** Free for the owner: packets that wait for the address. */
     public Object waiting;
+
+    /** Free for the owner: whether it has put the entry into hardware's books. */
+    public boolean offloaded;
 
     Neighbour(int device, int address) {
         this.device = device;

@@ -46,11 +46,18 @@ public final class NeighbourTable {
     private final Solicitor solicitor;
     private final LongSupplier reachable;
     private static final Neighbour[] NONE = {null};
+    private static final Comparator<Neighbour> ORDER = Comparator.comparingInt(Neighbour::device)
+            .thenComparing((a, b) -> Integer.compareUnsigned(a.address, b.address));
 
     private Neighbour[] slots = NONE;
     private int size;
     private int dynamic;
+    private int limit = LIMIT;
     private long next = Long.MAX_VALUE;
+    /** Entries that had a deadline when it was last looked at: what expires is found without a search of all. */
+    private Neighbour[] armed = {};
+
+    private int armedCount;
     private long refused;
 
     /**
@@ -59,6 +66,13 @@ public final class NeighbourTable {
     public NeighbourTable(Solicitor solicitor, LongSupplier reachable) {
         this.solicitor = solicitor;
         this.reachable = reachable;
+    }
+
+    /**
+     * @param entries that there may be at a time, permanent ones aside; {@link #LIMIT} where nothing is said
+     */
+    public void limit(int entries) {
+        limit = entries;
     }
 
     /** Null where nothing is known and nothing was asked. */
@@ -83,7 +97,7 @@ public final class NeighbourTable {
         if (entry != null) {
             return entry;
         }
-        if (dynamic >= LIMIT && !evict(now)) {
+        if (dynamic >= limit && !evict(now)) {
             refused++;
             return null;
         }
@@ -143,6 +157,7 @@ public final class NeighbourTable {
             slots[behind] = null;
             put(moved);
         }
+        entry.deadline = Long.MAX_VALUE;
         size--;
         dynamic -= entry.state == Neighbour.State.PERMANENT ? 0 : 1;
         return true;
@@ -275,6 +290,13 @@ public final class NeighbourTable {
     private void arm(Neighbour entry, long deadline) {
         entry.deadline = deadline;
         next = Math.min(next, deadline);
+        if (!entry.armed) {
+            entry.armed = true;
+            if (armedCount == armed.length) {
+                armed = Arrays.copyOf(armed, Math.max(4, armedCount * 2));
+            }
+            armed[armedCount++] = entry;
+        }
     }
 
     /** When to call {@link #expire} next; {@link Long#MAX_VALUE} when nothing is under way. */
@@ -287,18 +309,38 @@ public final class NeighbourTable {
         if (now < next) {
             return;
         }
+        for (Neighbour entry : takeDue(now)) {
+            entry.deadline = Long.MAX_VALUE;
+            due(entry, now);
+        }
         next = Long.MAX_VALUE;
-        for (Neighbour entry : sorted()) {
+        for (int i = 0; i < armedCount; i++) {
+            next = Math.min(next, armed[i].deadline);
+        }
+    }
+
+    /** Takes what is due, and what needs no deadline any more, off the list of the armed; what is due, in order. */
+    private Neighbour[] takeDue(long now) {
+        Neighbour[] due = {};
+        int count = 0;
+        int kept = 0;
+        for (int i = 0; i < armedCount; i++) {
+            Neighbour entry = armed[i];
+            if (entry.deadline > now && entry.deadline != Long.MAX_VALUE) {
+                armed[kept++] = entry;
+                continue;
+            }
+            entry.armed = false;
             if (entry.deadline <= now) {
-                entry.deadline = Long.MAX_VALUE;
-                due(entry, now);
+                due = count < due.length ? due : Arrays.copyOf(due, Math.max(4, count * 2));
+                due[count++] = entry;
             }
         }
-        for (Neighbour entry : slots) {
-            if (entry != null) {
-                next = Math.min(next, entry.deadline);
-            }
-        }
+        Arrays.fill(armed, kept, armedCount, null);
+        armedCount = kept;
+        Neighbour[] ordered = Arrays.copyOf(due, count);
+        Arrays.sort(ordered, ORDER);
+        return ordered;
     }
 
     private void due(Neighbour entry, long now) {
@@ -370,10 +412,7 @@ public final class NeighbourTable {
                 all[n++] = entry;
             }
         }
-        Arrays.sort(
-                all,
-                Comparator.comparingInt(Neighbour::device)
-                        .thenComparing((a, b) -> Integer.compareUnsigned(a.address, b.address)));
+        Arrays.sort(all, ORDER);
         return Arrays.asList(all);
     }
 }
