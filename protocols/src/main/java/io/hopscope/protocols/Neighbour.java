@@ -39,8 +39,8 @@ public final class Neighbour {
     /** Free for the owner: packets that wait for the address. */
     public Object waiting;
 
-    /** Free for the owner: whether it has put the entry into hardware's books. */
-    public boolean offloaded;
+    /** Free for the owner; at first negative. */
+    public long stamp = -1;
 
     Neighbour(int device, int address) {
         this.device = device;

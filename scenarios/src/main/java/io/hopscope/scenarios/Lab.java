@@ -4,8 +4,10 @@ import io.hopscope.core.Device;
 import io.hopscope.core.Network;
 import io.hopscope.core.Node;
 import io.hopscope.devices.Host;
+import io.hopscope.devices.Metered;
 import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.StackOwner;
+import io.hopscope.devices.TimeSeries;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,6 +101,17 @@ public final class Lab {
             }
         }
         return null;
+    }
+
+    /** What devices have counted up to an instant, by their whole names. */
+    public Map<String, TimeSeries> metrics(long now) {
+        Map<String, TimeSeries> all = new LinkedHashMap<>();
+        devices.forEach((name, device) -> {
+            if (device instanceof Metered metered) {
+                all.put(name, metered.metrics(now));
+            }
+        });
+        return all;
     }
 
     /** What addresses are called, for the capture. */

@@ -91,6 +91,7 @@ public final class Runner {
                 totals,
                 journeys,
                 captured(),
+                lab.metrics(engine.now()),
                 engine.stopped());
     }
 

@@ -91,7 +91,7 @@ final class L3Tables {
         prefixes = new LpmTcam(profile.lpm(), profile.lpmCost());
         groups = new EcmpTable(profile.ecmpGroups(), profile.ecmpMembers(), profile.ecmpWidth());
         neighbours = 0;
-        stack.neighbourTable().entries(now).forEach(each -> each.offloaded = false);
+        stack.neighbourTable().entries(now).forEach(each -> each.stamp = -1);
     }
 
     private void connected(Route route) {
@@ -154,10 +154,7 @@ final class L3Tables {
 
     /** A neighbour's MAC is known: it becomes a host entry, and a next hop that waited for it can be used. */
     void known(Neighbour neighbour, long now) {
-        if (!neighbour.offloaded) {
-            neighbour.offloaded = true;
-            neighbours++;
-        }
+        neighbours += neighbour.stamp < 0 ? 1 : 0;
         Integer hop = hops.get((long) neighbour.device() << 32 | neighbour.address() & 0xffff_ffffL);
         if (hop != null) {
             adjacencies[hop] = adjacency(neighbour);
@@ -165,11 +162,12 @@ final class L3Tables {
         if (hosts.insert(key(neighbour.address()), adjacency(neighbour), now) == HashTable.Outcome.FULL) {
             owner.full(now);
         }
+        neighbour.stamp = hosts.removals();
     }
 
     void lost(Neighbour neighbour) {
-        neighbours -= neighbour.offloaded ? 1 : 0;
-        neighbour.offloaded = false;
+        neighbours -= neighbour.stamp < 0 ? 0 : 1;
+        neighbour.stamp = -1;
         Integer hop = hops.get((long) neighbour.device() << 32 | neighbour.address() & 0xffff_ffffL);
         if (hop != null) {
             adjacencies[hop] = UNRESOLVED;
@@ -177,7 +175,7 @@ final class L3Tables {
         hosts.remove(key(neighbour.address()));
     }
 
-    /** A packet came to the CPU for want of an entry: if the neighbour is known, it is tried once more. */
+    /** A packet came to the CPU for want of an entry: if the neighbour is known, and there may be room now, it gets one. */
     void missed(int destination, long now) {
         Route route = stack.lookup(destination);
         if (route == null || route.type() != Route.Type.UNICAST) {
@@ -188,7 +186,7 @@ final class L3Tables {
             int next = each.nextHop(destination);
             Neighbour neighbour =
                     each.gateway() == 0 ? table.find(each.device(), next) : table.use(each.device(), next, now);
-            if (neighbour != null && neighbour.resolved()) {
+            if (neighbour != null && neighbour.resolved() && neighbour.stamp != hosts.removals()) {
                 known(neighbour, now);
             }
         }

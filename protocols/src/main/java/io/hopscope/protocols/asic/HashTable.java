@@ -53,6 +53,7 @@ public final class HashTable {
     private int fullest;
     private long attempts;
     private long collisions;
+    private long removals;
     private int firstFailure = -1;
 
     /**
@@ -263,6 +264,7 @@ public final class HashTable {
         move(last, at);
         cells[2 * last] = EMPTY;
         size--;
+        removals++;
     }
 
     /** Removes what has one of these values, as when a port goes down. */
@@ -278,6 +280,7 @@ public final class HashTable {
     public void clear() {
         Arrays.fill(cells, EMPTY);
         size = 0;
+        removals++;
     }
 
     /** What was not used since the sweep before goes. */
@@ -321,6 +324,11 @@ public final class HashTable {
     /** Those that found no room. */
     public long collisions() {
         return collisions;
+    }
+
+    /** How often room was made: without it, what was refused once would be refused again. */
+    public long removals() {
+        return removals;
     }
 
     /** Entries there were at the first collision; -1 if there was none. */
