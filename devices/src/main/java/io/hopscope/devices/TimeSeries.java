@@ -39,10 +39,6 @@ public final class TimeSeries {
         return names;
     }
 
-    public long interval() {
-        return interval;
-    }
-
     /** Something is going to change: rows that were due are written first. */
     public void advance(long now) {
         if (now >= due) {

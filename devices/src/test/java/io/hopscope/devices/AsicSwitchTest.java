@@ -82,7 +82,17 @@ class AsicSwitchTest {
     void routesInHardwareOnceTheCpuHasResolvedTheHosts() {
         build(USUAL, 2);
         Task ping = lab.exec(Lab.MILLI, hosts.get(0), "ping -c 3 10.1.102.11");
+        core.stack().neighbourTable().permanent(2, Lab.ip("10.1.101.9"), 0x0200_0000_0909L);
+        Task entries = lab.exec(4 * SECOND, core.node(), null, "asic hosts");
+        Task stations = lab.exec(4 * SECOND, core.node(), null, "asic fdb");
         Totals totals = lab.run(5 * SECOND);
+        assertThat(entries.lines())
+                .containsExactly(
+                        "10.1.101.9 lladdr 02:00:00:00:09:09 vlan 101",
+                        "10.1.101.11 lladdr 02:00:00:00:00:02 vlan 101",
+                        "10.1.102.11 lladdr 02:00:00:00:00:03 vlan 102");
+        assertThat(stations.lines())
+                .containsExactly("vlan 101 02:00:00:00:00:02 port eth0", "vlan 102 02:00:00:00:00:03 port eth1");
         assertThat(ping.lines()).filteredOn(line -> line.contains("ttl=63")).hasSize(3);
         assertThat(totals.dropped()).isZero();
         assertThat(lab.seen)
@@ -95,7 +105,7 @@ class AsicSwitchTest {
                 .anyMatch(line -> line.startsWith("core:eth0 in")
                         && line.contains("seq 3,")
                         && line.contains("host table: 10.1.102.11 is 02:00:00:00:00:03 in VLAN 102; TTL 64 -> 63"));
-        assertThat(counted("host.entries")).isEqualTo(2);
+        assertThat(counted("host.entries")).isEqualTo(3);
         assertThat(counted("host.missing")).isZero();
     }
 

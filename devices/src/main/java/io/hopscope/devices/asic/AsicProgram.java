@@ -5,6 +5,8 @@ import io.hopscope.core.Node;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
+import io.hopscope.encap.Ipv4Address;
+import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Nearest;
 import io.hopscope.protocols.asic.HashTable;
 import io.hopscope.protocols.asic.PuntClass;
@@ -13,7 +15,7 @@ import java.util.Locale;
 
 /** {@code asic}: how full the tables of a switch are, and what its CPU has to do. */
 public final class AsicProgram implements Program {
-    private static final List<String> OBJECTS = List.of("tables", "cpu");
+    private static final List<String> OBJECTS = List.of("tables", "cpu", "fdb", "hosts");
 
     @Override
     public String name() {
@@ -22,7 +24,7 @@ public final class AsicProgram implements Program {
 
     @Override
     public String summary() {
-        return "asic tables, asic cpu: how full a switch's tables are, what its CPU has to do";
+        return "asic tables|cpu|fdb|hosts: how full a switch's tables are, what its CPU has to do";
     }
 
     @Override
@@ -35,10 +37,11 @@ public final class AsicProgram implements Program {
         }
         for (Device device : node.devices()) {
             if (device instanceof AsicSwitch found) {
-                if (object.equals("tables")) {
-                    tables(found, task, now);
-                } else {
-                    cpu(found, task);
+                switch (object) {
+                    case "tables" -> tables(found, task, now);
+                    case "cpu" -> cpu(found, task);
+                    case "fdb" -> stations(found, task, now);
+                    default -> hosts(found, task, now);
                 }
                 task.exit(0);
                 return;
@@ -81,6 +84,25 @@ public final class AsicProgram implements Program {
                     "  first failure at %d entries, %.1f %% of its size",
                     table.firstFailure(),
                     table.firstFailure() * 100.0 / table.spec().capacity()));
+        }
+    }
+
+    private static void stations(AsicSwitch of, Task task, long now) {
+        HashTable table = of.l2().entries;
+        table.size(now);
+        for (long key : table.keys()) {
+            task.line("vlan " + L2Table.vlan(key) + " " + MacAddress.text(L2Table.mac(key)) + " port "
+                    + of.ports().get(of.l2().port(key, now)).name());
+        }
+    }
+
+    private static void hosts(AsicSwitch of, Task task, long now) {
+        HashTable table = of.l3().hosts;
+        table.size(now);
+        for (long key : table.keys()) {
+            long to = table.lookup(key, now);
+            task.line(Ipv4Address.text((int) key) + " lladdr " + MacAddress.text(L2Table.mac(to)) + " vlan "
+                    + L2Table.vlan(to));
         }
     }
 

@@ -159,7 +159,11 @@ final class L3Tables {
         if (hop != null) {
             adjacencies[hop] = adjacency(neighbour);
         }
-        if (hosts.insert(key(neighbour.address()), adjacency(neighbour), now) == HashTable.Outcome.FULL) {
+        long key = key(neighbour.address());
+        HashTable.Outcome outcome = neighbour.state() == Neighbour.State.PERMANENT
+                ? hosts.insertFixed(key, adjacency(neighbour), now)
+                : hosts.insert(key, adjacency(neighbour), now);
+        if (outcome == HashTable.Outcome.FULL) {
             owner.full(now);
         }
         neighbour.stamp = hosts.removals();

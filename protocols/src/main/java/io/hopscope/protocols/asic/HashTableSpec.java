@@ -64,11 +64,6 @@ public record HashTableSpec(
         return functions.size() == hashes ? null : functions.size() + " hash functions for " + hashes + " hashes";
     }
 
-    /** Another size of the same shape. */
-    public HashTableSpec capacity(int entries) {
-        return new HashTableSpec(entries, slots, banks, hashes, moves, policy, functions);
-    }
-
     @Override
     public String toString() {
         String parts = banks > 1 ? banks + " banks, " : "";
