@@ -1,6 +1,7 @@
 package io.hopscope.cli;
 
 import io.hopscope.core.Drop;
+import io.hopscope.devices.TimeSeries;
 import io.hopscope.scenarios.Problem;
 import io.hopscope.scenarios.RunResult;
 import io.hopscope.traces.HopView;
@@ -44,7 +45,16 @@ final class Json {
         all.put("drops", drops);
         all.put("dropsByPort", result.totals().drops().stream().map(Json::drop).toList());
         all.put("frames", frames(result));
+        Map<String, Object> metrics = new LinkedHashMap<>();
+        result.metrics().forEach((device, series) -> metrics.put(device, last(series)));
+        all.put("metrics", metrics);
         all.put("capture", result.capture() == null ? null : capture(result.capture()));
+        return all;
+    }
+
+    private static Map<String, Long> last(TimeSeries series) {
+        Map<String, Long> all = new LinkedHashMap<>();
+        series.names().forEach(name -> all.put(name, series.last(name)));
         return all;
     }
 

@@ -1,5 +1,6 @@
 package io.hopscope.cli;
 
+import io.hopscope.devices.TimeSeries;
 import io.hopscope.scenarios.RunResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Where a run's results go, replaced whole: capture.pcapng, run.json, output.txt, and split captures. */
+/** Where a run's results go, replaced whole: capture.pcapng, run.json, output.txt, metrics.csv, split captures. */
 final class RunFolder {
-    private static final List<String> OURS = List.of("capture.pcapng", "run.json", "output.txt");
+    private static final List<String> OURS = List.of("capture.pcapng", "run.json", "output.txt", "metrics.csv");
 
     private final Path folder;
 
@@ -62,8 +63,34 @@ final class RunFolder {
         try {
             Files.writeString(folder.resolve("run.json"), Json.text(json) + "\n", StandardCharsets.UTF_8);
             Files.writeString(folder.resolve("output.txt"), output, StandardCharsets.UTF_8);
+            if (!result.metrics().isEmpty()) {
+                Files.writeString(folder.resolve("metrics.csv"), metrics(result.metrics()), StandardCharsets.UTF_8);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A line for each value that has changed. */
+    private static StringBuilder metrics(Map<String, TimeSeries> all) {
+        StringBuilder csv = new StringBuilder("nanos,device,counter,value\n");
+        all.forEach((device, series) -> {
+            for (int row = 0; row < series.size(); row++) {
+                for (int counter = 0; counter < series.names().size(); counter++) {
+                    long value = series.value(row, counter);
+                    if (row == 0 || value != series.value(row - 1, counter)) {
+                        csv.append(series.instant(row) / 1000)
+                                .append(',')
+                                .append(device)
+                                .append(',');
+                        csv.append(series.names().get(counter))
+                                .append(',')
+                                .append(value)
+                                .append('\n');
+                    }
+                }
+            }
+        });
+        return csv;
     }
 }

@@ -91,6 +91,15 @@ public final class IpStack {
         void receive(Frame frame, Ipv4 ip, Icmp icmp, long now);
     }
 
+    /** Hears what becomes known of neighbours: a switch puts them into its tables. */
+    public interface NeighbourWatch {
+        /** The MAC has become known, or is another one. */
+        void known(Neighbour neighbour, long now);
+
+        /** Nobody answered. */
+        void lost(Neighbour neighbour, long now);
+    }
+
     private final Device owner;
     private List<NetInterface> interfaces = List.of();
     /** Most stacks of a large network have one interface. */
@@ -130,6 +139,8 @@ public final class IpStack {
         private List<PacketSocket> packetSockets = List.of();
         private List<Service> services = List.of();
         private DhcpRelay relay;
+        private boolean acceptsGratuitous;
+        private NeighbourWatch watch;
         /** What ICMP said about paths (route exceptions). */
         private Map<Integer, Integer> pathMtu = Map.of();
 
@@ -316,6 +327,25 @@ public final class IpStack {
         } else {
             via.vrrp().machine().shutdown(now);
         }
+    }
+
+    public boolean acceptsGratuitous() {
+        return seldom != null && seldom.acceptsGratuitous;
+    }
+
+    /** net.ipv4.conf.all.arp_accept: who announces itself becomes a neighbour, though nobody asked. */
+    public IpStack acceptGratuitous(boolean on) {
+        seldom().acceptsGratuitous = on;
+        return this;
+    }
+
+    /** There is one watch at most. */
+    public void watch(NeighbourWatch by) {
+        seldom().watch = by;
+    }
+
+    NeighbourWatch watch() {
+        return seldom == null ? null : seldom.watch;
     }
 
     public void bind(int port, UdpSocket socket) {

@@ -165,6 +165,9 @@ final class Neighbours implements NeighbourTable.Solicitor {
 
     @Override
     public void resolved(Neighbour neighbour, long now) {
+        if (stack.watch() != null) {
+            stack.watch().known(neighbour, now);
+        }
         if (!(neighbour.waiting instanceof Queue queue)) {
             return;
         }
@@ -184,6 +187,9 @@ final class Neighbours implements NeighbourTable.Solicitor {
 
     @Override
     public void failed(Neighbour neighbour, long now) {
+        if (stack.watch() != null) {
+            stack.watch().lost(neighbour, now);
+        }
         if (!(neighbour.waiting instanceof Queue queue)) {
             return;
         }
@@ -216,7 +222,9 @@ final class Neighbours implements NeighbourTable.Solicitor {
         boolean toUs = !MacAddress.isGroup(eth.wrap(frame).destination());
         boolean mine = request && answers(in, sender, target);
         if (sender != 0) {
-            table.heard(in.index(), sender, mac, mine, !request && toUs, sender == target, now);
+            boolean gratuitous = sender == target;
+            boolean create = mine || gratuitous && stack.acceptsGratuitous();
+            table.heard(in.index(), sender, mac, create, !request && toUs, gratuitous, now);
         }
         if (frame.traced()) {
             ingress.because(

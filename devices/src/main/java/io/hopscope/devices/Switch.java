@@ -4,11 +4,9 @@ import io.hopscope.core.Device;
 import io.hopscope.core.DropReason;
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
-import io.hopscope.encap.Arp;
 import io.hopscope.encap.Bpdu;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
-import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Fdb;
@@ -296,28 +294,11 @@ public final class Switch extends Device implements StackOwner {
         }
         for (NetInterface svi : svis) {
             if (svi != null && svi.virtualMac() != 0) {
-                svi.addresses().forEach(address -> announce(svi, address));
+                GratuitousArp.announce(svi, svi.virtualMac());
             }
         }
         interfaces(now);
         rearm();
-    }
-
-    private void announce(NetInterface svi, InterfaceAddress address) {
-        Frame frame = node().originate(Ethernet.LENGTH + Arp.LENGTH);
-        long mac = svi.virtualMac();
-        eth.wrap(frame).destination(Ethernet.BROADCAST).source(mac).type(Ethernet.ARP);
-        new Arp()
-                .wrap(frame, eth.end())
-                .start(Arp.REQUEST)
-                .senderMac(mac)
-                .senderIp(address.address())
-                .targetMac(0)
-                .targetIp(address.address());
-        if (frame.traced()) {
-            node().remark("gratuitous ARP: announces virtual MAC " + MacAddress.text(mac));
-        }
-        svi.egress.send(svi, frame);
     }
 
     @Override

@@ -9,11 +9,17 @@ import io.hopscope.core.Network;
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.core.Totals;
+import io.hopscope.devices.asic.AsicSpec;
+import io.hopscope.devices.asic.AsicSwitch;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Outer;
 import io.hopscope.encap.Vlan;
 import io.hopscope.encap.VxlanTunnel;
+import io.hopscope.protocols.asic.AclRule;
+import io.hopscope.protocols.asic.AsicProfile;
+import io.hopscope.protocols.asic.CoppProfile;
+import io.hopscope.protocols.asic.HashTableSpec;
 import io.hopscope.protocols.stp.Rstp;
 import io.hopscope.protocols.stp.TreeSettings;
 import java.util.ArrayList;
@@ -54,6 +60,7 @@ class DeviceContractTest {
             return made;
         });
         DEVICES.put("switch with VLAN interfaces", DeviceContractTest::l3);
+        DEVICES.put("switch ASIC", DeviceContractTest::asic);
         DEVICES.put("ovs-bridge", DeviceContractTest::ovs);
         DEVICES.put("vxlan", DeviceContractTest::vxlan);
         DEVICES.put("nic", node -> new Nic(node, "eth0"));
@@ -81,6 +88,31 @@ class DeviceContractTest {
         made.attach("eth1", VlanRules.trunk(null, -1));
         made.svi(101, 0x0200_0000_0001L).address(InterfaceAddress.parse("10.0.0.1/24"));
         made.svi(102, 0x0200_0000_0002L).virtualMac(0x0000_5e00_0166L).address(InterfaceAddress.parse("10.0.1.1/24"));
+        return made;
+    }
+
+    /** Tables that are soon full, a slow CPU, and a crash now and then. */
+    private static AsicSwitch asic(Node node) {
+        HashTableSpec two = new HashTableSpec(2, 1, 1, 2, 1, HashTableSpec.Policy.FIRST_FIT, List.of());
+        AsicProfile tables = AsicProfile.named("16k").tables(two, two);
+        CoppProfile copp = CoppProfile.named("nx-os");
+        AsicSwitch made = new AsicSwitch(
+                node,
+                "",
+                "router",
+                new AsicSpec(
+                        tables,
+                        List.of(AclRule.parse("deny udp any 10.0.0.9"), AclRule.parse("permit udp any any eq 67")),
+                        AsicSpec.FDB_AGE,
+                        AsicSpec.HOST_AGE,
+                        new AsicSpec.Cpu(20_000, 10, copp, Lab.MILLI, Lab.MILLI / 2, true),
+                        new AsicSpec.Crash(AsicSpec.Cause.TABLE_FULL, 0, Lab.MILLI),
+                        AsicSpec.SAMPLE));
+        made.attach("eth0", VlanRules.access(101));
+        made.attach("eth1", VlanRules.trunk(null, -1));
+        made.svi(101, 0x0200_0000_0001L).address(InterfaceAddress.parse("10.0.0.1/24"));
+        made.svi(102, 0x0200_0000_0002L).virtualMac(0x0000_5e00_0166L).address(InterfaceAddress.parse("10.0.1.1/24"));
+        made.stack().find("vlan102").mtu(576);
         return made;
     }
 

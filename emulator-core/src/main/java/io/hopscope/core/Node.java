@@ -220,6 +220,8 @@ public final class Node {
                 serve();
             } else {
                 timers.fire(now);
+                // What was said of a frame that ended there belongs to no other.
+                carried = null;
             }
             if (express != null && !express.idle()) {
                 expressWork();

@@ -1,5 +1,6 @@
 package io.hopscope.protocols;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -46,6 +47,8 @@ public final class NeighbourTable {
     private final Solicitor solicitor;
     private final LongSupplier reachable;
     private static final Neighbour[] NONE = {null};
+    private static final Comparator<Neighbour> ORDER = Comparator.comparingInt(Neighbour::device)
+            .thenComparing((a, b) -> Integer.compareUnsigned(a.address(), b.address()));
 
     private Neighbour[] slots = NONE;
     /** The entry used last: most hosts have one neighbour that matters, their gateway. */
@@ -54,6 +57,9 @@ public final class NeighbourTable {
     private int size;
     private int dynamic;
     private long next = Long.MAX_VALUE;
+    /** Null for a table of Linux's size, as nearly every host has: all of it is searched for what expires. */
+    private Large large;
+
     private long refused;
 
     /**
@@ -62,6 +68,62 @@ public final class NeighbourTable {
     public NeighbourTable(Solicitor solicitor, LongSupplier reachable) {
         this.solicitor = solicitor;
         this.reachable = reachable;
+    }
+
+    /** The table of a core switch: what expires is found without a search of all. */
+    private static final class Large {
+        private final int limit;
+        /** Entries that had a deadline when it was last looked at. */
+        private Neighbour[] armed = new Neighbour[4];
+
+        private int count;
+
+        Large(int limit) {
+            this.limit = limit;
+        }
+
+        void arm(Neighbour entry) {
+            if (!entry.armed) {
+                entry.armed = true;
+                armed = count < armed.length ? armed : Arrays.copyOf(armed, count * 2);
+                armed[count++] = entry;
+            }
+        }
+
+        /** Takes what is due, and what needs no deadline any more, off the list of the armed; what is due, in order. */
+        List<Neighbour> takeDue(long now) {
+            List<Neighbour> due = new ArrayList<>();
+            int kept = 0;
+            for (int i = 0; i < count; i++) {
+                Neighbour entry = armed[i];
+                if (entry.deadline > now && entry.deadline != Long.MAX_VALUE) {
+                    armed[kept++] = entry;
+                    continue;
+                }
+                entry.armed = false;
+                if (entry.deadline <= now) {
+                    due.add(entry);
+                }
+            }
+            Arrays.fill(armed, kept, count, null);
+            count = kept;
+            due.sort(ORDER);
+            return due;
+        }
+    }
+
+    /**
+     * Makes the table larger or smaller than that of Linux.
+     *
+     * @param entries that there may be at a time, permanent ones aside; {@link #LIMIT} where nothing is said
+     */
+    public void limit(int entries) {
+        large = new Large(entries);
+        for (Neighbour entry : slots) {
+            if (entry != null && entry.deadline != Long.MAX_VALUE) {
+                large.arm(entry);
+            }
+        }
     }
 
     /** Brings the entry used last into the core's cache; the value means nothing. */
@@ -97,7 +159,7 @@ public final class NeighbourTable {
         if (entry != null) {
             return entry;
         }
-        if (dynamic >= LIMIT && !evict(now)) {
+        if (dynamic >= (large == null ? LIMIT : large.limit) && !evict(now)) {
             refused++;
             return null;
         }
@@ -158,6 +220,7 @@ public final class NeighbourTable {
             slots[behind] = null;
             put(moved);
         }
+        entry.deadline = Long.MAX_VALUE;
         size--;
         dynamic -= entry.state == Neighbour.State.PERMANENT ? 0 : 1;
         return true;
@@ -298,6 +361,9 @@ public final class NeighbourTable {
     private void arm(Neighbour entry, long deadline) {
         entry.deadline = deadline;
         next = Math.min(next, deadline);
+        if (large != null) {
+            large.arm(entry);
+        }
     }
 
     /** When to call {@link #expire} next; {@link Long#MAX_VALUE} when nothing is under way. */
@@ -311,14 +377,14 @@ public final class NeighbourTable {
             return;
         }
         next = Long.MAX_VALUE;
-        for (Neighbour entry : sorted()) {
+        for (Neighbour entry : large == null ? sorted() : large.takeDue(now)) {
             if (entry.deadline <= now) {
                 entry.sure = Long.MIN_VALUE;
                 entry.deadline = Long.MAX_VALUE;
                 due(entry, now);
             }
         }
-        for (Neighbour entry : slots) {
+        for (Neighbour entry : large == null ? slots : large.armed) {
             if (entry != null) {
                 next = Math.min(next, entry.deadline);
             }
@@ -417,10 +483,7 @@ public final class NeighbourTable {
                 all[n++] = entry;
             }
         }
-        Arrays.sort(
-                all,
-                Comparator.comparingInt(Neighbour::device)
-                        .thenComparing((a, b) -> Integer.compareUnsigned(a.address(), b.address())));
+        Arrays.sort(all, ORDER);
         return Arrays.asList(all);
     }
 }

@@ -2,6 +2,7 @@ package io.hopscope.scenarios;
 
 import io.hopscope.devices.Program;
 import io.hopscope.encap.Tunnel;
+import io.hopscope.protocols.asic.AsicProfile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ public final class Catalogue {
         all.put("bridge", "node or device: a Linux bridge: learning, ageing, flooding, hairpin, STP");
         all.put("switch", "node: a VLAN-aware switch: access and trunk ports, native VLANs, RSTP or STP");
         all.put("router", "node: a switch with VLAN interfaces: routes, neighbours, virtual MACs, VRRP");
+        all.put("asic", "key of switch and router: table sizes, CPU, CoPP; profiles " + AsicProfile.names());
         all.put("server", "node: a chassis with devices of its own, joined by wires");
         all.put("vm", "device: a host with a processor of its own");
         all.put("container", "device: a host that shares its server's processor (also: host)");

@@ -12,13 +12,17 @@ import io.hopscope.devices.OvsBridge;
 import io.hopscope.devices.Switch;
 import io.hopscope.devices.VlanRules;
 import io.hopscope.devices.VxlanDevice;
+import io.hopscope.devices.asic.AsicSwitch;
 import io.hopscope.devices.programs.RouteWords;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
+import io.hopscope.protocols.Route;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /** Makes the devices of a scenario from their descriptions. */
 final class DeviceMaker {
@@ -155,10 +159,14 @@ final class DeviceMaker {
     }
 
     private void routes(IpStack stack, Value value) {
+        routes(stack, stack::route, value);
+    }
+
+    private void routes(IpStack stack, Consumer<Route> to, Value value) {
         if (value.has("gateway") && address(value.text("gateway")) != null) {
-            route(stack, value.get("gateway"), "default via " + value.text("gateway"));
+            route(stack, to, value.get("gateway"), "default via " + value.text("gateway"));
         }
-        value.items("routes").forEach(each -> route(stack, each, String.valueOf(each.text())));
+        value.items("routes").forEach(each -> route(stack, to, each, String.valueOf(each.text())));
         value.items("neighbours").forEach(each -> {
             try {
                 RouteWords.neighbour(
@@ -169,9 +177,9 @@ final class DeviceMaker {
         });
     }
 
-    private void route(IpStack stack, Value at, String words) {
+    private void route(IpStack stack, Consumer<Route> to, Value at, String words) {
         try {
-            stack.route(RouteWords.parse(stack, List.of(words.strip().split("\\s+"))));
+            to.accept(RouteWords.parse(stack, List.of(words.strip().split("\\s+"))));
         } catch (IllegalArgumentException e) {
             boolean gateway = e.getMessage().contains("invalid gateway");
             if (gateway && unread.contains(stack)) {
@@ -207,6 +215,10 @@ final class DeviceMaker {
 
     void switchOrRouter(Node node, String kind, Value value) {
         boolean router = kind.equals("router") || value.has("svis");
+        if (value.has("asic")) {
+            asic(node, router ? "router" : "switch", value);
+            return;
+        }
         Switch made = known(new Switch(node, "", router ? "router" : "switch"));
         if (value.has("mac-aging-time")) {
             made.fdb().ageing(Units.time(value.text("mac-aging-time")));
@@ -219,15 +231,37 @@ final class DeviceMaker {
             listed.add(made);
         }
         made.tree(trees.ofSwitch(made, made.fdb(), value));
+        svis(node, value, made::svi);
+        later.add(() -> routes(made.stack(), value));
+    }
+
+    private void asic(Node node, String kind, Value value) {
+        AsicSwitch made = known(new AsicSwitch(node, "", kind, new AsicReader(problems).read(value)));
+        value.entries("ports").forEach((port, rules) -> made.attach(port, LabBuilder.rules(rules)));
+        if (value.has("ports")) {
+            listed.add(made);
+        }
+        if (TreeReader.on(value)) {
+            problems.add(value.where("stp"), "'stp' beside 'asic'", "one of them");
+        }
+        value.entries("svis").forEach((vlan, spec) -> {
+            if (spec.isMap() && spec.has("vrrp")) {
+                problems.add(spec.where("vrrp"), "'vrrp' beside 'asic'", "'virtual-mac', or no 'asic'");
+            }
+        });
+        svis(node, value, made::svi);
+        later.add(() -> routes(made.stack(), made::route, value));
+    }
+
+    private void svis(Node node, Value value, BiFunction<Integer, Long, NetInterface> maker) {
         value.entries("svis").forEach((vlan, spec) -> {
             if (!vlan.matches("[0-9]{1,4}") || Integer.parseInt(vlan) < 1 || Integer.parseInt(vlan) > 4094) {
                 problems.add(value.get("svis").where(vlan), "'" + vlan + "'", "a VLAN from 1 to 4094");
                 return;
             }
-            NetInterface svi = made.svi(Integer.parseInt(vlan), mac(spec, "mac", node.name() + ":vlan" + vlan));
-            describe(svi, spec);
+            long mac = mac(spec, "mac", node.name() + ":vlan" + vlan);
+            describe(maker.apply(Integer.parseInt(vlan), mac), spec);
         });
-        later.add(() -> routes(made.stack(), value));
     }
 
     /** An access port has one VLAN, a trunk a list: a key of the other would be passed over in silence. */
@@ -330,6 +364,9 @@ final class DeviceMaker {
             return bridge.attach(name);
         } else if (device instanceof OvsBridge bridge) {
             return bridge.attach(name);
+        }
+        if (device instanceof AsicSwitch asic) {
+            return asic.attach(name, VlanRules.trunk(null, 1));
         }
         return LabBuilder.asSwitch(device).attach(name, VlanRules.trunk(null, 1));
     }

@@ -5,8 +5,10 @@ import io.hopscope.core.Network;
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.devices.Host;
+import io.hopscope.devices.Metered;
 import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.StackOwner;
+import io.hopscope.devices.TimeSeries;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,6 +128,17 @@ public final class Lab {
                 .filter(port -> !port.hidden())
                 .map(Port::toString)
                 .toList();
+    }
+
+    /** What devices have counted up to an instant, by their whole names. */
+    public Map<String, TimeSeries> metrics(long now) {
+        Map<String, TimeSeries> all = new LinkedHashMap<>();
+        devices.forEach((name, device) -> {
+            if (device instanceof Metered metered) {
+                all.put(name, metered.metrics(now));
+            }
+        });
+        return all;
     }
 
     /** What addresses are called, for the capture. */

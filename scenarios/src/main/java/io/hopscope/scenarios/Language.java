@@ -116,6 +116,10 @@ final class Language {
                     .key("kind", Type.choice("kind", NODE_KINDS), "what it is: " + NODE_KINDS)
                     .key("group", NAME, "takes what it does not say itself from this group"))
             .key("svis", Type.map("VLAN interfaces by VLAN", Type.named("interface", INTERFACE)), "router, switch")
+            .key(
+                    "asic",
+                    AsicReader.TYPE,
+                    "switch, router: the limits of its silicon; as large as need be where left out")
             .key("devices", Type.map("devices by name", Type.named("device", DEVICE)), "server: what it holds")
             .key("links", Type.list(Type.named("link", LINK)), "server: wires between its devices")
             .key("labels", Type.map("labels", Type.text("a text")), "ignored")
@@ -267,7 +271,8 @@ final class Language {
                 "services");
         return switch (kind) {
             case "bridge" -> List.of("ports", "mac", "mac-aging-time", "stp");
-            case "switch", "router" -> List.of("ports", "svis", "routes", "neighbours", "mac-aging-time", "stp", "mac");
+            case "switch", "router" ->
+                List.of("ports", "svis", "routes", "neighbours", "mac-aging-time", "stp", "mac", "asic");
             case "ovs-bridge" -> List.of("ports", "flows", "fail-mode", "mac-aging-time", "mac");
             case "vxlan" -> List.of("vni", "local", "udp-port", "udp-checksum", "fdb");
             case "nic" -> List.of();

@@ -2,10 +2,12 @@ package io.hopscope.scenarios;
 
 import io.hopscope.core.Totals;
 import io.hopscope.devices.Task;
+import io.hopscope.devices.TimeSeries;
 import io.hopscope.traces.Journey;
 import io.hopscope.traces.JourneyLog;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a run came to.
@@ -16,6 +18,7 @@ import java.util.List;
  * @param outcomes of the expectations, in their order
  * @param journeys empty where none were kept
  * @param capture null where none was written
+ * @param metrics what devices counted, by their whole names
  * @param interrupted whether it was stopped early
  */
 public record RunResult(
@@ -29,6 +32,7 @@ public record RunResult(
         Totals totals,
         JourneyLog journeys,
         Capture capture,
+        Map<String, TimeSeries> metrics,
         boolean interrupted) {
     private static final List<String> PACKETS = List.of("ping", "traceroute");
 

@@ -111,6 +111,7 @@ public final class Runner {
                 totals,
                 journeys,
                 captured(),
+                lab.metrics(engine.now()),
                 engine.stopped());
     }
 

@@ -69,6 +69,9 @@ class CommandCheckTest {
         h1 | killall -USR3 udhcpc       | (did you mean USR1?)
         h1 | killall pign               | pign: no process found; expected dnsmasq, udhcpc
         sw | cat /etc/hosts             | no network stack on sw
+        sw | asic tabels                | (did you mean tables?)
+        sw | asic tables all            | asic tables takes no more words
+        sw | asic tables                | sw has no switch ASIC; expected a switch or router with 'asic'
         """)
     void saysWhatIsWrongWithACommand(String node, String command, String message) {
         assertThat(mistakes("run:\n  - {node: " + node + ", exec: \"" + command + "\"}\n"))

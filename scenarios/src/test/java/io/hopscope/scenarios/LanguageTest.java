@@ -43,6 +43,67 @@ class LanguageTest {
         assertThat(a.fib().routes()).anyMatch(route -> route.text("eth0").equals("default via 10.0.0.254 dev eth0"));
     }
 
+    private static List<String> asicMistakes(String asic) {
+        return mistakes("name: s\ntopology: {nodes: {a: {kind: router,\n  asic: " + asic + "}}}\n");
+    }
+
+    @Test
+    void refusesTablesThatCannotBe() {
+        assertThat(asicMistakes("{host-table: {capacity: 0}}"))
+                .containsExactly("s.yaml:3:33: found '0'; expected a number of entries from 1");
+        assertThat(asicMistakes("{host-table: {capacity: 1001}}"))
+                .containsExactly(
+                        "s.yaml:3:33: found a capacity of 1001 in buckets of 8; expected a multiple of 8: 1000 or 1008");
+        assertThat(asicMistakes("{fdb-table: {capacity: 64, slots: 4, banks: 3}}"))
+                .containsExactly("s.yaml:3:32: found a capacity of 64 in 3 banks of buckets of 4;"
+                        + " expected a multiple of 12: 60 or 72");
+        assertThat(asicMistakes("{fdb-table: {hashes: 2, functions: [lsb]}}"))
+                .singleElement()
+                .asString()
+                .contains("1 hash functions for 2 hashes");
+        assertThat(asicMistakes("64kk")).singleElement().asString().endsWith("(did you mean 64k?)");
+        assertThat(asicMistakes("{cpu: {copp: sonik}}"))
+                .singleElement()
+                .asString()
+                .contains("did you mean sonic?");
+        assertThat(asicMistakes("{cpu: {copp: none, limits: {arp: 5}}}"))
+                .singleElement()
+                .asString()
+                .contains("'limits' without policing");
+        assertThat(asicMistakes("{cpu: {limits: {arpp: 5}}}"))
+                .singleElement()
+                .asString()
+                .contains("did you mean arp?");
+        assertThat(asicMistakes("{acl: {capacity: 1, rules: [permit ip any any, deny ip any any]}}"))
+                .singleElement()
+                .asString()
+                .contains("found 2 rules; expected no more than 1");
+        assertThat(asicMistakes("{acl: {rules: deny ip any}}"))
+                .singleElement()
+                .asString()
+                .contains("SOURCE");
+        assertThat(asicMistakes("{lpm: {capacity: 0}, cpu: {rate: 0}, crash: {on: fire}}"))
+                .hasSize(3);
+        assertThat(mistakes("name: s\ntopology: {nodes: {a: {kind: linux, asic: 64k}}}\n"))
+                .singleElement()
+                .asString()
+                .contains("of kind linux, key 'asic'");
+    }
+
+    @Test
+    void everyKeyOfAnAsicIsTaken() {
+        assertThat(asicMistakes("""
+                {profile: td2-default,
+                  fdb-table: {capacity: 1024, slots: 4, banks: 4, hashes: 4, moves: 1, policy: first-fit},
+                  host-table: {capacity: 1024, policy: d-left, functions: [crc32-lower, crc16-upper]},
+                  host-aging-time: 30m, lpm: {capacity: 12000, cost: 2}, ecmp: {groups: 8, members: 64, width: 8},
+                  acl: {capacity: 8, rules: [deny udp any 10.0.0.0/8 eq 53, permit ip 10.0.0.1 any]},
+                  cpu: {rate: 2000, queue: 50, copp: nx-os, limits: {arp: 10, no-route: 5}, delay: 2ms, jitter: 1ms,
+                    gratuitous-arp: false}, crash: {on: cpu, after: 3s, boot: 30s}, sample: 1s}""")).isEmpty();
+        assertThat(asicMistakes("{crash: true}")).isEmpty();
+        assertThat(asicMistakes("n7k-f2")).isEmpty();
+    }
+
     @Test
     void parametersStandForTheirValuesAndCanBeSet() {
         String text = "name: s\nparameters: {host: 7}\ntopology: {nodes: {a: {address: \"10.0.0.${host}/24\"}}}\n";

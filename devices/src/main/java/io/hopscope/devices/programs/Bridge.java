@@ -12,6 +12,7 @@ import io.hopscope.devices.Switch;
 import io.hopscope.devices.Task;
 import io.hopscope.devices.Tree;
 import io.hopscope.devices.VxlanDevice;
+import io.hopscope.devices.asic.AsicSwitch;
 import io.hopscope.encap.Bpdu;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
@@ -72,7 +73,7 @@ public final class Bridge implements Program {
                     255, "Command \"" + verb + "\" is unknown, try \"bridge " + object + " help\".", verb, SHOW);
         }
         if (bridges(node).isEmpty()) {
-            throw new Misuse(1, "no bridge, switch or vxlan device on " + node.name() + ovs(node));
+            throw new Misuse(1, "no bridge, switch or vxlan device on " + node.name() + others(node));
         }
         Only only = only(node, words);
         int first = host == null ? 2 : host.stack().interfaces().size() + 2;
@@ -113,7 +114,10 @@ public final class Bridge implements Program {
         return new Only(bridge, port);
     }
 
-    private static String ovs(Node node) {
+    private static String others(Node node) {
+        if (node.devices().stream().anyMatch(AsicSwitch.class::isInstance)) {
+            return "; ask its ASIC by asic fdb";
+        }
         return node.devices().stream().anyMatch(OvsBridge.class::isInstance)
                 ? "; ask its Open vSwitch by ovs-appctl fdb/show"
                 : "";
