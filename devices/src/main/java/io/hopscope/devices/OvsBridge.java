@@ -127,6 +127,10 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         ((Vport) port.attachment).vlans = rules;
     }
 
+    public VlanRules vlans(Port port) {
+        return ((Vport) port.attachment).vlans;
+    }
+
     /**
      * {@code ovs-vsctl add-bond BRIDGE NAME MEMBER... bond_mode=active-backup}; the first member is active.
      *

@@ -11,6 +11,7 @@ import io.hopscope.devices.VlanRules;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Prefix;
 import io.hopscope.protocols.Route;
+import io.hopscope.scenarios.traffic.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +25,8 @@ final class ComputeNodes {
     private final Subnets subnets;
     private final boolean machines;
     private final Macs macs;
-    private final List<Site.Endpoint> endpoints = new ArrayList<>();
+    private final List<Site.Arrival> arrivals = new ArrayList<>();
+    private final List<Endpoint> endpoints = new ArrayList<>();
     private Layer2Fabric fabric;
 
     /**
@@ -53,7 +55,10 @@ final class ComputeNodes {
         for (int s = 0; s < vlans.length; s++) {
             server(s, vlans[s]);
         }
-        return new Site(network, fabric, endpoints, endpoints);
+        Site site = new Site(network, fabric, arrivals, endpoints);
+        site.acrossCore = !machines;
+        site.talk = machines ? Talks::services : Talks::acrossSubnets;
+        return site;
     }
 
     private void server(int number, int[] vlans) {
@@ -87,7 +92,8 @@ final class ComputeNodes {
         Port tap = inside.attach(("tap" + (e + 1)).intern());
         inside.vlans(tap, VlanRules.access(1 + subnet - subnets.of(server, 0)));
         network.wire(eth0.port(), tap);
-        endpoints.add(new Site.Endpoint(host, eth0, address, subnets.gateway(subnet), server));
+        arrivals.add(new Site.Arrival(host, eth0, address, subnets.gateway(subnet), server, subnets.vlan(subnet)));
+        endpoints.add(new Endpoint(host, address, subnet));
     }
 
     /** What the agent installs: everything else from outside is dropped. */

@@ -127,6 +127,32 @@ final class Layer2Fabric {
         }
     }
 
+    /** The tables' own code, without a frame: a station on the way from its server to the first core. */
+    void preload(int server, int vlan, long mac) {
+        int pair = server / serversPerPair;
+        AsicSwitch near = access[pair][0];
+        AsicSwitch above = aggregation[pair / PAIRS][0];
+        near.station(vlan, mac, near.port("s" + (server % serversPerPair + 1)));
+        above.station(vlan, mac, above.port(near.node().name()));
+        cores[0].station(vlan, mac, cores[0].port(above.node().name()));
+    }
+
+    /** A gateway's MAC, which everybody below learns from what comes down. */
+    void preloadGateway(int vlan, long mac) {
+        for (int p = 0; p < access.length; p++) {
+            if (vlansOfPair[p].get(vlan)) {
+                AsicSwitch above = aggregation[p / PAIRS][0];
+                access[p][0].station(vlan, mac, access[p][0].port("agg"));
+                above.station(vlan, mac, above.port("core1"));
+            }
+        }
+    }
+
+    /** An access port of the first core's. */
+    Port onCore(String name, int vlan) {
+        return cores[0].attach(name, VlanRules.access(vlan));
+    }
+
     /**
      * Cables a server to a switch of its racks' pair.
      *
