@@ -20,8 +20,12 @@ import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.Route;
 import io.hopscope.protocols.Stations;
 import io.hopscope.protocols.asic.AclTcam;
+import io.hopscope.protocols.asic.EcmpTable;
+import io.hopscope.protocols.asic.HashTable;
+import io.hopscope.protocols.asic.LpmTcam;
 import io.hopscope.protocols.asic.PuntClass;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A switch and router with the limits of its silicon: what finds no room in a table is not there. An unknown station is
@@ -159,6 +163,85 @@ public final class AsicSwitch extends Device implements StackOwner, TreeOwner, M
 
     long flooded() {
         return egress.flooded();
+    }
+
+    /** fdb, host, lpm, ecmp (its groups), ecmp-members, acl: how full each is. */
+    public List<TableUse> tables() {
+        long now = node().now();
+        HashTable stations = l2.entries;
+        LpmTcam lpm = l3.prefixes;
+        EcmpTable ecmp = l3.groups;
+        return List.of(
+                hashed("fdb", stations, TableUse.UNKNOWN, now),
+                hashed("host", l3.hosts, l3.missing(now), now),
+                new TableUse(
+                        "lpm",
+                        lpm.capacity(),
+                        lpm.used(),
+                        lpm.watermark(),
+                        lpm.refused(),
+                        lpm.refused(),
+                        lpm.firstFailure()),
+                new TableUse(
+                        "ecmp",
+                        ecmp.limit(),
+                        ecmp.size(),
+                        ecmp.watermark(),
+                        ecmp.refused(),
+                        TableUse.UNKNOWN,
+                        ecmp.firstFailure()),
+                new TableUse(
+                        "ecmp-members",
+                        ecmp.memberLimit(),
+                        ecmp.members(),
+                        ecmp.memberWatermark(),
+                        ecmp.refused(),
+                        TableUse.UNKNOWN,
+                        -1),
+                new TableUse(
+                        "acl",
+                        acl.capacity(),
+                        acl.size(),
+                        acl.size(),
+                        acl.refused(),
+                        acl.refused(),
+                        acl.firstFailure()));
+    }
+
+    private static TableUse hashed(String name, HashTable table, long missing, long now) {
+        return new TableUse(
+                name,
+                table.spec().capacity(),
+                table.size(now),
+                table.watermark(),
+                table.collisions(),
+                missing,
+                table.firstFailure());
+    }
+
+    /** Whether an address has a host entry: packets to it are forwarded by silicon. */
+    public boolean covered(int address) {
+        return l3.hosts.lookup(L3Tables.key(address), node().now()) != HashTable.NONE;
+    }
+
+    /** Frames that were on their way to the CPU. */
+    public long punts() {
+        return cpu.punted();
+    }
+
+    /** Those that control-plane policing dropped. */
+    public long coppDrops() {
+        return cpu.policed();
+    }
+
+    /** Those that found the CPU's queue full. */
+    public long queueDrops() {
+        return cpu.overflowed();
+    }
+
+    /** Picoseconds of work that the CPU has done. */
+    public long cpuBusy() {
+        return cpu.busy();
     }
 
     /** Frames of a class that did not reach the CPU. */
