@@ -19,6 +19,12 @@ public final class Fib {
 
     private static final int[] NONE = {};
 
+    /** Hears of changes: a switch writes them into its tables. */
+    public interface Watch {
+        /** The routes to this very prefix are others now. */
+        void changed(int address, int length);
+    }
+
     private Route[] slots = {};
     /** Address and mask of each route of a short list: a search that reads one cache line, and of the routes only the best. */
     private int[] few = NONE;
@@ -32,6 +38,18 @@ public final class Fib {
     private long lengths;
 
     private int[] perLength;
+    private Watch watch;
+
+    /** There is one watch at most. */
+    public void watch(Watch by) {
+        watch = by;
+    }
+
+    private void tell(int address, int length) {
+        if (watch != null) {
+            watch.changed(address, length);
+        }
+    }
 
     public int size() {
         return size;
@@ -39,7 +57,7 @@ public final class Fib {
 
     /** Adds a route; one of the same prefix, metric and table is replaced. The table {@code local} is asked first. */
     public void insert(Route route) {
-        remove(route.prefix(), route.metric(), route.ofLocalTable());
+        take(route.prefix(), route.metric(), route.ofLocalTable());
         if (!hashed && size < FEW) {
             insertSorted(route);
         } else {
@@ -50,6 +68,7 @@ public final class Fib {
             count(route.length());
         }
         size++;
+        tell(route.address(), route.length());
     }
 
     private void insertSorted(Route route) {
@@ -134,6 +153,19 @@ public final class Fib {
         return null;
     }
 
+    /** The best route to this very prefix, or null. */
+    public Route best(int address, int length) {
+        if (hashed) {
+            return exact(address, length);
+        }
+        for (int i = 0; i < size; i++) {
+            if (slots[i].address() == address && slots[i].length() == length) {
+                return slots[i];
+            }
+        }
+        return null;
+    }
+
     private Route exact(int address, int length) {
         Route best = null;
         long key = key(address, length);
@@ -160,6 +192,14 @@ public final class Fib {
     }
 
     private boolean remove(Prefix prefix, int metric, boolean local) {
+        boolean there = take(prefix, metric, local);
+        if (there) {
+            tell(prefix.address(), prefix.length());
+        }
+        return there;
+    }
+
+    private boolean take(Prefix prefix, int metric, boolean local) {
         if (hashed) {
             return removeHashed(prefix, metric, local);
         }
