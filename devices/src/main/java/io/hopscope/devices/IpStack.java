@@ -96,7 +96,7 @@ public final class IpStack {
         /** The MAC has become known, or is another one. */
         void known(Neighbour neighbour, long now);
 
-        /** Nobody answered. */
+        /** Nobody answered, or the entry is gone. */
         void lost(Neighbour neighbour, long now);
     }
 
@@ -290,6 +290,17 @@ public final class IpStack {
 
     public NeighbourTable neighbourTable() {
         return neighbours.table;
+    }
+
+    /** {@code ip neigh replace ADDRESS lladdr MAC nud permanent}; what waits for the address goes. */
+    public void permanent(NetInterface via, int address, long mac) {
+        table.permanent(via.index(), address, mac);
+        neighbours.resolved(table.find(via.index(), address), node().now());
+    }
+
+    /** Null where there is but one route to a destination. */
+    public Multipath multipath() {
+        return owner instanceof Multipath self ? self : null;
     }
 
     /** What passes DHCP messages on; null for nothing. */

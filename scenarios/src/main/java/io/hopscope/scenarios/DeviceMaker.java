@@ -192,7 +192,7 @@ final class DeviceMaker {
 
     private void route(IpStack stack, Consumer<Route> to, Value at, String words) {
         try {
-            to.accept(RouteWords.parse(stack, List.of(words.strip().split("\\s+"))));
+            RouteWords.parseAll(stack, List.of(words.strip().split("\\s+"))).forEach(to);
         } catch (IllegalArgumentException e) {
             boolean gateway = e.getMessage().contains("invalid gateway");
             if (gateway && unread.contains(stack)) {

@@ -103,7 +103,7 @@ public final class AsicProgram implements Program {
     }
 
     private static void hosts(AsicSwitch of, Task task, long now) {
-        HashTable table = of.l3().hosts;
+        HashTable table = of.hosts().entries;
         table.size(now);
         for (long key : table.keys()) {
             long to = table.lookup(key, now);
