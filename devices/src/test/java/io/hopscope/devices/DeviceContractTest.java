@@ -63,6 +63,12 @@ class DeviceContractTest {
         DEVICES.put("switch ASIC", DeviceContractTest::asic);
         DEVICES.put("ovs-bridge", DeviceContractTest::ovs);
         DEVICES.put("vxlan", DeviceContractTest::vxlan);
+        DEVICES.put("bond", node -> {
+            Bond bond = new Bond(node, "bond0");
+            bond.enslave("eth0", 0x0200_0000_0001L);
+            bond.enslave("eth1", 0x0200_0000_0002L);
+            return bond;
+        });
         DEVICES.put("nic", node -> new Nic(node, "eth0"));
     }
 

@@ -55,5 +55,6 @@ public final class Catalogue {
         all.put("ovs-bridge", "device: Open vSwitch: flow tables, NORMAL, tags, patch ports, bonds");
         all.put("vxlan", "device: Linux's vxlan interface with static FDB entries");
         all.put("nic", "device: a physical NIC");
+        all.put("bonds", "key of linux and server: Linux's active-backup bonds of NICs");
     }
 }

@@ -38,11 +38,13 @@ final class DeviceMaker {
     private final Set<Device> listed = new HashSet<>();
 
     private final TreeReader trees;
+    private final BondReader bonds;
 
-    DeviceMaker(Lab lab, Problems problems, MacBook macs, List<Runnable> later) {
+    DeviceMaker(Lab lab, Problems problems, MacBook macs, BondReader bonds, List<Runnable> later) {
         this.lab = lab;
         this.problems = problems;
         this.macs = macs;
+        this.bonds = bonds;
         this.later = later;
         trees = new TreeReader(problems, macs, later);
     }
@@ -74,7 +76,7 @@ final class DeviceMaker {
         }
     }
 
-    void host(Node node, String name, Value value, boolean ownLane) {
+    Host host(Node node, String name, Value value, boolean ownLane) {
         Host host = known(new Host(node, name));
         if (ownLane) {
             host.ownLane();
@@ -92,7 +94,17 @@ final class DeviceMaker {
                         "once");
                 return;
             }
-            NetInterface made = host.addInterface(interfaceName, mac(spec, "mac", host + ":" + interfaceName));
+            if (bonds.enslaved(host, interfaceName)) {
+                problems.add(
+                        value.get("interfaces").where(interfaceName),
+                        "interface '" + interfaceName + "', which a bond has taken",
+                        "the bond's name");
+                return;
+            }
+            NetInterface made = bonds.under(host, interfaceName, mac(spec.text("mac")));
+            if (made == null) {
+                made = host.addInterface(interfaceName, mac(spec, "mac", host + ":" + interfaceName));
+            }
             size(made, value);
             describe(made, spec);
         });
@@ -106,6 +118,7 @@ final class DeviceMaker {
         }
         host.stack().forwarding(value.flag("forwarding", forwarding));
         later.add(() -> routes(host.stack(), value));
+        return host;
     }
 
     /** There is no IPv6 here, so that its own are no mistake and change nothing. */
@@ -237,13 +250,14 @@ final class DeviceMaker {
 
     private void asic(Node node, String kind, Value value) {
         AsicSwitch made = known(new AsicSwitch(node, "", kind, new AsicReader(problems).read(value)));
-        value.entries("ports").forEach((port, rules) -> made.attach(port, LabBuilder.rules(rules)));
+        value.entries("ports").forEach((port, spec) -> {
+            mode(spec);
+            made.attach(port, LabBuilder.rules(spec));
+        });
         if (value.has("ports")) {
             listed.add(made);
         }
-        if (TreeReader.on(value)) {
-            problems.add(value.where("stp"), "'stp' beside 'asic'", "one of them");
-        }
+        made.tree(trees.ofSwitch(made, made.stations(), value));
         value.entries("svis").forEach((vlan, spec) -> {
             if (spec.isMap() && spec.has("vrrp")) {
                 problems.add(spec.where("vrrp"), "'vrrp' beside 'asic'", "'virtual-mac', or no 'asic'");

@@ -120,6 +120,7 @@ final class Language {
                     "asic",
                     AsicReader.TYPE,
                     "switch, router: the limits of its silicon; as large as need be where left out")
+            .key("bonds", Type.map("bonds by name", Type.named("bond", BondReader.BOND)), "linux, server: bonded NICs")
             .key("devices", Type.map("devices by name", Type.named("device", DEVICE)), "server: what it holds")
             .key("links", Type.list(Type.named("link", LINK)), "server: wires between its devices")
             .key("labels", Type.map("labels", Type.text("a text")), "ignored")
@@ -278,7 +279,12 @@ final class Language {
             case "nic" -> List.of();
             case "server" -> {
                 var all = new java.util.ArrayList<>(host);
-                all.addAll(List.of("devices", "links"));
+                all.addAll(List.of("bonds", "devices", "links"));
+                yield all;
+            }
+            case "linux", "host" -> {
+                var all = new java.util.ArrayList<>(host);
+                all.add("bonds");
                 yield all;
             }
             default -> host;
