@@ -238,26 +238,36 @@ public final class IpStack {
         return index == 2 ? first : interfaces.get(index - 2);
     }
 
+    /** The first address in a network makes its routes; one after it is secondary there (inet_insert_ifa, fib_magic). */
     void connected(NetInterface via, InterfaceAddress address) {
-        fib.insert(Route.local(address.address(), via.index()));
+        unlessKnown(Route.local(address.address(), via.index()));
         Prefix prefix = address.prefix();
-        if (prefix.length() < 32 && !known(prefix)) {
-            fib.insert(Route.connected(prefix, via.index(), address.address()));
+        if (prefix.length() < 32) {
+            unlessKnown(Route.connected(prefix, via.index(), address.address()));
         }
         if (prefix.length() < 31) {
-            fib.insert(Route.broadcast(prefix.broadcast(), via.index(), address.address()));
+            unlessKnown(Route.broadcast(prefix.broadcast(), via.index(), address.address()));
         }
     }
 
-    /** The first address in a network makes its route; one after it is secondary there (inet_insert_ifa, fib_magic). */
-    private boolean known(Prefix prefix) {
-        int addresses = 0;
-        for (NetInterface each : interfaces) {
-            for (InterfaceAddress address : each.addresses()) {
-                addresses += address.prefix().equals(prefix) ? 1 : 0;
+    private void unlessKnown(Route route) {
+        if (fib.find(route) == null) {
+            fib.insert(route);
+        }
+    }
+
+    /** With an address go the routes that have it as their source (fib_del_ifaddr, fib_sync_down_addr). */
+    void disconnected(NetInterface via, InterfaceAddress address) {
+        if (via.addresses().isEmpty()) {
+            disconnected(via);
+            return;
+        }
+        for (Route route : fib.routes()) {
+            if (route.device() == via.index() && route.source() == address.address()) {
+                fib.remove(route);
             }
         }
-        return addresses > 1;
+        reconnect();
     }
 
     /** Without an address an interface has neither routes nor neighbours. */
@@ -268,6 +278,14 @@ public final class IpStack {
             }
         }
         table.flush(via.index());
+        reconnect();
+    }
+
+    /** What was secondary in its network is the first there now (net.ipv4.conf.all.promote_secondaries, as systemd sets it). */
+    private void reconnect() {
+        for (NetInterface each : interfaces) {
+            each.addresses().forEach(address -> connected(each, address));
+        }
     }
 
     public IpStack route(Route route) {

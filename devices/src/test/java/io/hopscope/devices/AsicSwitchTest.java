@@ -6,6 +6,7 @@ import io.hopscope.core.Drop;
 import io.hopscope.core.Totals;
 import io.hopscope.devices.asic.AsicSpec;
 import io.hopscope.devices.asic.AsicSwitch;
+import io.hopscope.devices.asic.TableUse;
 import io.hopscope.devices.programs.RouteWords;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.protocols.asic.AclRule;
@@ -122,6 +123,37 @@ class AsicSwitchTest {
         for (int i = 2; i <= 5; i++) {
             assertThat(time(left, i)).as("round trip %d", i).isBetween(0.5, 2.0);
         }
+    }
+
+    private TableUse table(String name) {
+        return core.tables().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void tellsHowFullItsTablesAreAndWhomTheyCover() {
+        AsicProfile usual = hosts(2);
+        AsicProfile small = new AsicProfile("small", usual.fdb(), usual.host(), 6, 1, 0, 0, 8, 16);
+        build(tables(small), 3);
+        for (String gateway : List.of("10.1.102.11", "10.1.103.11")) {
+            core.route(RouteWords.parse(core.stack(), List.of("10.9.0.0/16", "via", gateway)));
+        }
+        lab.exec(Lab.MILLI, hosts.get(0), "ping -c 1 10.1.102.11");
+        lab.exec(SECOND, hosts.get(0), "ping -c 5 10.1.103.11");
+        lab.run(8 * SECOND);
+        assertThat(core.tables().stream().map(TableUse::name))
+                .containsExactly("fdb", "host", "lpm", "ecmp", "ecmp-members", "acl");
+        assertThat(table("host")).isEqualTo(new TableUse("host", 2, 2, 2, 1, 1, 2));
+        assertThat(table("fdb").used()).isEqualTo(3);
+        assertThat(table("fdb").firstFailure()).isEqualTo(-1);
+        assertThat(table("ecmp").collisions()).isEqualTo(1);
+        assertThat(core.covered(Lab.ip("10.1.102.11"))).isTrue();
+        assertThat(core.covered(Lab.ip("10.1.103.11"))).isFalse();
+        assertThat(core.punts()).isEqualTo(counted("cpu.punts"));
+        assertThat(core.coppDrops()).isZero();
+        assertThat(core.cpuBusy()).isEqualTo(core.punts() * SECOND / 5000);
     }
 
     private static double time(Task ping, int line) {

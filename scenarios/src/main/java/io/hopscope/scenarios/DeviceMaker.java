@@ -251,13 +251,14 @@ final class DeviceMaker {
 
     private void asic(Node node, String kind, Value value) {
         AsicSwitch made = known(new AsicSwitch(node, "", kind, new AsicReader(problems).read(value)));
-        value.entries("ports").forEach((port, rules) -> made.attach(port, LabBuilder.rules(rules)));
+        value.entries("ports").forEach((port, spec) -> {
+            mode(spec);
+            made.attach(port, LabBuilder.rules(spec));
+        });
         if (value.has("ports")) {
             listed.add(made);
         }
-        if (TreeReader.on(value)) {
-            problems.add(value.where("stp"), "'stp' beside 'asic'", "one of them");
-        }
+        made.tree(trees.ofSwitch(made, made.stations(), value));
         value.entries("svis").forEach((vlan, spec) -> {
             if (spec.isMap() && spec.has("vrrp")) {
                 problems.add(spec.where("vrrp"), "'vrrp' beside 'asic'", "'virtual-mac', or no 'asic'");

@@ -9,23 +9,30 @@ import io.hopscope.devices.Metered;
 import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.StackOwner;
 import io.hopscope.devices.TimeSeries;
+import io.hopscope.devices.Tree;
+import io.hopscope.devices.TreeOwner;
 import io.hopscope.devices.VlanRules;
+import io.hopscope.encap.Bpdu;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
-import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.Route;
+import io.hopscope.protocols.Stations;
 import io.hopscope.protocols.asic.AclTcam;
+import io.hopscope.protocols.asic.EcmpTable;
+import io.hopscope.protocols.asic.HashTable;
+import io.hopscope.protocols.asic.LpmTcam;
 import io.hopscope.protocols.asic.PuntClass;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A switch and router with the limits of its silicon: what finds no room in a table is not there. An unknown station is
- * flooded to; a host without an entry is the CPU's work, at the CPU's speed. The CPU runs an {@link IpStack}. No spanning
- * tree, no link aggregation, no IPv6.
+ * flooded to; a host without an entry is the CPU's work, at the CPU's speed. The CPU runs an {@link IpStack} and a spanning
+ * tree for all VLANs. No link aggregation, no IPv6.
  */
-public final class AsicSwitch extends Device implements StackOwner, Metered, IpStack.NeighbourWatch {
+public final class AsicSwitch extends Device implements StackOwner, TreeOwner, Metered, IpStack.NeighbourWatch {
     /** More neighbours than any table has hosts. */
     private static final int NEIGHBOURS = 1 << 22;
 
@@ -37,6 +44,7 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
     private final Stage[] stages;
     private final Stage route;
     private final Stage rewrite;
+    private final EgressStage egress;
     private final Packet packet = new Packet();
     private final IpStack stack = new IpStack(this);
     private final Cpu cpu;
@@ -45,8 +53,10 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
     /** By the index of the interface. */
     private int[] vlanOf = {};
 
+    /** Null without one. */
+    private Tree tree;
+
     private final Ethernet eth = new Ethernet();
-    private long flooded;
     private long crashes;
     private boolean crashing;
     /** Until when nothing is forwarded; the past, as a rule. */
@@ -68,7 +78,17 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
         salt = node.network().seed().stream(this + " ecmp").nextInt(Integer.MAX_VALUE);
         route = new RouteStage(l3, vlans);
         rewrite = new RewriteStage(l2, vlans, this);
-        stages = new Stage[] {new Parser(), vlans, new LearnStage(l2), new AclStage(acl), new BridgeStage(l2, this)};
+        egress = new EgressStage(l2, this);
+        Stage learn = new LearnStage(l2);
+        stages = new Stage[] {
+            new Parser(),
+            new TrapStage(),
+            vlans,
+            new TreeStage(this, learn),
+            learn,
+            new AclStage(acl),
+            new BridgeStage(l2, this)
+        };
         series = new TimeSeries(Counters.NAMES, spec.sample(), new Counters(this)::read);
         stack.forwarding(true).acceptGratuitous(spec.cpu().gratuitous());
         stack.neighbourTable().limit(NEIGHBOURS);
@@ -90,6 +110,24 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
         vlanOf = Arrays.copyOf(vlanOf, Math.max(vlanOf.length, added.index() + 1));
         vlanOf[added.index()] = vlan;
         return added;
+    }
+
+    public void tree(Tree made) {
+        tree = made;
+    }
+
+    @Override
+    public Tree tree() {
+        return tree;
+    }
+
+    /** Whether frames may leave by the port. */
+    boolean open(Port port) {
+        return port.up() && (tree == null || tree.state(port).forwards());
+    }
+
+    public Stations stations() {
+        return l2;
     }
 
     /** A route of the CPU's; several to one destination make a group of equal ones. */
@@ -124,7 +162,91 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
     }
 
     long flooded() {
-        return flooded;
+        return egress.flooded();
+    }
+
+    /** fdb, host, lpm, ecmp (its groups), ecmp-members, acl: how full each is. */
+    public List<TableUse> tables() {
+        long now = node().now();
+        HashTable stations = l2.entries;
+        LpmTcam lpm = l3.prefixes;
+        EcmpTable ecmp = l3.groups;
+        return List.of(
+                hashed("fdb", stations, TableUse.UNKNOWN, now),
+                hashed("host", l3.hosts, l3.missing(now), now),
+                new TableUse(
+                        "lpm",
+                        lpm.capacity(),
+                        lpm.used(),
+                        lpm.watermark(),
+                        lpm.refused(),
+                        lpm.refused(),
+                        lpm.firstFailure()),
+                new TableUse(
+                        "ecmp",
+                        ecmp.limit(),
+                        ecmp.size(),
+                        ecmp.watermark(),
+                        ecmp.refused(),
+                        TableUse.UNKNOWN,
+                        ecmp.firstFailure()),
+                new TableUse(
+                        "ecmp-members",
+                        ecmp.memberLimit(),
+                        ecmp.members(),
+                        ecmp.memberWatermark(),
+                        ecmp.refused(),
+                        TableUse.UNKNOWN,
+                        -1),
+                new TableUse(
+                        "acl",
+                        acl.capacity(),
+                        acl.size(),
+                        acl.size(),
+                        acl.refused(),
+                        acl.refused(),
+                        acl.firstFailure()));
+    }
+
+    private static TableUse hashed(String name, HashTable table, long missing, long now) {
+        return new TableUse(
+                name,
+                table.spec().capacity(),
+                table.size(now),
+                table.watermark(),
+                table.collisions(),
+                missing,
+                table.firstFailure());
+    }
+
+    /** Whether an address has a host entry: packets to it are forwarded by silicon. */
+    public boolean covered(int address) {
+        return l3.hosts.lookup(L3Tables.key(address), node().now()) != HashTable.NONE;
+    }
+
+    /** Frames that were on their way to the CPU. */
+    public long punts() {
+        return cpu.punted();
+    }
+
+    /** Those that control-plane policing dropped. */
+    public long coppDrops() {
+        return cpu.policed();
+    }
+
+    /** Those that found the CPU's queue full. */
+    public long queueDrops() {
+        return cpu.overflowed();
+    }
+
+    /** Picoseconds of work that the CPU has done. */
+    public long cpuBusy() {
+        return cpu.busy();
+    }
+
+    /** Frames of a class that did not reach the CPU. */
+    public long refused(PuntClass type) {
+        return cpu.refused(type);
     }
 
     long crashes() {
@@ -146,6 +268,9 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
     }
 
     private void up(long now) {
+        if (tree != null) {
+            tree.start(null, now);
+        }
         l3.program(now);
         for (NetInterface each : stack.interfaces()) {
             if (each.virtualMac() != 0) {
@@ -173,8 +298,13 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
             }
         }
         switch (packet.fate) {
-            case FORWARD -> out(packet.egress, frame, packet.vlan);
-            case FLOOD -> flood(now);
+            case FORWARD -> egress.apply(packet, now);
+            case FLOOD -> {
+                if (packet.punt != null) {
+                    cpu.punt(packet.punt, ingress, packet.vlan, node().copy(frame), now);
+                }
+                egress.apply(packet, now);
+            }
             case PUNT -> cpu.punt(packet.punt, ingress, packet.vlan, frame, now);
             case DROP -> ingress.drop(frame, packet.reason);
         }
@@ -186,97 +316,32 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
     /** Stations behind a port without a link are looked for elsewhere. */
     @Override
     protected void carrier(Port port, boolean on, long now) {
-        if (!on) {
-            l2.entries.removeIf(number -> number == port.tag);
+        if (tree != null && tree.machine() != null && !down) {
+            tree.link(port, on, now);
+        } else if (!on) {
+            l2.flush(port.tag);
         }
-    }
-
-    private void flood(long now) {
-        PuntClass copied = packet.punt;
-        Port ingress = packet.ingress;
-        int vlan = packet.vlan;
-        if (copied != null) {
-            cpu.punt(copied, ingress, vlan, node().copy(packet.frame), now);
-        }
-        flood(packet.routed ? null : ingress, ingress, packet.frame, vlan, copied != null);
-    }
-
-    private static VlanRules rules(Port port) {
-        return (VlanRules) port.attachment;
-    }
-
-    private void out(Port egress, Frame frame, int vlan) {
-        VlanRules rules = rules(egress);
-        if (frame.traced()) {
-            String dressing = rules.dressing(frame, vlan);
-            if (dressing != null) {
-                egress.remark(dressing);
-            }
-        }
-        rules.dress(frame, vlan);
-        egress.transmit(frame);
-    }
-
-    /**
-     * To every other port of the VLAN.
-     *
-     * @param except where a bridged frame came in; null for one that was routed or made here
-     * @param from where the frame came in, bridged or routed; null for one made here
-     * @param heard the CPU has a copy
-     */
-    private void flood(Port except, Port from, Frame frame, int vlan, boolean heard) {
-        boolean group = MacAddress.isGroup(eth.wrap(frame).destination());
-        flooded += group ? 0 : 1;
-        Port last = null;
-        int copies = 0;
-        for (int i = 0; i < ports().size(); i++) {
-            Port port = ports().get(i);
-            if (port != except && port.up() && rules(port).carries(vlan)) {
-                if (last != null) {
-                    out(last, node().copy(frame), vlan);
-                }
-                last = port;
-                copies++;
-            }
-        }
-        if (last == null && heard) {
-            from.consume(frame);
-        } else if (last == null) {
-            (from == null ? ports().get(0) : from).drop(frame, Drop.NOWHERE_TO_FLOOD);
-        } else {
-            if (frame.traced() && from != null) {
-                from.because((group ? "group address" : "unknown unicast, no FDB entry") + ": flooded to " + copies
-                        + (copies == 1 ? " port" : " ports") + " of VLAN " + vlan);
-            }
-            out(last, frame, vlan);
-        }
+        settle(now);
     }
 
     /** What the CPU sends into a VLAN. */
     private void fromStack(int vlan, Frame frame) {
         if (down) {
             ports().get(0).drop(frame, Drop.REBOOTING);
-            return;
+        } else {
+            egress.send(vlan, frame, node().now());
         }
-        long destination = eth.wrap(frame).destination();
-        long key = L2Table.key(vlan, destination);
-        int known = MacAddress.isGroup(destination) ? -1 : l2.port(key, node().now());
-        if (known < 0) {
-            flood(null, null, frame, vlan, false);
-            return;
-        }
-        Port egress = ports().get(known);
-        if (frame.traced()) {
-            egress.remark("FDB " + L2Table.text(key) + " -> " + egress.name());
-        }
-        out(egress, frame, vlan);
     }
 
     /** The CPU has got to a frame. */
     private void handle(PuntQueue.Punt punt, long now) {
         NetInterface svi = vlans.svi(punt.vlan);
         Frame frame = punt.frame;
-        if (punt.type == PuntClass.BPDU || svi == null) {
+        boolean bpdu = punt.type == PuntClass.BPDU;
+        if (bpdu && tree != null && eth.wrap(frame).destination() == Bpdu.GROUP) {
+            tree.hear(punt.ingress, frame, now);
+            return;
+        } else if (bpdu || svi == null) {
             punt.ingress.drop(frame, Drop.NO_PROTOCOL);
             return;
         }
@@ -330,6 +395,9 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
     @Override
     public void rearm() {
         long deadline = Math.min(stack.nextDeadline(), down ? downUntil : cpu.nextDeadline());
+        if (tree != null && !down) {
+            deadline = Math.min(deadline, tree.nextDeadline());
+        }
         if (deadline != Long.MAX_VALUE) {
             wakeAt(deadline);
         }
@@ -345,6 +413,9 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
             cpu.wake(now);
         } else {
             stack.wake(now);
+            if (tree != null && !down) {
+                tree.wake(now);
+            }
         }
         settle(now);
     }

@@ -33,9 +33,8 @@ final class L3Tables {
     static final long UNRESOLVED = -1;
 
     final HashTable hosts;
-    LpmTcam prefixes;
-    EcmpTable groups;
-    private final AsicProfile profile;
+    final LpmTcam prefixes;
+    final EcmpTable groups;
     private final IpStack stack;
     private final AsicSwitch owner;
     /** Next hops beside the first of routes with several, by destination. */
@@ -52,7 +51,7 @@ final class L3Tables {
     L3Tables(AsicSwitch owner, AsicSpec spec, IpStack stack) {
         this.owner = owner;
         this.stack = stack;
-        profile = spec.tables();
+        AsicProfile profile = spec.tables();
         hosts = new HashTable(profile.host(), spec.hostAge());
         prefixes = new LpmTcam(profile.lpm(), profile.lpmCost());
         groups = new EcmpTable(profile.ecmpGroups(), profile.ecmpMembers(), profile.ecmpWidth());
@@ -85,11 +84,11 @@ final class L3Tables {
         routes.forEach(route -> remote(route, now));
     }
 
-    /** Forgets everything, and leaves what was counted of the host table. */
+    /** Forgets everything but what was counted. */
     void clear(long now) {
         hosts.clear();
-        prefixes = new LpmTcam(profile.lpm(), profile.lpmCost());
-        groups = new EcmpTable(profile.ecmpGroups(), profile.ecmpMembers(), profile.ecmpWidth());
+        prefixes.clear();
+        groups.clear();
         neighbours = 0;
         stack.neighbourTable().entries(now).forEach(each -> each.stamp = -1);
     }

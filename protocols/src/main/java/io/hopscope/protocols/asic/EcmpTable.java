@@ -22,6 +22,7 @@ public final class EcmpTable {
     private int watermark;
     private int memberWatermark;
     private long refused;
+    private int firstFailure = -1;
 
     /**
      * @param groups most groups
@@ -53,6 +54,7 @@ public final class EcmpTable {
         }
         if (size >= limit || sorted.length > width || members + sorted.length > memberLimit) {
             refused++;
+            firstFailure = firstFailure < 0 ? size : firstFailure;
             return FULL;
         }
         if (free < 0) {
@@ -118,5 +120,18 @@ public final class EcmpTable {
     /** Groups that found no room. */
     public long refused() {
         return refused;
+    }
+
+    /** Groups there were at the first refusal; -1 if there was none. */
+    public int firstFailure() {
+        return firstFailure;
+    }
+
+    /** Forgets everything but what was counted. */
+    public void clear() {
+        groups = new int[0][];
+        references = new int[0];
+        size = 0;
+        members = 0;
     }
 }

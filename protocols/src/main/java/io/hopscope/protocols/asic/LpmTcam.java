@@ -28,6 +28,7 @@ public final class LpmTcam {
     private int watermark;
     private long attempts;
     private long refused;
+    private int firstFailure = -1;
 
     /**
      * @param capacity slots
@@ -73,6 +74,7 @@ public final class LpmTcam {
         attempts++;
         if ((size + 1) * (long) cost > capacity) {
             refused++;
+            firstFailure = firstFailure < 0 ? used() : firstFailure;
             return false;
         }
         if ((size + 1) * 2 > keys.length) {
@@ -159,5 +161,18 @@ public final class LpmTcam {
     /** Those that found no room. */
     public long refused() {
         return refused;
+    }
+
+    /** Slots in use at the first refusal; -1 if there was none. */
+    public int firstFailure() {
+        return firstFailure;
+    }
+
+    /** Forgets everything but what was counted. */
+    public void clear() {
+        Arrays.fill(keys, EMPTY);
+        Arrays.fill(perLength, 0);
+        lengths = 0;
+        size = 0;
     }
 }
