@@ -91,6 +91,12 @@ public final class IpStack {
         void receive(Frame frame, Ipv4 ip, Icmp icmp, long now);
     }
 
+    /** Decides on packets that are to be routed through, as netfilter's forward hook. */
+    public interface ForwardFilter {
+        /** Whether a packet may pass; where not, the filter has dropped it. Its TTL is still what it came in with. */
+        boolean passes(NetInterface in, NetInterface out, Port ingress, Frame frame, Ipv4 ip, long now);
+    }
+
     /** Hears what becomes known of neighbours: a switch puts them into its tables. */
     public interface NeighbourWatch {
         /** The MAC has become known, or is another one. */
@@ -115,6 +121,8 @@ public final class IpStack {
     private boolean narrowPaths;
     /** Whether there are packet sockets. */
     private boolean overheard;
+    /** Whether there is a forward filter. */
+    private boolean filtered;
 
     private final Ethernet eth;
     private final Ipv4 ip;
@@ -141,6 +149,7 @@ public final class IpStack {
         private DhcpRelay relay;
         private boolean acceptsGratuitous;
         private NeighbourWatch watch;
+        private ForwardFilter filter;
         /** What ICMP said about paths (route exceptions). */
         private Map<Integer, Integer> pathMtu = Map.of();
 
@@ -368,6 +377,13 @@ public final class IpStack {
         return this;
     }
 
+    /** There is one filter at most. */
+    public IpStack filter(ForwardFilter by) {
+        seldom().filter = by;
+        filtered = true;
+        return this;
+    }
+
     /** There is one watch at most. */
     public void watch(NeighbourWatch by) {
         seldom().watch = by;
@@ -514,7 +530,7 @@ public final class IpStack {
                             device(route.device()).mtu(),
                             now);
             ingress.drop(frame, Drop.TOO_BIG);
-        } else {
+        } else if (!filtered || seldom.filter.passes(in, device(route.device()), ingress, frame, ip, now)) {
             ip.decrementTtl();
             transmit(route, ingress, frame, now);
         }

@@ -4,6 +4,7 @@ import io.hopscope.core.Device;
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.devices.DhcpSocket;
+import io.hopscope.devices.Firewall;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.IpStack;
 import io.hopscope.devices.LinuxBridge;
@@ -290,6 +291,19 @@ final class DeviceMaker {
                 problems.add(spec.where(key), "'" + key + "' of " + port, access ? "'vlan'" : "'vlans' or 'native'");
             }
         }
+    }
+
+    void firewall(Node node, Value value) {
+        FirewallReader reader = new FirewallReader(problems);
+        Firewall made = known(reader.make(node, value));
+        listed.add(made);
+        value.entries("interfaces").forEach((name, spec) -> {
+            int segment = reader.segment(name, value.get("interfaces"));
+            NetInterface via = made.addInterface(name, mac(spec, "mac", made + ":" + name), segment);
+            size(via, value);
+            describe(via, spec);
+        });
+        later.add(() -> routes(made.stack(), value));
     }
 
     void ovs(Node node, String name, Value value) {
