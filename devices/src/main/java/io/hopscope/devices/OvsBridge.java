@@ -75,6 +75,9 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         private Port active;
     }
 
+    /** Free for whoever programs the bridge: what an agent keeps in other_config. */
+    public Object attachment;
+
     private final List<Vport> vports = new ArrayList<>();
     private final Pipeline pipeline = new Pipeline(this);
     private final Fdb fdb = new Fdb(ENTRIES, Fdb.AGEING);
@@ -123,6 +126,10 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         ((Vport) port.attachment).vlans = rules;
     }
 
+    public VlanRules vlans(Port port) {
+        return ((Vport) port.attachment).vlans;
+    }
+
     /**
      * {@code ovs-vsctl add-bond BRIDGE NAME MEMBER... bond_mode=active-backup}; the first member is active.
      *
@@ -160,6 +167,11 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         flows = true;
         pipeline.add(FlowParser.parse(line, this), now);
         wakeAt(pipeline.nextExpiry());
+    }
+
+    /** {@code ovs-ofctl del-flows}. */
+    public void delFlows(String match) {
+        pipeline.delete(FlowParser.filter(match, this));
     }
 
     /** Flows whose idle or hard timeout has come are gone; one used meanwhile is looked at again later. */
