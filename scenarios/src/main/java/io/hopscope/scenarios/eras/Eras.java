@@ -38,8 +38,8 @@ public final class Eras {
         Network network = new Network(spec.seed());
         return switch (spec.name()) {
             case CONTAINER_ROUTED -> new RoutedNodes(spec, network).build();
-            case VM -> new ComputeNodes(spec, network, true).build();
-            case CONTAINER_L2 -> new ComputeNodes(spec, network, false).build();
+            case VM -> new VirtualMachines(spec, network).build();
+            case CONTAINER_L2 -> new Containers(spec, network).build();
             default -> new BareMetal(spec, network).build();
         };
     }

@@ -2,6 +2,8 @@ package io.hopscope.scenarios.eras;
 
 import io.hopscope.core.Engine;
 import io.hopscope.devices.GratuitousArp;
+import io.hopscope.devices.Host;
+import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.asic.AsicSwitch;
 import io.hopscope.protocols.asic.CoppProfile;
 import io.hopscope.protocols.asic.PuntClass;
@@ -10,6 +12,7 @@ import io.hopscope.scenarios.eras.EraResult.LinkUse;
 import io.hopscope.scenarios.eras.EraResult.Load;
 import io.hopscope.scenarios.eras.EraResult.Point;
 import io.hopscope.scenarios.traffic.Categories;
+import io.hopscope.scenarios.traffic.Endpoint;
 import io.hopscope.scenarios.traffic.LinkUtilisation;
 import io.hopscope.scenarios.traffic.Traffic;
 import io.hopscope.scenarios.traffic.TrafficReport;
@@ -34,6 +37,7 @@ final class Experiment {
     private final Heap heap = new Heap();
     private Site site;
     private Engine engine;
+    private List<Endpoint> endpoints;
     private Announcements announcements;
     private LinkUtilisation links;
 
@@ -54,6 +58,7 @@ final class Experiment {
         heap.look();
         engine = new Engine(site.network, new Engine.Options().workers(spec.workers()));
         come();
+        endpoints = site.endpoints();
         CoreReading full = new CoreReading(site.core(), engine.now());
         List<Point> curve = announcements == null
                 ? List.of()
@@ -72,7 +77,7 @@ final class Experiment {
                 spec.name(),
                 Eras.title(spec.name()),
                 spec.servers(),
-                site.endpoints.size(),
+                endpoints.size(),
                 site.limiting,
                 end.tables(),
                 end.value("cpu.punts"),
@@ -121,7 +126,11 @@ final class Experiment {
 
     private Load load(double perEndpoint) {
         AsicSwitch core = site.core();
-        double seconds = Math.max(0.2, Math.min(perEndpoint < 0.01 ? 30 : 3, PACKETS / perEndpoint / site.from.size()));
+        double seconds = Math.max(
+                0.2,
+                Math.min(
+                        perEndpoint < 0.01 ? 30 : 3,
+                        PACKETS / perEndpoint / (site.clients.isEmpty() ? endpoints : site.clients).size()));
         long window = (long) (seconds * 1e12);
         long warming = window / 5;
         String phase = perEndpoint + " packets/s";
@@ -161,8 +170,8 @@ final class Experiment {
         return Traffic.install(
                 site.network,
                 site.talk.spec(name, perEndpoint).during(start, window).port(port),
-                site.from,
-                site.to,
+                site.clients.isEmpty() ? endpoints : site.clients,
+                site.clients.isEmpty() ? List.of() : endpoints,
                 kinds);
     }
 
@@ -199,13 +208,9 @@ final class Experiment {
         long quiet = engine.deliveries();
         run("one ARP request", 20 * MILLI);
         quiet = engine.deliveries() - quiet;
-        Site.Arrival asking = site.arrivals.get(0);
-        asking.host()
-                .node()
-                .at(
-                        engine.now() + MILLI,
-                        now -> GratuitousArp.announce(
-                                asking.eth0(), asking.eth0().mac()));
+        Host asking = endpoints.get(0).host();
+        NetInterface eth0 = asking.stack().interfaces().get(0);
+        asking.node().at(engine.now() + MILLI, now -> GratuitousArp.announce(eth0, eth0.mac()));
         long asked = engine.deliveries();
         run("one ARP request", 20 * MILLI);
         return Math.max(0, engine.deliveries() - asked - quiet);

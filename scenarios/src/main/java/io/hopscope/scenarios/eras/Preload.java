@@ -39,7 +39,7 @@ final class Preload {
         long mac = who.eth0().mac();
         who.host().stack().neighbourTable().inject(who.eth0().index(), who.gateway(), svi.mac(), 0);
         site.fabric.preload(who.server(), who.vlan(), mac);
-        core.stack().neighbourTable().inject(svi.index(), who.address(), mac, 0);
+        core.stack().neighbourTable().inject(svi.index(), who.eth0().primary(), mac, 0);
         Device inside = who.host().node().device("br-int");
         Device outside = who.host().node().device("br-bond");
         if (inside instanceof OvsBridge within && outside instanceof OvsBridge without) {

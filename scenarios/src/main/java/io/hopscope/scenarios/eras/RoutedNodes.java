@@ -11,8 +11,6 @@ import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Prefix;
 import io.hopscope.protocols.Route;
 import io.hopscope.scenarios.traffic.Endpoint;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Servers with a virtual router where the others have a switch: each has a prefix for its containers, gives addresses out
@@ -31,8 +29,7 @@ final class RoutedNodes {
     private final Subnets subnets;
     private final Macs macs;
     private final int podLength;
-    private final List<Endpoint> endpoints = new ArrayList<>();
-    private final List<Site.Arrival> servers = new ArrayList<>();
+    private Site site;
     private Layer2Fabric fabric;
 
     RoutedNodes(EraSpec spec, Network network) {
@@ -55,10 +52,10 @@ final class RoutedNodes {
         }
         fabric = new Layer2Fabric(network, spec, vlans);
         fabric.gateways(subnets);
+        site = new Site(network, fabric);
         for (int s = 0; s < vlans.length; s++) {
             server(s, vlans[s][0]);
         }
-        Site site = new Site(network, fabric, servers, endpoints);
         site.limiting = "lpm";
         site.talk = Talks::services;
         site.coming = this::route;
@@ -75,7 +72,7 @@ final class RoutedNodes {
         eth0.address(new InterfaceAddress(address, subnets.length()));
         host.stack().route(Route.via(Prefix.ALL, subnets.gateway(subnet), eth0.index()));
         fabric.attach(number, 0, eth0.port(), VlanRules.access(vlan));
-        servers.add(new Site.Arrival(host, eth0, address, subnets.gateway(subnet), number, vlan));
+        site.arrivals.add(new Site.Arrival(host, eth0, subnets.gateway(subnet), number, vlan));
         int pods = pods(number);
         LinuxBridge bridge = new LinuxBridge(node, "cni0");
         NetInterface cni0 = host.addInterface("cni0", podMac(pods + 1));
@@ -94,7 +91,8 @@ final class RoutedNodes {
     private void route(Site.Arrival server, long when) {
         AsicSwitch core = fabric.core(0);
         int via = core.stack().find("vlan" + server.vlan()).index();
-        Route route = Route.via(new Prefix(pods(server.server()), podLength), server.address(), via);
+        Route route = Route.via(
+                new Prefix(pods(server.server()), podLength), server.eth0().primary(), via);
         core.node().at(when + LATER, now -> core.route(route));
     }
 
@@ -110,6 +108,6 @@ final class RoutedNodes {
         eth0.address(new InterfaceAddress(address, podLength));
         pod.stack().route(Route.via(Prefix.ALL, pods + 1, eth0.index()));
         network.wire(eth0.port(), bridge.attach(("veth" + (e + 1)).intern()));
-        endpoints.add(new Endpoint(pod, address, server));
+        site.behind.add(new Endpoint(pod, address, server));
     }
 }
