@@ -30,7 +30,7 @@ import java.util.List;
 /**
  * A switch and router with the limits of its silicon: what finds no room in a table is not there. An unknown station is
  * flooded to; a host without an entry is the CPU's work, at the CPU's speed. The CPU runs an {@link IpStack} and a spanning
- * tree for all VLANs. No link aggregation, no IPv6.
+ * tree for all VLANs, and takes part in virtual routers. No link aggregation, no IPv6.
  */
 public final class AsicSwitch extends Device
         implements StackOwner, Multipath, TreeOwner, Metered, IpStack.NeighbourWatch, Fib.Watch {
@@ -216,6 +216,11 @@ public final class AsicSwitch extends Device
         return cpu.busy();
     }
 
+    /** Frames of a class that the CPU got to. */
+    public long handled(PuntClass type) {
+        return cpu.handled(type);
+    }
+
     /** Frames of a class that did not reach the CPU. */
     public long refused(PuntClass type) {
         return cpu.refused(type);
@@ -251,6 +256,7 @@ public final class AsicSwitch extends Device
                 GratuitousArp.announce(each, each.virtualMac());
             }
         }
+        interfaces(now);
         settle(now);
     }
 
@@ -295,7 +301,22 @@ public final class AsicSwitch extends Device
         } else if (!on) {
             l2.flush(port.tag);
         }
+        if (running) {
+            interfaces(now);
+        }
         settle(now);
+    }
+
+    /** A VLAN interface is up as long as the switch is and a port of its VLAN. */
+    private void interfaces(long now) {
+        for (NetInterface each : stack.interfaces()) {
+            int vlan = vlanOf[each.index()];
+            boolean up = false;
+            for (Port port : ports()) {
+                up |= running && port.up() && ((VlanRules) port.attachment).carries(vlan);
+            }
+            stack.up(each, up, now);
+        }
     }
 
     /** What the CPU sends into a VLAN. */
@@ -337,6 +358,11 @@ public final class AsicSwitch extends Device
 
     @Override
     public void known(Neighbour neighbour, long now) {
+        Route route = stack.lookup(neighbour.address());
+        if (route != null && route.type() == Route.Type.LOCAL) {
+            // Whoever had the address of the virtual router before; now it is the switch's own.
+            return;
+        }
         routes.known(neighbour);
         hosts.known(neighbour, now);
     }
@@ -351,6 +377,9 @@ public final class AsicSwitch extends Device
     public void changed(int address, int length) {
         if (running) {
             routes.changed(address, length, node().now());
+            if (routes.prefixes.find(address, length) == RouteTable.LOCAL) {
+                hosts.entries.remove(HostTable.key(address));
+            }
             rearm();
         }
     }
@@ -376,6 +405,7 @@ public final class AsicSwitch extends Device
         crashes++;
         down = true;
         running = false;
+        interfaces(now);
         downUntil = now + spec.crash().boot();
         cpu.empty(punt -> punt.ingress.drop(punt.frame, Drop.REBOOTING));
         l2.entries.clear();
