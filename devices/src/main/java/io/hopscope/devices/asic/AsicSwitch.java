@@ -59,6 +59,7 @@ public final class AsicSwitch extends Device
     private Tree tree;
 
     private final Ethernet eth = new Ethernet();
+    private int preloaded;
     private long crashes;
     private boolean crashing;
     /** Until when nothing is forwarded; the past, as a rule. */
@@ -189,6 +190,25 @@ public final class AsicSwitch extends Device
     /** fdb, host, lpm, ecmp (its groups), ecmp-members, acl: how full each is. */
     public List<TableUse> tables() {
         return TableUse.of(this, node().now());
+    }
+
+    /**
+     * Makes a host known ahead of a run, by the same code that would learn of it: to the layer 2 table, to the CPU as a
+     * neighbour that was heard, and through it to the host table.
+     *
+     * @return whether it has a host entry; where not, the CPU forwards to it
+     */
+    public boolean warm(NetInterface svi, int address, long mac, Port port) {
+        long now = node().now();
+        l2.entries.insert(L2Table.key(vlanOf[svi.index()], mac), port.tag, now);
+        stack.neighbourTable().inject(svi.index(), address, mac, now);
+        preloaded++;
+        return covered(address);
+    }
+
+    /** Hosts that were made known ahead of the run, whether they found room or not. */
+    public int preloaded() {
+        return preloaded;
     }
 
     /** Whether an address has a host entry: packets to it are forwarded by silicon. */
