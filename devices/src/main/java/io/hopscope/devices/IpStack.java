@@ -430,7 +430,7 @@ public final class IpStack {
     }
 
     /** The part in virtual routers begins or ends with an interface's link. */
-    void up(NetInterface via, boolean up, long now) {
+    public void up(NetInterface via, boolean up, long now) {
         if (via.vrrp() == null) {
             return;
         }

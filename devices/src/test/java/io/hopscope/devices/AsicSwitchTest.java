@@ -370,6 +370,29 @@ class AsicSwitchTest {
     }
 
     @Test
+    void hostsThatArePreloadedAreForwardedToBySiliconAtOnceIfTheyFoundRoom() {
+        build(tables(hosts(2)), 3);
+        List<Boolean> covered = new ArrayList<>();
+        for (Host each : hosts) {
+            NetInterface eth0 = each.stack().find("eth0");
+            NetInterface svi = core.stack().interfaces().get(covered.size());
+            covered.add(core.warm(svi, eth0.primary(), eth0.mac(), eth0.port().peer()));
+        }
+        Task ping = lab.exec(Lab.MILLI, hosts.get(0), "ping -c 1 10.1.102.11");
+        Task slow = lab.exec(SECOND, hosts.get(0), "ping -c 1 10.1.103.11");
+        Task tables = router(3 * SECOND, "asic tables");
+        Task known = router(3 * SECOND, "ip neigh show");
+        lab.run(4 * SECOND);
+        assertThat(covered).containsExactly(true, true, false);
+        assertThat(time(ping, 1)).as("no packet of it is the CPU's").isLessThan(0.5);
+        assertThat(time(slow, 1)).isGreaterThan(0.5);
+        assertThat(counted("host.preloaded")).isEqualTo(3);
+        assertThat(counted("host.attempts")).as("nobody is tried twice").isEqualTo(3);
+        assertThat(tables.lines()).contains("3 hosts were preloaded");
+        assertThat(known.lines()).hasSize(3);
+    }
+
+    @Test
     void anAccessRuleDeniesAndSaysWhich() {
         AsicSpec spec = new AsicSpec(
                 USUAL.tables(),

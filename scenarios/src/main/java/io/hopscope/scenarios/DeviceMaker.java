@@ -259,11 +259,6 @@ final class DeviceMaker {
             listed.add(made);
         }
         made.tree(trees.ofSwitch(made, made.stations(), value));
-        value.entries("svis").forEach((vlan, spec) -> {
-            if (spec.isMap() && spec.has("vrrp")) {
-                problems.add(spec.where("vrrp"), "'vrrp' beside 'asic'", "'virtual-mac', or no 'asic'");
-            }
-        });
         svis(node, value, made::svi);
         later.add(() -> routes(made.stack(), made::route, value));
     }

@@ -91,6 +91,9 @@ public final class AsicProgram implements Program {
                         table.firstFailure() * 100.0 / table.capacity()));
             }
         }
+        if (of.preloaded() > 0) {
+            task.line(of.preloaded() + " hosts were preloaded");
+        }
     }
 
     private static void stations(AsicSwitch of, Task task, long now) {

@@ -30,7 +30,7 @@ import java.util.List;
 /**
  * A switch and router with the limits of its silicon: what finds no room in a table is not there. An unknown station is
  * flooded to; a host without an entry is the CPU's work, at the CPU's speed. The CPU runs an {@link IpStack} and a spanning
- * tree for all VLANs. No link aggregation, no IPv6.
+ * tree for all VLANs, and takes part in virtual routers. No link aggregation, no IPv6.
  */
 public final class AsicSwitch extends Device
         implements StackOwner, Multipath, TreeOwner, Metered, IpStack.NeighbourWatch, Fib.Watch {
@@ -59,6 +59,7 @@ public final class AsicSwitch extends Device
     private Tree tree;
 
     private final Ethernet eth = new Ethernet();
+    private int preloaded;
     private long crashes;
     private boolean crashing;
     /** Until when nothing is forwarded; the past, as a rule. */
@@ -196,6 +197,25 @@ public final class AsicSwitch extends Device
         return TableUse.of(this, node().now());
     }
 
+    /**
+     * Makes a host known ahead of a run, by the same code that would learn of it: to the layer 2 table, to the CPU as a
+     * neighbour that was heard, and through it to the host table.
+     *
+     * @return whether it has a host entry; where not, the CPU forwards to it
+     */
+    public boolean warm(NetInterface svi, int address, long mac, Port port) {
+        long now = node().now();
+        l2.entries.insert(L2Table.key(vlanOf[svi.index()], mac), port.tag, now);
+        stack.neighbourTable().inject(svi.index(), address, mac, now);
+        preloaded++;
+        return covered(address);
+    }
+
+    /** Hosts that were made known ahead of the run, whether they found room or not. */
+    public int preloaded() {
+        return preloaded;
+    }
+
     /** Whether an address has a host entry: packets to it are forwarded by silicon. */
     public boolean covered(int address) {
         return hosts.entries.lookup(HostTable.key(address), node().now()) != HashTable.NONE;
@@ -219,6 +239,11 @@ public final class AsicSwitch extends Device
     /** Picoseconds of work that the CPU has done. */
     public long cpuBusy() {
         return cpu.busy();
+    }
+
+    /** Frames of a class that the CPU got to. */
+    public long handled(PuntClass type) {
+        return cpu.handled(type);
     }
 
     /** Frames of a class that did not reach the CPU. */
@@ -256,6 +281,7 @@ public final class AsicSwitch extends Device
                 GratuitousArp.announce(each, each.virtualMac());
             }
         }
+        interfaces(now);
         settle(now);
     }
 
@@ -300,7 +326,22 @@ public final class AsicSwitch extends Device
         } else if (!on) {
             l2.flush(port.tag);
         }
+        if (running) {
+            interfaces(now);
+        }
         settle(now);
+    }
+
+    /** A VLAN interface is up as long as the switch is and a port of its VLAN. */
+    private void interfaces(long now) {
+        for (NetInterface each : stack.interfaces()) {
+            int vlan = vlanOf[each.index()];
+            boolean up = false;
+            for (Port port : ports()) {
+                up |= running && port.up() && ((VlanRules) port.attachment).carries(vlan);
+            }
+            stack.up(each, up, now);
+        }
     }
 
     /** What the CPU sends into a VLAN. */
@@ -342,6 +383,11 @@ public final class AsicSwitch extends Device
 
     @Override
     public void known(Neighbour neighbour, long now) {
+        Route route = stack.lookup(neighbour.address());
+        if (route != null && route.type() == Route.Type.LOCAL) {
+            // Whoever had the address of the virtual router before; now it is the switch's own.
+            return;
+        }
         routes.known(neighbour);
         hosts.known(neighbour, now);
     }
@@ -356,6 +402,9 @@ public final class AsicSwitch extends Device
     public void changed(int address, int length) {
         if (running) {
             routes.changed(address, length, node().now());
+            if (routes.prefixes.find(address, length) == RouteTable.LOCAL) {
+                hosts.entries.remove(HostTable.key(address));
+            }
             rearm();
         }
     }
@@ -381,6 +430,7 @@ public final class AsicSwitch extends Device
         crashes++;
         down = true;
         running = false;
+        interfaces(now);
         downUntil = now + spec.crash().boot();
         cpu.empty(punt -> punt.ingress.drop(punt.frame, Drop.REBOOTING));
         l2.entries.clear();

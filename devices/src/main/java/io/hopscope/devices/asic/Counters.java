@@ -19,6 +19,7 @@ final class Counters {
             "host.firstFailure",
             "host.fullestBucket",
             "host.missing",
+            "host.preloaded",
             "lpm.used",
             "lpm.watermark",
             "lpm.refused",
@@ -48,6 +49,7 @@ final class Counters {
         int at = table(of.l2().entries, into, 0, now);
         at = table(of.hosts().entries, into, at, now);
         into[at++] = of.hosts().missing(now);
+        into[at++] = of.preloaded();
         into[at++] = routes.prefixes.used();
         into[at++] = routes.prefixes.watermark();
         into[at++] = routes.prefixes.refused();
