@@ -148,6 +148,9 @@ public final class LiveMigration {
     }
 
     private void announce(int round, long now) {
+        if (to.stack().interfaces().isEmpty()) {
+            return; // it has gone on to another node
+        }
         for (Port each : to.ports()) {
             Frame frame = Rarp.announce(to.node().originate(Rarp.LENGTH), each.mac());
             if (frame.traced()) {
