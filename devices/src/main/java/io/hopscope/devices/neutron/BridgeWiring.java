@@ -177,8 +177,8 @@ public final class BridgeWiring {
 
     /** Whether the port has anti-spoofing flows. */
     public boolean secured(Port tap) {
-        String sign = "table=25, priority=2,in_port=" + tap.name() + ",";
+        String sign = ", table=25, priority=2,in_port=" + integration.numberOf(tap) + ",";
         return integration.pipeline().flows().stream()
-                .anyMatch(flow -> flow.text(integration).contains(sign));
+                .anyMatch(flow -> flow.toString().contains(sign));
     }
 }
