@@ -25,6 +25,9 @@ import java.util.function.LongSupplier;
 final class Experiment {
     private static final long MILLI = 1_000_000_000L;
     private static final long SECOND = 1000 * MILLI;
+    /** A tree is found, and masters are, after three advertisements that nobody sent. */
+    private static final long READY = 8 * SECOND;
+
     /** Enough packets for a per cent of a per mille. */
     private static final double PACKETS = 2_000_000;
 
@@ -105,12 +108,13 @@ final class Experiment {
 
     /** Announcements, or entries written at once. */
     private void come() {
+        run("switches find one another", READY);
         if (spec.warm()) {
-            new Preload(site).all();
+            new Preload(site, engine.now()).all();
             run("preloaded", SECOND);
             return;
         }
-        announcements = new Announcements(site, SECOND, site.network.seed().stream("announcements"));
+        announcements = new Announcements(site, engine.now() + MILLI, site.network.seed().stream("announcements"));
         run("endpoints come", announcements.end() - engine.now());
         heap.look();
     }

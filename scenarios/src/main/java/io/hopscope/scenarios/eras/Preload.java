@@ -10,8 +10,13 @@ import io.hopscope.protocols.Fdb;
 final class Preload {
     private final Site site;
     private final AsicSwitch core;
+    private final long now;
 
-    Preload(Site site) {
+    /**
+     * @param now when all of it was learned
+     */
+    Preload(Site site, long now) {
+        this.now = now;
         this.site = site;
         core = site.core();
     }
@@ -19,15 +24,20 @@ final class Preload {
     /** Everybody and everybody's gateway. */
     void all() {
         for (NetInterface svi : core.stack().interfaces()) {
-            site.fabric.preloadGateway(vlan(svi), svi.mac());
+            site.fabric.preloadGateway(vlan(svi), mac(svi));
         }
         for (Site.Arrival each : site.arrivals) {
             one(each);
-            site.coming.accept(each, 0);
+            site.coming.accept(each, now);
         }
         site.notes.add(
                 site.arrivals.size() + " neighbours, and their stations, were written into the tables by the code"
                         + " that learns them; nobody announced itself");
+    }
+
+    /** The virtual router's. */
+    private static long mac(NetInterface svi) {
+        return svi.virtualMac() == 0 ? svi.mac() : svi.virtualMac();
     }
 
     private static int vlan(NetInterface svi) {
@@ -37,9 +47,9 @@ final class Preload {
     private void one(Site.Arrival who) {
         NetInterface svi = core.stack().find("vlan" + who.vlan());
         long mac = who.eth0().mac();
-        who.host().stack().neighbourTable().inject(who.eth0().index(), who.gateway(), svi.mac(), 0);
+        who.host().stack().neighbourTable().inject(who.eth0().index(), who.gateway(), mac(svi), now);
         site.fabric.preload(who.server(), who.vlan(), mac);
-        core.stack().neighbourTable().inject(svi.index(), who.eth0().primary(), mac, 0);
+        core.stack().neighbourTable().inject(svi.index(), who.eth0().primary(), mac, now);
         Device inside = who.host().node().device("br-int");
         Device outside = who.host().node().device("br-bond");
         if (inside instanceof OvsBridge within && outside instanceof OvsBridge without) {
@@ -47,13 +57,13 @@ final class Preload {
         }
     }
 
-    private static void bridges(Site.Arrival who, NetInterface svi, OvsBridge inside, OvsBridge outside) {
+    private void bridges(Site.Arrival who, NetInterface svi, OvsBridge inside, OvsBridge outside) {
         int local = inside.vlans(who.eth0().port().peer()).untagged();
         Fdb taps = inside.fdb();
-        taps.learn(local, who.eth0().mac(), who.eth0().port().peer().tag, 0);
-        taps.learn(local, svi.mac(), inside.port("int-br-bond").tag, 0);
+        taps.learn(local, who.eth0().mac(), who.eth0().port().peer().tag, now);
+        taps.learn(local, mac(svi), inside.port("int-br-bond").tag, now);
         Fdb uplinks = outside.fdb();
-        uplinks.learn(who.vlan(), who.eth0().mac(), outside.port("phy-br-bond").tag, 0);
-        uplinks.learn(who.vlan(), svi.mac(), outside.port("bond0").tag, 0);
+        uplinks.learn(who.vlan(), who.eth0().mac(), outside.port("phy-br-bond").tag, now);
+        uplinks.learn(who.vlan(), mac(svi), outside.port("bond0").tag, now);
     }
 }

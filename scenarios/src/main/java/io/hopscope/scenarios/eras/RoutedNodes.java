@@ -87,13 +87,15 @@ final class RoutedNodes {
         return PODS + (server << 32 - podLength);
     }
 
-    /** The core's static route comes when the server has. */
+    /** The cores' static route comes when the server has. */
     private void route(Site.Arrival server, long when) {
-        AsicSwitch core = fabric.core(0);
-        int via = core.stack().find("vlan" + server.vlan()).index();
-        Route route = Route.via(
-                new Prefix(pods(server.server()), podLength), server.eth0().primary(), via);
-        core.node().at(when + LATER, now -> core.route(route));
+        for (int c = 0; c < 2; c++) {
+            AsicSwitch core = fabric.core(c);
+            int via = core.stack().find("vlan" + server.vlan()).index();
+            Route route = Route.via(
+                    new Prefix(pods(server.server()), podLength), server.eth0().primary(), via);
+            core.node().at(when + LATER, now -> core.route(route));
+        }
     }
 
     /** utils/hwaddr of the CNI plugins: 0a:58 and the four bytes of the address. */
