@@ -64,7 +64,7 @@ public final class CapacityFigures {
         TreeMap<Integer, Integer> limits = new TreeMap<>();
         for (EraResult era : report.eras()) {
             most = Math.max(most, era.endpoints());
-            limits.put(limiting(era).capacity(), limiting(era).usable());
+            limits.merge(limiting(era).capacity(), limiting(era).usable(), Math::min);
         }
         Chart chart = new Chart(
                 "Entries in the core against endpoints",
@@ -73,7 +73,9 @@ public final class CapacityFigures {
                 Axis.linear("entries in the core's table that fills first", 0, limits.lastKey()));
         limits.forEach((capacity, usable) -> {
             chart.guide(capacity, Counts.of(capacity) + " nominal", false);
-            chart.guide(usable, Counts.of(usable) + " (70 %)", true);
+            if (usable < capacity) {
+                chart.guide(usable, Counts.of(usable) + " (70 %)", true);
+            }
         });
         List<EraResult> largestFirst = new ArrayList<>(report.eras());
         largestFirst.sort(
@@ -81,6 +83,9 @@ public final class CapacityFigures {
         for (EraResult era : largestFirst) {
             List<Point> points = new ArrayList<>();
             era.curve().forEach(point -> points.add(new Point(point.endpoints(), point.entries())));
+            if (points.isEmpty()) {
+                points.add(new Point(era.endpoints(), limiting(era).entries()));
+            }
             chart.line(Line.of(ending(era), colour(era.name()), points).dots(Dots.END));
             if (era.firstFailure() >= 0) {
                 chart.mark(
@@ -183,20 +188,24 @@ public final class CapacityFigures {
         int first = report.arp().stream().mapToInt(ArpCost::prefix).max().orElse(24);
         for (int prefix = first; prefix >= LARGEST; prefix--) {
             ticks.add(new Axis.Tick(
-                    hosts(prefix), prefix % 2 == 0 ? "/" + prefix + "\n" + Counts.of(hosts(prefix)) : ""));
+                    CapacityPlan.hosts(prefix),
+                    prefix % 2 == 0 ? "/" + prefix + "\n" + Counts.of(CapacityPlan.hosts(prefix)) : ""));
         }
         double most = report.arp().stream().mapToLong(ArpCost::frames).max().orElse(10);
         Chart chart = new Chart(
                 "Frames that one ARP request costs against the size of the subnet",
                 arpInWords(),
-                Axis.log("prefix of the subnet, and addresses for hosts in it", hosts(first), hosts(LARGEST))
+                Axis.log(
+                                "prefix of the subnet, and addresses for hosts in it",
+                                CapacityPlan.hosts(first),
+                                CapacityPlan.hosts(LARGEST))
                         .ticks(ticks),
                 Axis.log("frames for one ARP request", 1, Math.max(100, most * 6)));
         for (EraResult era : report.eras()) {
             List<Point> measured = new ArrayList<>();
             for (ArpCost cost : report.arp()) {
                 if (cost.era().equals(era.name())) {
-                    measured.add(new Point(hosts(cost.prefix()), cost.frames()));
+                    measured.add(new Point(CapacityPlan.hosts(cost.prefix()), cost.frames()));
                 }
             }
             lines(chart, era.name(), measured);
@@ -215,8 +224,9 @@ public final class CapacityFigures {
             Point before = measured.get(measured.size() - 2);
             double slope = (last.y() - before.y()) / (last.x() - before.x());
             for (int prefix = LARGEST_MEASURED; prefix >= LARGEST; prefix--) {
-                if (hosts(prefix) > last.x()) {
-                    beyond.add(new Point(hosts(prefix), last.y() + slope * (hosts(prefix) - last.x())));
+                if (CapacityPlan.hosts(prefix) > last.x()) {
+                    beyond.add(new Point(
+                            CapacityPlan.hosts(prefix), last.y() + slope * (CapacityPlan.hosts(prefix) - last.x())));
                 }
             }
         }
@@ -230,10 +240,6 @@ public final class CapacityFigures {
                     .dots(Dots.HOLLOW));
         }
         chart.line(Line.of(beyond.isEmpty() ? name : "", colour(era), measured).dots(Dots.FULL));
-    }
-
-    private static int hosts(int prefix) {
-        return (1 << 32 - prefix) - 2;
     }
 
     private String arpInWords() {
