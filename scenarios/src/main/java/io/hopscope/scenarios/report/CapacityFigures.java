@@ -256,8 +256,10 @@ public final class CapacityFigures {
     }
 
     private String arpCaption() {
-        return "Frames seen at ports between the request of one station for another of its own subnet and the answer's"
-                + " arrival. Full dots and lines: counted in a network whose subnet is full. Hollow dots and dotted lines:"
-                + " above /" + LARGEST_MEASURED + " extrapolated with the slope of the last two measured sizes.";
+        return "Frames handed from port to port because one station broadcast one ARP request, beside those of an equally"
+                + " long quiet time. Full dots and lines: counted, in a network whose one subnet is full. Hollow dots and"
+                + " dotted lines: above /" + LARGEST_MEASURED
+                + ", extrapolated with the slope of the last two counts. In the"
+                + " routed design it is a server that asks: its containers are behind its own router.";
     }
 }
