@@ -199,7 +199,8 @@ final class Language {
             .key("ping", Type.named("ping", PING), "replies to a ping of the run")
             .key("path", Type.named("path", PATH), "the way of a packet")
             .key("drops", Type.either(Type.choice("drops", List.of("none")), DROPS), "packets that died")
-            .key("output", READOUT, "what a command prints: tables, for instance");
+            .key("output", READOUT, "what a command prints: tables, for instance")
+            .key("traffic", TrafficExpectation.KEYS, "what became of traffic");
 
     static final Keys CAPTURE = new Keys("a capture")
             .key("ports", Type.list(PATTERN), "which ports; all where it is left out")
@@ -216,6 +217,10 @@ final class Language {
             .key("parameters", Type.map("parameters with their defaults", Type.text("a value")), "used as ${name}")
             .required("topology", TOPOLOGY, "nodes and links")
             .key("run", Type.list(STEP), "what happens")
+            .key(
+                    "traffic",
+                    Type.list(Type.named("traffic", TrafficReader.KEYS)),
+                    "packets between hosts, by the second")
             .key("expect", Type.list(EXPECTATION), "what must be seen")
             .key("capture", CAPTURE, "what is captured")
             .instead("mgmt", "no management network: leave it out")

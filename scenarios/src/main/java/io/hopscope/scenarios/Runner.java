@@ -27,6 +27,7 @@ public final class Runner {
     private final Lab lab;
     private final List<RunResult.Command> commands = new ArrayList<>();
     private final Problems problems;
+    private final TrafficReader traffic;
     private CaptureFile capture;
     private SplitCapture split;
 
@@ -36,6 +37,7 @@ public final class Runner {
         this.problems = problems;
         seed = plan.seed == null ? scenario.seed() : plan.seed;
         lab = LabBuilder.build(scenario, seed, problems);
+        traffic = new TrafficReader(lab, problems);
     }
 
     /**
@@ -90,7 +92,10 @@ public final class Runner {
         Engine engine = new Engine(lab.network(), options(journeys));
         plan.stopper.accept(engine::stop);
         long until = plan.until != null ? plan.until : Math.min(scenario.duration(), LONGEST);
-        engine.run(until == LONGEST ? Long.MAX_VALUE : until);
+        boolean remains = engine.run(until == LONGEST ? Long.MAX_VALUE : until);
+        List<TrafficResult> sent = traffic.runs().stream()
+                .map(each -> each.result(remains ? engine.now() : Long.MAX_VALUE))
+                .toList();
         afterwards(engine);
         commands.stream()
                 .map(RunResult.Command::task)
@@ -100,7 +105,7 @@ public final class Runner {
             expectations.readOuts(engine.now());
         }
         Totals totals = engine.finish();
-        List<RunResult.Outcome> outcomes = plan.expectations ? expectations.judge(journeys, totals) : List.of();
+        List<RunResult.Outcome> outcomes = plan.expectations ? expectations.judge(journeys, totals, sent) : List.of();
         return new RunResult(
                 scenario.name(),
                 seed,
@@ -113,6 +118,7 @@ public final class Runner {
                 journeys,
                 captured(),
                 lab.metrics(engine.now()),
+                sent,
                 engine.stopped());
     }
 
@@ -183,6 +189,7 @@ public final class Runner {
             node.entries("devices").forEach((device, spec) -> services(name + "/" + device, spec));
         });
         scenario.steps().forEach(step -> problems.attempt(() -> schedule(step)));
+        scenario.traffic().forEach(each -> problems.attempt(() -> traffic.read(each)));
         problems.attempt(this::checkPorts);
         for (RunPlan.Extra extra : plan.extras) {
             boolean afterwards = extra.at() == RunPlan.AFTERWARDS;
