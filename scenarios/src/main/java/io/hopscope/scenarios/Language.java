@@ -154,7 +154,7 @@ final class Language {
             .key("node", Type.text("a node, or node/device"), "where")
             .key("exec", Type.list(Type.text("a command")), "what: ping, traceroute, ip, bridge, ovs-ofctl...")
             .key("link", Type.text("a link as \"a:eth1 -- b:eth1\""), "the link that is cut or joined again")
-            .key("state", Type.choice("state", LinkStep.STATES), "of the link, at both ends");
+            .key("state", Type.choice("state", FaultReader.STATES), "of the link at both ends, or of the node's power");
 
     static final Keys ROW = new Keys("a row of a path")
             .key("port", PATTERN, "where")
@@ -212,6 +212,10 @@ final class Language {
             .key("parameters", Type.map("parameters with their defaults", Type.text("a value")), "used as ${name}")
             .required("topology", TOPOLOGY, "nodes and links")
             .key("run", Type.list(STEP), "what happens")
+            .key(
+                    "faults",
+                    Type.several(Type.named("faults", FaultReader.FAULTS)),
+                    "links and nodes that fail at random")
             .key("expect", Type.list(EXPECTATION), "what must be seen")
             .key("capture", CAPTURE, "what is captured")
             .instead("mgmt", "no management network: leave it out")

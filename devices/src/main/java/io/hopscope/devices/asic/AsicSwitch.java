@@ -393,6 +393,20 @@ public final class AsicSwitch extends Device implements StackOwner, TreeOwner, M
     }
 
     @Override
+    protected void remember() {
+        stack.remember();
+    }
+
+    @Override
+    protected void forget() {
+        stack.forget();
+        l2.entries.clear();
+        l3.clear(node().now());
+        down = false;
+        crashing = false;
+    }
+
+    @Override
     public void rearm() {
         long deadline = Math.min(stack.nextDeadline(), down ? downUntil : cpu.nextDeadline());
         if (tree != null && !down) {

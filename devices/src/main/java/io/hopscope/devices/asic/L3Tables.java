@@ -89,6 +89,7 @@ final class L3Tables {
         hosts.clear();
         prefixes.clear();
         groups.clear();
+        Arrays.fill(adjacencies, UNRESOLVED);
         neighbours = 0;
         stack.neighbourTable().entries(now).forEach(each -> each.stamp = -1);
     }
