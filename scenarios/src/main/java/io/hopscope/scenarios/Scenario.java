@@ -201,6 +201,12 @@ public final class Scenario {
         return root.items("traffic");
     }
 
+    /** Kinds of fault at random. */
+    List<Value> faults() {
+        Value faults = root.get("faults");
+        return faults == null ? List.of() : faults.isMap() ? List.of(faults) : faults.items();
+    }
+
     List<Value> expectations() {
         return root.items("expect");
     }
