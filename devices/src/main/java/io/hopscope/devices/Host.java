@@ -90,6 +90,10 @@ public final class Host extends Device implements StackOwner {
                 ingress.drop(frame, IpStack.Drop.OTHER_HOST);
                 return;
             }
+            if (Neighbours.unheeded(in, frame)) {
+                ingress.consume(frame);
+                return;
+            }
             stack.receive(in, ingress, frame, now);
         } else if (!stack.send(frame, now)) {
             // Seen at the tunnel's interface, for the hidden port shows nothing.

@@ -115,6 +115,8 @@ public final class IpStack {
     private boolean narrowPaths;
     /** Whether there are packet sockets. */
     private boolean overheard;
+    /** Bits of the addresses that are or once were this host's, and of those of neighbours. */
+    private long heeded;
 
     private final Ethernet eth;
     private final Ipv4 ip;
@@ -208,7 +210,25 @@ public final class IpStack {
             interfaces = interfaces instanceof ArrayList ? interfaces : new ArrayList<>(interfaces);
             interfaces.add(added);
         }
+        attend();
         return added;
+    }
+
+    /** ARP about an address with one of these bits is to be looked at from now on. */
+    void heed(long bits) {
+        if ((heeded & bits) != bits) {
+            heeded |= bits;
+            attend();
+        }
+    }
+
+    /** Tells the interfaces what ARP they may leave aside. */
+    void attend() {
+        boolean nosy = overheard || acceptsGratuitous();
+        for (int i = 0; i < interfaces.size(); i++) {
+            NetInterface each = interfaces.get(i);
+            each.heeds = nosy || each.proxyArp() ? -1 : heeded;
+        }
     }
 
     public List<NetInterface> interfaces() {
@@ -243,7 +263,7 @@ public final class IpStack {
 
     private void unlessKnown(Route route) {
         if (fib.find(route) == null) {
-            fib.insert(route);
+            route(route);
         }
     }
 
@@ -281,6 +301,9 @@ public final class IpStack {
 
     public IpStack route(Route route) {
         fib.insert(route);
+        if (route.type() == Route.Type.LOCAL) {
+            heed(route.length() == 32 ? Neighbours.asked(route.address()) : 0xffff_ffffL);
+        }
         return this;
     }
 
@@ -354,6 +377,7 @@ public final class IpStack {
     /** net.ipv4.conf.all.arp_accept: who announces itself becomes a neighbour, though nobody asked. */
     public IpStack acceptGratuitous(boolean on) {
         seldom().acceptsGratuitous = on;
+        attend();
         return this;
     }
 
@@ -395,12 +419,14 @@ public final class IpStack {
         }
         own.packetSockets.add(socket);
         overheard = true;
+        attend();
     }
 
     public void ignore(PacketSocket socket) {
         if (overheard) {
             seldom.packetSockets.remove(socket);
             overheard = !seldom.packetSockets.isEmpty();
+            attend();
         }
     }
 

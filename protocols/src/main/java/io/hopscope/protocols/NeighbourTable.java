@@ -42,6 +42,9 @@ public final class NeighbourTable {
 
         /** Nobody answered. */
         void failed(Neighbour neighbour, long now);
+
+        /** There is an entry for the address, though nothing need be known of it yet. */
+        default void added(Neighbour neighbour) {}
     }
 
     private final Solicitor solicitor;
@@ -182,6 +185,7 @@ public final class NeighbourTable {
         }
         put(entry);
         size++;
+        solicitor.added(entry);
     }
 
     private void put(Neighbour entry) {
