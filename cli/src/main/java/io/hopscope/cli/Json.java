@@ -48,6 +48,7 @@ final class Json {
         Map<String, Object> metrics = new LinkedHashMap<>();
         result.metrics().forEach((device, series) -> metrics.put(device, last(series)));
         all.put("metrics", metrics);
+        all.put("traffic", result.traffic().stream().map(TrafficTable::json).toList());
         all.put("capture", result.capture() == null ? null : capture(result.capture()));
         return all;
     }

@@ -46,7 +46,7 @@ final class Expectations {
             problems.add(
                     each.where(),
                     each.entries().size() + " keys",
-                    "one expectation an item: ping, path, drops or output");
+                    "one expectation an item: ping, path, drops, output or traffic");
         }
         Value ping = each.get("ping");
         if (ping != null && lab.place(ping.text("from", "")) == null) {
@@ -59,6 +59,9 @@ final class Expectations {
         }
         if (each.has("output")) {
             checkOutput(each.get("output"));
+        }
+        if (each.has("traffic")) {
+            TrafficExpectation.check(each.get("traffic"), scenario, problems);
         }
         checkPorts(each);
     }
@@ -126,7 +129,7 @@ final class Expectations {
         for (Value each : scenario.expectations()) {
             Value output = each.get("output");
             if (output != null && step(output) == null) {
-                Lab.Place place = lab.place(output.text("node"));
+                Lab.Place place = lab.place(output.text("node"), now);
                 Task task = new Task(Programs.words(output.text("exec")), lab::address);
                 Programs.find(task.words().get(0)).start(place.node(), place.host(), task, now);
                 atEnd.put(output, task);
@@ -134,7 +137,7 @@ final class Expectations {
         }
     }
 
-    List<RunResult.Outcome> judge(JourneyLog journeys, Totals totals) {
+    List<RunResult.Outcome> judge(JourneyLog journeys, Totals totals, List<TrafficResult> traffic) {
         List<RunResult.Outcome> all = new ArrayList<>();
         for (Value each : scenario.expectations()) {
             if (each.has("ping")) {
@@ -145,6 +148,8 @@ final class Expectations {
                 all.add(drops(each.get("drops"), totals));
             } else if (each.has("output")) {
                 all.add(output(each.get("output")));
+            } else if (each.has("traffic")) {
+                all.add(TrafficExpectation.judge(each.get("traffic"), traffic));
             }
         }
         return all;

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param journeys empty where none were kept
  * @param capture null where none was written
  * @param metrics what devices counted, by their whole names
+ * @param traffic what became of it, in the scenario's order
  * @param interrupted whether it was stopped early
  */
 public record RunResult(
@@ -33,6 +34,7 @@ public record RunResult(
         JourneyLog journeys,
         Capture capture,
         Map<String, TimeSeries> metrics,
+        List<TrafficResult> traffic,
         boolean interrupted) {
     private static final List<String> PACKETS = List.of("ping", "traceroute");
 

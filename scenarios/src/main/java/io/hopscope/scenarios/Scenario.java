@@ -197,6 +197,10 @@ public final class Scenario {
         return root.items("run");
     }
 
+    List<Value> traffic() {
+        return root.items("traffic");
+    }
+
     List<Value> expectations() {
         return root.items("expect");
     }
