@@ -149,7 +149,8 @@ public final class Host extends Device implements StackOwner {
         rearm();
     }
 
-    private static boolean foreign(NetInterface in, long destination) {
+    /** Whether an interface has no business with a frame to this MAC. */
+    static boolean foreign(NetInterface in, long destination) {
         return destination != in.mac()
                 && !MacAddress.isGroup(destination)
                 && (destination != in.virtualMac() || destination == 0);

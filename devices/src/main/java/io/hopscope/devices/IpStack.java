@@ -92,12 +92,18 @@ public final class IpStack {
         void receive(Frame frame, Ipv4 ip, Icmp icmp, long now);
     }
 
+    /** Decides on packets that are to be routed through, as netfilter's forward hook. */
+    public interface ForwardFilter {
+        /** Whether a packet may pass; where not, the filter has dropped it. Its TTL is still what it came in with. */
+        boolean passes(NetInterface in, NetInterface out, Port ingress, Frame frame, Ipv4 ip, long now);
+    }
+
     /** Hears what becomes known of neighbours: a switch puts them into its tables. */
     public interface NeighbourWatch {
         /** The MAC has become known, or is another one. */
         void known(Neighbour neighbour, long now);
 
-        /** Nobody answered. */
+        /** Nobody answered, or the entry is gone. */
         void lost(Neighbour neighbour, long now);
     }
 
@@ -116,6 +122,8 @@ public final class IpStack {
     private boolean narrowPaths;
     /** Whether there are packet sockets. */
     private boolean overheard;
+    /** Whether there is a forward filter. */
+    private boolean filtered;
 
     private Ethernet eth;
     private Ipv4 ip;
@@ -151,6 +159,7 @@ public final class IpStack {
         private DhcpRelay relay;
         private boolean acceptsGratuitous;
         private NeighbourWatch watch;
+        private ForwardFilter filter;
         /** What ICMP said about paths (route exceptions). */
         private Map<Integer, Integer> pathMtu = Map.of();
 
@@ -302,26 +311,36 @@ public final class IpStack {
         return index == 2 ? first : interfaces.get(index - 2);
     }
 
+    /** The first address in a network makes its routes; one after it is secondary there (inet_insert_ifa, fib_magic). */
     void connected(NetInterface via, InterfaceAddress address) {
-        fib.insert(Route.local(address.address(), via.index()));
+        unlessKnown(Route.local(address.address(), via.index()));
         Prefix prefix = address.prefix();
-        if (prefix.length() < 32 && !known(prefix)) {
-            fib.insert(Route.connected(prefix, via.index(), address.address()));
+        if (prefix.length() < 32) {
+            unlessKnown(Route.connected(prefix, via.index(), address.address()));
         }
         if (prefix.length() < 31) {
-            fib.insert(Route.broadcast(prefix.broadcast(), via.index(), address.address()));
+            unlessKnown(Route.broadcast(prefix.broadcast(), via.index(), address.address()));
         }
     }
 
-    /** The first address in a network makes its route; one after it is secondary there (inet_insert_ifa, fib_magic). */
-    private boolean known(Prefix prefix) {
-        int addresses = 0;
-        for (NetInterface each : interfaces) {
-            for (InterfaceAddress address : each.addresses()) {
-                addresses += address.prefix().equals(prefix) ? 1 : 0;
+    private void unlessKnown(Route route) {
+        if (fib.find(route) == null) {
+            fib.insert(route);
+        }
+    }
+
+    /** With an address go the routes that have it as their source (fib_del_ifaddr, fib_sync_down_addr). */
+    void disconnected(NetInterface via, InterfaceAddress address) {
+        if (via.addresses().isEmpty()) {
+            disconnected(via);
+            return;
+        }
+        for (Route route : fib.routes()) {
+            if (route.device() == via.index() && route.source() == address.address()) {
+                fib.remove(route);
             }
         }
-        return addresses > 1;
+        reconnect();
     }
 
     /** Without an address an interface has neither routes nor neighbours. */
@@ -332,6 +351,14 @@ public final class IpStack {
             }
         }
         table.flush(via.index());
+        reconnect();
+    }
+
+    /** What was secondary in its network is the first there now (net.ipv4.conf.all.promote_secondaries, as systemd sets it). */
+    private void reconnect() {
+        for (NetInterface each : interfaces) {
+            each.addresses().forEach(address -> connected(each, address));
+        }
     }
 
     public IpStack route(Route route) {
@@ -345,6 +372,17 @@ public final class IpStack {
 
     public NeighbourTable neighbourTable() {
         return neighbours.table;
+    }
+
+    /** {@code ip neigh replace ADDRESS lladdr MAC nud permanent}; what waits for the address goes. */
+    public void permanent(NetInterface via, int address, long mac) {
+        table.permanent(via.index(), address, mac);
+        neighbours.resolved(table.find(via.index(), address), node().now());
+    }
+
+    /** Null where there is but one route to a destination. */
+    public Multipath multipath() {
+        return owner instanceof Multipath self ? self : null;
     }
 
     /** What passes DHCP messages on; null for nothing. */
@@ -392,7 +430,7 @@ public final class IpStack {
     }
 
     /** The part in virtual routers begins or ends with an interface's link. */
-    void up(NetInterface via, boolean up, long now) {
+    public void up(NetInterface via, boolean up, long now) {
         if (via.vrrp() == null) {
             return;
         }
@@ -410,6 +448,13 @@ public final class IpStack {
     /** net.ipv4.conf.all.arp_accept: who announces itself becomes a neighbour, though nobody asked. */
     public IpStack acceptGratuitous(boolean on) {
         seldom().acceptsGratuitous = on;
+        return this;
+    }
+
+    /** There is one filter at most. */
+    public IpStack filter(ForwardFilter by) {
+        seldom().filter = by;
+        filtered = true;
         return this;
     }
 
@@ -559,7 +604,7 @@ public final class IpStack {
                             device(route.device()).mtu(),
                             now);
             ingress.drop(frame, Drop.TOO_BIG);
-        } else {
+        } else if (!filtered || seldom.filter.passes(in, device(route.device()), ingress, frame, ip, now)) {
             ip.decrementTtl();
             transmit(route, ingress, frame, now);
         }

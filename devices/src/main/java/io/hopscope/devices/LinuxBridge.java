@@ -16,7 +16,7 @@ import io.hopscope.protocols.stp.PortState;
  * The Linux bridge (net/bridge; IEEE 802.1D forwarding and spanning tree): learns, ages, floods, and passes frames up to its
  * own interface. No VLAN filtering, no netfilter.
  */
-public final class LinuxBridge extends Device {
+public final class LinuxBridge extends Device implements TreeOwner {
     enum Drop implements DropReason {
         SAME_PORT("destination is on the port it came in through"),
         NOWHERE_TO_FLOOD("no other port to flood to"),
@@ -80,7 +80,7 @@ public final class LinuxBridge extends Device {
         tree = on ? made : null;
     }
 
-    /** Null while STP is off. */
+    @Override
     public Tree tree() {
         return tree;
     }

@@ -206,6 +206,13 @@ final class Neighbours implements NeighbourTable.Solicitor {
         }
     }
 
+    @Override
+    public void forgotten(Neighbour neighbour) {
+        if (stack.watch() != null) {
+            stack.watch().lost(neighbour, stack.node().now());
+        }
+    }
+
     /** arp_process of net/ipv4/arp.c. */
     void receive(NetInterface in, Port ingress, Frame frame, long now) {
         int at = frame.start() + Ethernet.LENGTH;

@@ -143,6 +143,13 @@ public final class NetInterface {
         return this;
     }
 
+    /** {@code ip addr del}; the address is one of the interface's. */
+    public NetInterface remove(InterfaceAddress address) {
+        addresses = addresses.stream().filter(each -> !each.equals(address)).toList();
+        stack.disconnected(this, address);
+        return this;
+    }
+
     /** {@code ip addr flush}: with the addresses go the routes and neighbours of the interface. */
     public NetInterface flush() {
         addresses = List.of();

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * A forwarding database (IEEE 802.1Q-2018, clause 8.8): VLAN and MAC to a port's number, learned from sources and aged.
  * Open addressing over primitive arrays that lie together; grows from 16 entries. No multicast entries.
  */
-public final class Fdb {
+public final class Fdb implements Stations {
     /** 802.1D's default, and that of Linux and OVS. */
     public static final long AGEING = 300_000_000_000_000L;
 
@@ -22,7 +22,7 @@ public final class Fdb {
     /**
      * One entry as a read-out shows it.
      *
-     * @param age picoseconds since the station was last heard; 0 for a static one
+     * @param age picoseconds since the station was last heard; 0 for a static one, and where the table does not tell
      */
     public record Entry(int vlan, long mac, int port, long age, boolean fixed) {}
 
@@ -65,8 +65,14 @@ public final class Fdb {
         ageing = picoseconds;
     }
 
+    @Override
     public long ageing() {
         return ageing;
+    }
+
+    @Override
+    public void ageing(long picoseconds, long now) {
+        ageing = picoseconds;
     }
 
     private static long key(int vlan, long mac) {
@@ -239,6 +245,7 @@ public final class Fdb {
     }
 
     /** Forgets what was learned by a port, as when its link goes down. */
+    @Override
     public void flush(int port) {
         for (int i = 0; i <= mask; i++) {
             while (key(i) != EMPTY && port(i) == port && heard(i) != STATIC) {
@@ -285,6 +292,7 @@ public final class Fdb {
     }
 
     /** What has not aged, by VLAN and MAC. */
+    @Override
     public Entry[] entries(long now) {
         Entry[] all = new Entry[size];
         int n = 0;

@@ -19,6 +19,12 @@ public final class Fib {
 
     private static final int[] NONE = {};
 
+    /** Hears of changes: a switch writes them into its tables. */
+    public interface Watch {
+        /** The routes to this very prefix are others now. */
+        void changed(int address, int length);
+    }
+
     private Route[] slots = {};
     /** Address and mask of each route of a short list: a search that reads one cache line, and of the routes only the best. */
     private int[] few = NONE;
@@ -32,6 +38,18 @@ public final class Fib {
     private long lengths;
 
     private int[] perLength;
+    private Watch watch;
+
+    /** There is one watch at most. */
+    public void watch(Watch by) {
+        watch = by;
+    }
+
+    private void tell(int address, int length) {
+        if (watch != null) {
+            watch.changed(address, length);
+        }
+    }
 
     public int size() {
         return size;
@@ -39,7 +57,10 @@ public final class Fib {
 
     /** Adds a route; one of the same prefix, metric and table is replaced. The table {@code local} is asked first. */
     public void insert(Route route) {
-        remove(route.prefix(), route.metric(), route.ofLocalTable());
+        Route same = find(route);
+        if (same != null) {
+            take(same);
+        }
         if (!hashed && size < FEW) {
             insertSorted(route);
         } else {
@@ -50,6 +71,7 @@ public final class Fib {
             count(route.length());
         }
         size++;
+        tell(route.address(), route.length());
     }
 
     private void insertSorted(Route route) {
@@ -134,6 +156,19 @@ public final class Fib {
         return null;
     }
 
+    /** The best route to this very prefix, or null. */
+    public Route best(int address, int length) {
+        if (hashed) {
+            return exact(address, length);
+        }
+        for (int i = 0; i < size; i++) {
+            if (slots[i].address() == address && slots[i].length() == length) {
+                return slots[i];
+            }
+        }
+        return null;
+    }
+
     private Route exact(int address, int length) {
         Route best = null;
         long key = key(address, length);
@@ -149,25 +184,24 @@ public final class Fib {
         return (long) address << 8 | length + 1;
     }
 
-    /** Returns whether there was such a route in the table {@code main}. */
-    public boolean remove(Prefix prefix, int metric) {
-        return remove(prefix, metric, false);
-    }
-
-    /** Removes a route from the table it is in; returns whether it was there. */
+    /** Removes a route, this one and no other of its prefix; returns whether it was there. */
     public boolean remove(Route route) {
-        return remove(route.prefix(), route.metric(), route.ofLocalTable());
+        boolean there = take(route);
+        if (there) {
+            tell(route.address(), route.length());
+        }
+        return there;
     }
 
-    private boolean remove(Prefix prefix, int metric, boolean local) {
+    private boolean take(Route route) {
         if (hashed) {
-            return removeHashed(prefix, metric, local);
+            return removeHashed(route);
         }
         for (int i = 0; i < size; i++) {
-            if (is(slots[i], prefix, metric, local)) {
+            if (slots[i].equals(route)) {
                 System.arraycopy(slots, i + 1, slots, i, size - i - 1);
                 slots[size - 1] = null;
-                removed(prefix.length());
+                removed(route.length());
                 listed(size);
                 return true;
             }
@@ -175,17 +209,37 @@ public final class Fib {
         return false;
     }
 
-    private static boolean is(Route route, Prefix prefix, int metric, boolean local) {
-        return route.prefix().equals(prefix) && route.metric() == metric && route.ofLocalTable() == local;
+    /** The route of the same prefix, metric and table, of which there is one at most; null if there is none. */
+    public Route find(Route like) {
+        if (!hashed) {
+            for (int i = 0; i < size; i++) {
+                if (same(slots[i], like)) {
+                    return slots[i];
+                }
+            }
+            return null;
+        }
+        for (int at = slot(like.address(), like.length()); slots[at] != null; at = at + 1 & slots.length - 1) {
+            if (same(slots[at], like)) {
+                return slots[at];
+            }
+        }
+        return null;
     }
 
-    private boolean removeHashed(Prefix prefix, int metric, boolean local) {
-        int from = slot(prefix.address(), prefix.length());
-        for (int at = from; slots[at] != null; at = at + 1 & slots.length - 1) {
-            if (is(slots[at], prefix, metric, local)) {
+    private static boolean same(Route a, Route b) {
+        return a.address() == b.address()
+                && a.length() == b.length()
+                && a.metric() == b.metric()
+                && a.ofLocalTable() == b.ofLocalTable();
+    }
+
+    private boolean removeHashed(Route route) {
+        for (int at = slot(route.address(), route.length()); slots[at] != null; at = at + 1 & slots.length - 1) {
+            if (slots[at].equals(route)) {
                 slots[at] = null;
                 keys[at] = 0;
-                removed(prefix.length());
+                removed(route.length());
                 // What stood behind it in the same cluster is put again, so that no probe stops short.
                 for (int next = at + 1 & slots.length - 1; slots[next] != null; next = next + 1 & slots.length - 1) {
                     Route moved = slots[next];

@@ -17,6 +17,7 @@ import io.hopscope.encap.Bpdu;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.protocols.Fdb;
+import io.hopscope.protocols.Stations;
 import io.hopscope.protocols.stp.SpanningTree.PortView;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -115,9 +116,6 @@ public final class Bridge implements Program {
     }
 
     private static String others(Node node) {
-        if (node.devices().stream().anyMatch(AsicSwitch.class::isInstance)) {
-            return "; ask its ASIC by asic fdb";
-        }
         return node.devices().stream().anyMatch(OvsBridge.class::isInstance)
                 ? "; ask its Open vSwitch by ovs-appctl fdb/show"
                 : "";
@@ -128,7 +126,17 @@ public final class Bridge implements Program {
     }
 
     private static boolean known(Device device) {
-        return device instanceof LinuxBridge || device instanceof Switch || device instanceof VxlanDevice;
+        return device instanceof VxlanDevice || stations(device) != null;
+    }
+
+    /** Null for a device that is no bridge. */
+    private static Stations stations(Device device) {
+        if (device instanceof LinuxBridge bridge) {
+            return bridge.fdb();
+        } else if (device instanceof Switch vlans) {
+            return vlans.fdb();
+        }
+        return device instanceof AsicSwitch asic ? asic.stations() : null;
     }
 
     private static List<String> bridges(Node node) {
@@ -152,9 +160,9 @@ public final class Bridge implements Program {
         for (Device device : node.devices()) {
             if (device instanceof LinuxBridge bridge) {
                 own(name(device), bridge, only, task);
-                stations(device, bridge.fdb(), only, task, now);
-            } else if (device instanceof Switch vlans) {
-                stations(device, vlans.fdb(), only, task, now);
+            }
+            if (stations(device) != null) {
+                stations(device, only, task, now);
             } else if (device instanceof VxlanDevice vxlan && only.takes(name(device), name(device))) {
                 remotes(name(device), vxlan, task);
             }
@@ -167,8 +175,8 @@ public final class Bridge implements Program {
         }
     }
 
-    private static void stations(Device device, Fdb fdb, Only only, Task task, long now) {
-        for (Fdb.Entry entry : fdb.entries(now)) {
+    private static void stations(Device device, Only only, Task task, long now) {
+        for (Fdb.Entry entry : stations(device).entries(now)) {
             String port = device.ports().get(entry.port()).name();
             if (only.takes(name(device), port)) {
                 task.line(MacAddress.text(entry.mac()) + " dev " + port
@@ -190,8 +198,7 @@ public final class Bridge implements Program {
     private static void links(Node node, Only only, int first, boolean details, Task task) {
         int index = first;
         for (Device device : node.devices()) {
-            boolean bridge = device instanceof LinuxBridge || device instanceof Switch;
-            for (Port port : bridge ? device.ports() : List.<Port>of()) {
+            for (Port port : stations(device) != null ? device.ports() : List.<Port>of()) {
                 boolean self = device instanceof LinuxBridge linux && linux.isSelf(port);
                 if (!self && only.takes(name(device), port.name())) {
                     link(index, device, port, details, task);
