@@ -15,7 +15,7 @@ class MigrationTest {
             duration: 12s
             topology:
               nodes:
-                sw: {kind: switch, ports: {eth9: {vlan: 101}}}
+                sw: {kind: switch, ports: {eth1: {mode: trunk}, eth2: {mode: trunk}, eth3: {mode: trunk}, eth9: {vlan: 101}}}
                 peer: {address: 10.0.0.9/24, services: ["dnsmasq --no-ping --dhcp-range=10.0.0.100,10.0.0.150,2m"]}
               blueprints:
                 - {kind: neutron-compute, name: c1, nics: [eth0], networks: {101: 7}, instances: {
@@ -97,7 +97,7 @@ class MigrationTest {
             topology:
               nodes:
                 peer: {address: 10.0.0.9/24, routes: [10.7.0.0/24 via 10.0.0.2]}
-                sw: {kind: switch, ports: {eth9: {vlan: 101}}}
+                sw: {kind: switch, ports: {eth1: {mode: trunk}, eth2: {mode: trunk}, eth3: {mode: trunk}, eth9: {vlan: 101}}}
                 c1:
                   kind: server
                   devices:
@@ -142,7 +142,7 @@ class MigrationTest {
             duration: 40s
             topology:
               nodes:
-                sw: {kind: switch, ports: {eth9: {vlan: 100}}}
+                sw: {kind: switch, ports: {eth1: {mode: trunk}, eth9: {vlan: 100}}}
                 controller: {address: 10.1.100.5/24, services: ["neutron-server --pool 101=10.1.101.0/24"]}
               blueprints:
                 - {kind: neutron-compute, name: c1, nics: [eth0], neutron-server: 10.1.100.5, management: 10.1.100.11/24,
@@ -227,7 +227,7 @@ class MigrationTest {
                 """))
                 .hasSize(10)
                 .anyMatch(line -> line.contains("'migrate' without 'to'"))
-                .anyMatch(line -> line.contains("virtual machine 'vn'") && line.contains("'vm'?"))
+                .anyMatch(line -> line.contains("virtual machine 'vn'; expected vm, gw, other (did you mean vm?)"))
                 .anyMatch(line -> line.contains("'peer', which cannot migrate"))
                 .anyMatch(line -> line.contains("compute node 'c4'"))
                 .anyMatch(line -> line.contains("compute node 'peer'"))
