@@ -79,6 +79,9 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         private Port last;
     }
 
+    /** Free for whoever programs the bridge: what an agent keeps in other_config. */
+    public Object attachment;
+
     private final List<Vport> vports = new ArrayList<>();
     private final Pipeline pipeline = new Pipeline(this);
     private final Fdb fdb = new Fdb(ENTRIES, Fdb.AGEING);
@@ -125,6 +128,10 @@ public final class OvsBridge extends Device implements Sink, PortNames {
     /** {@code ovs-vsctl set port NAME tag=VLAN}, {@code trunks=...}. */
     public void vlans(Port port, VlanRules rules) {
         ((Vport) port.attachment).vlans = rules;
+    }
+
+    public VlanRules vlans(Port port) {
+        return ((Vport) port.attachment).vlans;
     }
 
     /**
@@ -183,6 +190,11 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         flows = true;
         pipeline.add(FlowParser.parse(line, this), now);
         wakeAt(pipeline.nextExpiry());
+    }
+
+    /** {@code ovs-ofctl del-flows}. */
+    public void delFlows(String match) {
+        pipeline.delete(FlowParser.filter(match, this));
     }
 
     /** Flows whose idle or hard timeout has come are gone; one used meanwhile is looked at again later. */

@@ -9,7 +9,8 @@ public final class Port {
     enum Drop implements DropReason {
         NOT_CONNECTED("not connected"),
         NO_CARRIER("the link is down"),
-        CUT("lost on the way: the link was cut");
+        CUT("lost on the way: the link was cut"),
+        UNPLUGGED("unplugged: what was behind this port is not there");
 
         private final String text;
 
@@ -44,9 +45,12 @@ public final class Port {
     /** The link has never been cut. */
     static final byte STEADY = 0;
 
-    private static final byte DOWN = 1;
     /** It is there again: what arrives may have been under way when it was cut. */
-    private static final byte RESTORED = 2;
+    private static final byte RESTORED = 1;
+
+    private static final byte DOWN = 2;
+    /** Down, since what was at the other end of the wire is not there. */
+    private static final byte UNPLUGGED = 3;
 
     private final Device device;
     private final String name;
@@ -67,7 +71,7 @@ public final class Port {
     boolean tapped;
     /** Reached without lane time: a patch port, or the inner side of a NIC. */
     boolean direct;
-    /** {@link #STEADY}, {@link #DOWN} or {@link #RESTORED}: one byte, so that a port fits a line of the cache. */
+    /** {@link #STEADY}, {@link #RESTORED}, {@link #DOWN} or {@link #UNPLUGGED}: one byte, so that a port fits a line of the cache. */
     byte link;
 
     /** Position among the captured ports. */
@@ -140,12 +144,12 @@ public final class Port {
 
     /** Whether there is a link, and it is not cut. */
     public boolean up() {
-        return link != DOWN && connected();
+        return link < DOWN && connected();
     }
 
     /** The link comes or goes, as seen from this end: to be called at both ends, at one instant. */
     public void carrier(boolean on, long now) {
-        if (on == (link != DOWN)) {
+        if (on == link < DOWN) {
             return;
         }
         link = on ? RESTORED : DOWN;
@@ -159,9 +163,23 @@ public final class Port {
         device.carrier(this, on, now);
     }
 
+    /** What is at one end of a wire goes away, as a virtual machine does: neither end takes frames until {@link #plug}. */
+    public void unplug(long now) {
+        for (Port end : new Port[] {this, peer}) {
+            end.carrier(false, now);
+            end.link = UNPLUGGED;
+        }
+    }
+
+    /** It is there: both ends of the wire work. */
+    public void plug(long now) {
+        carrier(true, now);
+        peer.carrier(true, now);
+    }
+
     /** Whether a frame that arrives had been under way when the link was cut. */
     boolean lost(Frame frame, long arrival) {
-        return link == DOWN || transmitter.begunBeforeRestored(frame.length(), arrival);
+        return link >= DOWN || transmitter.begunBeforeRestored(frame.length(), arrival);
     }
 
     /** Bits per second of the cable; 0 for a wire, and where there is no limit. */
@@ -223,13 +241,20 @@ public final class Port {
         if (transmitter != null) {
             if (!transmitter.accept(frame, device.node().now)) {
                 device.node()
-                        .dropped(this, frame, link == DOWN ? Drop.NO_CARRIER : Transmitter.Drop.QUEUE_FULL, record);
+                        .dropped(this, frame, link >= DOWN ? Drop.NO_CARRIER : Transmitter.Drop.QUEUE_FULL, record);
             }
-        } else if (peer != null && link != DOWN) {
+        } else if (peer != null && link < DOWN) {
             device.node().handOver(peer, frame);
         } else {
-            device.node().dropped(this, frame, peer == null ? Drop.NOT_CONNECTED : Drop.NO_CARRIER, record);
+            device.node().dropped(this, frame, missing(), record);
         }
+    }
+
+    private Drop missing() {
+        if (peer == null) {
+            return Drop.NOT_CONNECTED;
+        }
+        return link == UNPLUGGED ? Drop.UNPLUGGED : Drop.NO_CARRIER;
     }
 
     /** An observation without a link, of a frame that comes in: the port of a bond. */

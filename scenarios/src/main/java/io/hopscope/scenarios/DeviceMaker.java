@@ -4,6 +4,7 @@ import io.hopscope.core.Device;
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.devices.DhcpSocket;
+import io.hopscope.devices.Firewall;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.IpStack;
 import io.hopscope.devices.LinuxBridge;
@@ -192,7 +193,7 @@ final class DeviceMaker {
 
     private void route(IpStack stack, Consumer<Route> to, Value at, String words) {
         try {
-            to.accept(RouteWords.parse(stack, List.of(words.strip().split("\\s+"))));
+            RouteWords.parseAll(stack, List.of(words.strip().split("\\s+"))).forEach(to);
         } catch (IllegalArgumentException e) {
             boolean gateway = e.getMessage().contains("invalid gateway");
             if (gateway && unread.contains(stack)) {
@@ -258,11 +259,6 @@ final class DeviceMaker {
             listed.add(made);
         }
         made.tree(trees.ofSwitch(made, made.stations(), value));
-        value.entries("svis").forEach((vlan, spec) -> {
-            if (spec.isMap() && spec.has("vrrp")) {
-                problems.add(spec.where("vrrp"), "'vrrp' beside 'asic'", "'virtual-mac', or no 'asic'");
-            }
-        });
         svis(node, value, made::svi);
         later.add(() -> routes(made.stack(), made::route, value));
     }
@@ -290,6 +286,19 @@ final class DeviceMaker {
                 problems.add(spec.where(key), "'" + key + "' of " + port, access ? "'vlan'" : "'vlans' or 'native'");
             }
         }
+    }
+
+    void firewall(Node node, Value value) {
+        FirewallReader reader = new FirewallReader(problems);
+        Firewall made = known(reader.make(node, value));
+        listed.add(made);
+        value.entries("interfaces").forEach((name, spec) -> {
+            int segment = reader.segment(name, value.get("interfaces"));
+            NetInterface via = made.addInterface(name, mac(spec, "mac", made + ":" + name), segment);
+            size(via, value);
+            describe(via, spec);
+        });
+        later.add(() -> routes(made.stack(), value));
     }
 
     void ovs(Node node, String name, Value value) {

@@ -86,6 +86,7 @@ final class LabBuilder {
         switch (kind) {
             case "bridge" -> maker.bridge(node, "", value);
             case "switch", "router" -> maker.switchOrRouter(node, kind, value);
+            case "firewall" -> maker.firewall(node, value);
             case "server" -> server(node, value);
             default -> {
                 bonds.read(node, value);

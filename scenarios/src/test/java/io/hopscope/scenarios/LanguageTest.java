@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LanguageTest {
     private static Lab check(String text) {
@@ -58,9 +60,7 @@ class LanguageTest {
                 .containsExactly("s.yaml:3:32: found a capacity of 64 in 3 banks of buckets of 4;"
                         + " expected a multiple of 12: 60 or 72");
         assertThat(asicMistakes("{fdb-table: {hashes: 2, functions: [lsb]}}"))
-                .singleElement()
-                .asString()
-                .contains("1 hash functions for 2 hashes");
+                .containsExactly("s.yaml:3:44: found 1 hash functions for 2 hashes; expected as many, in order");
         assertThat(asicMistakes("64kk")).singleElement().asString().endsWith("(did you mean 64k?)");
         assertThat(asicMistakes("{cpu: {copp: sonik}}"))
                 .singleElement()
@@ -88,6 +88,91 @@ class LanguageTest {
                 .singleElement()
                 .asString()
                 .contains("of kind linux, key 'asic'");
+    }
+
+    private static List<String> hostMistakes(String keys) {
+        return mistakes("name: s\ntopology: {nodes: {a: {kind: linux,\n  " + keys + "}}}\n");
+    }
+
+    @Test
+    void refusesBondsThatCannotBe() {
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: [eth0, eth1], primary: eth2}}"))
+                .containsExactly("s.yaml:3:54: found interface 'eth2'; expected eth0, eth1 (did you mean eth0?)");
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: [eth0]}, bond1: {interfaces: [eth0]}}"))
+                .containsExactly("s.yaml:3:61: found interface 'eth0' a second time; expected once");
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: []}}"))
+                .containsExactly("s.yaml:3:19: found a bond of nothing; expected its NICs");
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: [eth0]}}, interfaces: {eth0: 10.0.0.1/24}"))
+                .singleElement()
+                .asString()
+                .contains("which a bond has taken; expected the bond's name");
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: [eth0], mode: 802.3ad}}"))
+                .singleElement()
+                .asString()
+                .contains("active-backup");
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: [eth0, eth1], primary: eth1, miimon: 0}}"))
+                .isEmpty();
+    }
+
+    private static List<String> firewallMistakes(String keys) {
+        return mistakes("name: s\ntopology: {nodes: {a: {kind: firewall, interfaces:"
+                + " {eth0: 10.0.0.1/24, eth1.7: 10.0.1.1/24},\n  " + keys + "}}}\n");
+    }
+
+    @Test
+    void refusesFirewallsThatCannotBe() {
+        assertThat(firewallMistakes("segments: {in: [eth0], out: [eth1.8]}"))
+                .containsExactly(
+                        "s.yaml:2:72: found interface 'eth1.7' of no segment; expected it in one of 'segments'",
+                        "s.yaml:3:32: found interface 'eth1.8'; expected eth0, eth1.7 (did you mean eth1.7?)");
+        assertThat(firewallMistakes("segments: {in: [eth0, eth1.7], out: [eth0]}"))
+                .containsExactly("s.yaml:3:40: found interface 'eth0' in a second segment; expected it in one");
+        assertThat(firewallMistakes(
+                        "segments: {in: [eth0], out: [eth1.7]},\n  acl: [{from: inn, to: out, rules: [deny]}]"))
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("segment 'inn'; expected in, out, any (did you mean in?)");
+        assertThat(firewallMistakes("segments: {any: [eth0, eth1.7]}"))
+                .singleElement()
+                .asString()
+                .contains("a segment called any");
+        assertThat(firewallMistakes("segments: {in: [eth0], out: [eth1.7]}, sessions: {limit: 0}"))
+                .singleElement()
+                .asString()
+                .contains("a number of sessions from 1");
+        assertThat(mistakes("name: s\ntopology: {nodes: {a: {kind: firewall, interfaces: {eth0.x: 10.0.0.1/24}}}}\n"))
+                .singleElement()
+                .asString()
+                .contains("such as eth1.900");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        {fdb-table: {capacity: -8}}                  | 3:32: found '-8'; expected a number of entries from 1
+        {fdb-table: {capacity: 4}}                   | 3:32: found a capacity of 4 in buckets of 8; expected a multiple of 8: 8
+        {host-table: {slots: 7}}                     | 3:22: found a capacity of 65536 in buckets of 7; expected a multiple of 7: 65534 or 65541
+        {host-table: {hashes: 5}}                    | 3:31: found '5'; expected hashes from 1 to 4
+        {host-table: {hashes: 0}}                    | 3:31: found '0'; expected hashes from 1 to 4
+        {host-table: {moves: 5}}                     | 3:30: found '5'; expected moves from 0 to 4
+        {host-table: {slots: 65}}                    | 3:30: found '65'; expected slots from 1 to 64
+        {host-table: {banks: 4, hashes: 2}}          | 3:30: found 4 banks and 2 hashes; expected as many: each bank has a hash of its own; or one bank
+        {host-table: {banks: 3, hashes: 2, policy: d-left}} | 3:30: found 3 banks and 2 hashes; expected as many: each bank has a hash of its own
+        {lpm: {capacity: 0}}                         | 3:26: found '0'; expected a number of entries from 1
+        {lpm: {capacity: 3, cost: 4}}                | 3:15: found prefixes of 4 slots in a table of 3; expected room for one at the least
+        {ecmp: {width: 9, members: 8}}               | 3:24: found a width of 9 with room for 8 next hops; expected no more than that
+        {ecmp: {members: 8}}                         | 3:26: found a width of 128 with room for 8 next hops; expected no more than that
+        {ecmp: {width: 0}}                           | 3:24: found '0'; expected a width from 1 to 4096
+        {cpu: {rate: 0}}                             | 3:22: found '0'; expected packets/s from 1
+        {cpu: {queue: 0}}                            | 3:23: found '0'; expected packets from 1
+        {cpu: {limits: {arp: 0}}}                    | 3:30: found '0'; expected packets/s from 1
+        {cpu: {delay: 1ms, jitter: 2ms}}             | 3:36: found a jitter above the delay; expected no more than the delay
+        {sample: 0s}                                 | 3:18: found 'sample' of 0s; expected a time from 1ms
+        {host-aging-time: 1us}                       | 3:27: found 'host-aging-time' of 1us; expected a time from 1ms
+        {crash: {on: table-full, after: 5s}}         | 3:34: found 'after' of a crash by a full table, which is at once; expected 'on: cpu'
+        """)
+    void saysWhereAnAsicCannotBe(String asic, String message) {
+        assertThat(asicMistakes(asic)).containsExactly("s.yaml:" + message);
     }
 
     @Test
