@@ -67,8 +67,8 @@ class MigrationTest {
         assertThat(lines(once, 2)).anyMatch(line -> line.contains("lease of 10.0.0."));
         assertThat(lines(once, 2)).anyMatch(line -> line.contains("released") || line.contains("release"));
         for (int workers : new int[] {2, 4}) {
-            RunResult again =
-                    run(steps, new RunPlan().workers(workers).longestWindow(333_333).capture(new ByteArrayOutputStream()));
+            RunResult again = run(
+                    steps, new RunPlan().workers(workers).longestWindow(333_333).capture(new ByteArrayOutputStream()));
             assertThat(again.capture().sha256()).isEqualTo(once.capture().sha256());
             assertThat(again.totals().toString()).isEqualTo(once.totals().toString());
         }
