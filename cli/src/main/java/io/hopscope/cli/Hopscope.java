@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
             ListCommand.class,
             ExplainCommand.class,
             SchemaCommand.class,
+            CapacityCommand.class,
             BenchCommand.class,
             AutoComplete.GenerateCompletion.class,
             VersionCommand.class,

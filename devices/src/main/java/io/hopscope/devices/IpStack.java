@@ -1,5 +1,6 @@
 package io.hopscope.devices;
 
+import io.hopscope.core.Action;
 import io.hopscope.core.Device;
 import io.hopscope.core.DropReason;
 import io.hopscope.core.Node;
@@ -102,11 +103,11 @@ public final class IpStack {
         /** The MAC has become known, or is another one. */
         void known(Neighbour neighbour, long now);
 
-        /** Nobody answered. */
+        /** Nobody answered, or the entry is gone. */
         void lost(Neighbour neighbour, long now);
     }
 
-    private final Device owner;
+    private Device owner;
     private List<NetInterface> interfaces = List.of();
     /** Most stacks of a large network have one interface. */
     private NetInterface first;
@@ -124,18 +125,27 @@ public final class IpStack {
     /** Whether there is a forward filter. */
     private boolean filtered;
 
-    private final Ethernet eth;
-    private final Ipv4 ip;
-    private final Udp udp;
+    private Ethernet eth;
+    private Ipv4 ip;
+    private Udp udp;
 
     public IpStack(Device owner) {
         this.owner = owner;
         Views views = Views.of(owner.node());
-        eth = views.eth;
-        ip = views.ip;
-        udp = views.udp;
-        neighbours = new Neighbours(this, views);
+        neighbours = new Neighbours(this);
         table = neighbours.table;
+        look(views);
+    }
+
+    private void look(Views through) {
+        eth = through.eth;
+        ip = through.ip;
+        udp = through.udp;
+        neighbours.look(through);
+    }
+
+    private Views views() {
+        return seldom == null || seldom.luggage == null ? Views.of(node()) : seldom.luggage.views;
     }
 
     /** What most stacks of a large network never need: made at first use, so that the rest lies close together. */
@@ -156,6 +166,10 @@ public final class IpStack {
 
         private RandomStream random;
         private int identification;
+        /** What a stack needs that may go to another node. */
+        private Luggage luggage;
+        /** The stack that was here before this empty one, and may still be on its way. */
+        private IpStack gone;
     }
 
     private Seldom seldom() {
@@ -168,7 +182,7 @@ public final class IpStack {
     IcmpReplies icmpReplies() {
         Seldom own = seldom();
         if (own.icmpReplies == null) {
-            own.icmpReplies = new IcmpReplies(this, Views.of(node()));
+            own.icmpReplies = new IcmpReplies(this, views());
         }
         return own.icmpReplies;
     }
@@ -187,6 +201,65 @@ public final class IpStack {
 
     Device owner() {
         return owner;
+    }
+
+    /** What whose stack it is was called when the network was built: the name stays when the stack moves. */
+    public String title() {
+        return seldom == null || seldom.luggage == null ? owner.toString() : seldom.luggage.title;
+    }
+
+    /** Does something later on this stack's node, whichever that is by then. */
+    public void at(long instant, Action action) {
+        if (seldom == null || seldom.luggage == null) {
+            node().at(instant, action);
+        } else {
+            seldom.luggage.at(node(), instant, action);
+        }
+    }
+
+    /** To be called after something was sent from outside a device's own events: ARP may have to be asked again. */
+    public void rearm() {
+        if (owner instanceof StackOwner self) {
+            self.rearm();
+        }
+    }
+
+    /** The stack may go to another node: to be called before anything runs. */
+    void mobile() {
+        if (seldom().luggage == null) {
+            seldom.luggage = new Luggage(owner.toString());
+            look(seldom.luggage.views);
+        }
+    }
+
+    /**
+     * Nothing happens here any more until {@link #settle}. What came in and waits does so at ports of this node: it ends
+     * here.
+     *
+     * @param left what its owner has instead
+     */
+    void leave(IpStack left) {
+        left.seldom().gone = this;
+        neighbours.leave();
+        if (kept() != null) {
+            kept().leave();
+        }
+        seldom.luggage.pack();
+    }
+
+    /** Goes on as another device's stack, whose ports have the names of its interfaces. */
+    void settle(Device at) {
+        owner = at;
+        for (NetInterface each : interfaces) {
+            each.attach(at.port(each.name()));
+        }
+        seldom.luggage.unpack(node());
+    }
+
+    /** The stack that has left, if it has arrived nowhere yet. */
+    private IpStack underWay() {
+        IpStack gone = seldom == null ? null : seldom.gone;
+        return gone != null && gone.owner == owner ? gone : null;
     }
 
     RandomStream random() {
@@ -302,6 +375,17 @@ public final class IpStack {
         return neighbours.table;
     }
 
+    /** {@code ip neigh replace ADDRESS lladdr MAC nud permanent}; what waits for the address goes. */
+    public void permanent(NetInterface via, int address, long mac) {
+        table.permanent(via.index(), address, mac);
+        neighbours.resolved(table.find(via.index(), address), node().now());
+    }
+
+    /** Null where there is but one route to a destination. */
+    public Multipath multipath() {
+        return owner instanceof Multipath self ? self : null;
+    }
+
     /** What passes DHCP messages on; null for nothing. */
     DhcpRelay relay() {
         return seldom == null ? null : seldom.relay;
@@ -311,17 +395,18 @@ public final class IpStack {
         seldom().relay = agent;
     }
 
-    List<Service> services() {
+    /** What runs here, in order of its start. */
+    public List<Service> services() {
         return seldom == null ? List.of() : seldom.services;
     }
 
-    void begin(Service service) {
+    public void begin(Service service) {
         Seldom own = seldom();
         own.services = own.services.isEmpty() ? new ArrayList<>(1) : own.services;
         own.services.add(service);
     }
 
-    void end(Service service) {
+    public void end(Service service) {
         if (!services().isEmpty()) {
             seldom.services.remove(service);
         }
@@ -346,7 +431,7 @@ public final class IpStack {
     }
 
     /** The part in virtual routers begins or ends with an interface's link. */
-    void up(NetInterface via, boolean up, long now) {
+    public void up(NetInterface via, boolean up, long now) {
         if (via.vrrp() == null) {
             return;
         }
@@ -614,11 +699,12 @@ public final class IpStack {
         Port port = self.port() != null ? self.port() : owner.ports().get(0);
         // As on lo: what an earlier frame left there must not be taken for this one's addresses.
         eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
-        node().at(node().now(), later -> {
+        at(node().now(), later -> {
+            Port where = self.port() != null ? self.port() : port;
             if (node().powered()) {
-                upper(self, port, frame, later);
+                upper(self, where, frame, later);
             } else {
-                port.drop(frame, Drop.NO_ROUTE);
+                where.drop(frame, Drop.NO_ROUTE);
             }
         });
         return true;
@@ -627,9 +713,7 @@ public final class IpStack {
     /** As {@link #send}, and the owner's timer is set: for whoever calls from outside a device. */
     public boolean transmit(Frame frame, long now) {
         boolean sent = send(frame, now);
-        if (owner instanceof StackOwner self) {
-            self.rearm();
-        }
+        rearm();
         return sent;
     }
 
@@ -774,7 +858,8 @@ public final class IpStack {
 
     /** Packets kept inside. */
     public int held() {
-        return neighbours.held() + (kept() == null ? 0 : kept().held());
+        int own = neighbours.held() + (kept() == null ? 0 : kept().held());
+        return underWay() == null ? own : own + underWay().held();
     }
 
     /** Gives every kept packet back at the end of a run. */
@@ -782,6 +867,9 @@ public final class IpStack {
         neighbours.release();
         if (kept() != null) {
             kept().release();
+        }
+        if (underWay() != null) {
+            underWay().release();
         }
     }
 }

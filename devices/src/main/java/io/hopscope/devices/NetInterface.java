@@ -12,7 +12,7 @@ public final class NetInterface {
     private final IpStack stack;
     private final String name;
     private final int index;
-    private final Port port;
+    private Port port;
     final Egress egress;
     private long mac;
     private int mtu = 1500;
@@ -46,6 +46,12 @@ public final class NetInterface {
     /** Where the interface is attached; null for the VLAN interface of a switch. */
     public Port port() {
         return port;
+    }
+
+    /** The interface is at another port from now on. */
+    void attach(Port to) {
+        port = to.mac(mac).mtu(mtu);
+        port.attachment = this;
     }
 
     public long mac() {

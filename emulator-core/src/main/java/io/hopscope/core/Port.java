@@ -9,7 +9,8 @@ public final class Port {
     enum Drop implements DropReason {
         NOT_CONNECTED("not connected"),
         NO_CARRIER("the link is down"),
-        CUT("lost on the way: the link was cut");
+        CUT("lost on the way: the link was cut"),
+        UNPLUGGED("unplugged: what was behind this port is not there");
 
         private final String text;
 
@@ -49,9 +50,12 @@ public final class Port {
 
     private static final int FAR_DARK = 2;
     private static final int DARK = 4;
-    private static final int DOWN = SEVERED | FAR_DARK | DARK;
+    /** What was at the other end of the wire is not there. */
+    private static final int PULLED = 8;
+
+    private static final int DOWN = SEVERED | FAR_DARK | DARK | PULLED;
     /** It was down: what arrives may have been under way then. */
-    private static final int RESTORED = 8;
+    private static final int RESTORED = 16;
 
     private final Device device;
     private final String name;
@@ -167,7 +171,7 @@ public final class Port {
     /** This end's own node has lost its power, or has it again; its devices know without being told. */
     void power(boolean on, long now) {
         if (transmitter == null) {
-            link = STEADY;
+            link &= PULLED;
         } else {
             reckon(DARK, on, Node.Drop.POWER_LOST, now);
         }
@@ -188,6 +192,19 @@ public final class Port {
             }
         }
         return true;
+    }
+
+    /** What is at one end of a wire goes away, as a virtual machine does: neither end takes frames until {@link #plug}. */
+    public void unplug(long now) {
+        for (Port end : new Port[] {this, peer}) {
+            end.change(PULLED, false, now);
+        }
+    }
+
+    /** It is there: both ends of the wire work. */
+    public void plug(long now) {
+        change(PULLED, true, now);
+        peer.change(PULLED, true, now);
     }
 
     /** Whether a frame that arrives had been under way when the link was cut. */
@@ -263,8 +280,15 @@ public final class Port {
         } else if (peer != null && (link & DOWN) == 0) {
             device.node().handOver(peer, frame);
         } else {
-            device.node().dropped(this, frame, peer == null ? Drop.NOT_CONNECTED : Drop.NO_CARRIER, record);
+            device.node().dropped(this, frame, missing(), record);
         }
+    }
+
+    private Drop missing() {
+        if (peer == null) {
+            return Drop.NOT_CONNECTED;
+        }
+        return (link & PULLED) != 0 ? Drop.UNPLUGGED : Drop.NO_CARRIER;
     }
 
     /** An observation without a link, of a frame that comes in: the port of a bond. */

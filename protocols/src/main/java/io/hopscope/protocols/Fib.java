@@ -19,6 +19,12 @@ public final class Fib {
 
     private static final int[] NONE = {};
 
+    /** Hears of changes: a switch writes them into its tables. */
+    public interface Watch {
+        /** The routes to this very prefix are others now. */
+        void changed(int address, int length);
+    }
+
     private Route[] slots = {};
     /** Address and mask of each route of a short list: a search that reads one cache line, and of the routes only the best. */
     private int[] few = NONE;
@@ -32,6 +38,18 @@ public final class Fib {
     private long lengths;
 
     private int[] perLength;
+    private Watch watch;
+
+    /** There is one watch at most. */
+    public void watch(Watch by) {
+        watch = by;
+    }
+
+    private void tell(int address, int length) {
+        if (watch != null) {
+            watch.changed(address, length);
+        }
+    }
 
     public int size() {
         return size;
@@ -41,7 +59,7 @@ public final class Fib {
     public void insert(Route route) {
         Route same = find(route);
         if (same != null) {
-            remove(same);
+            take(same);
         }
         if (!hashed && size < FEW) {
             insertSorted(route);
@@ -53,6 +71,7 @@ public final class Fib {
             count(route.length());
         }
         size++;
+        tell(route.address(), route.length());
     }
 
     private void insertSorted(Route route) {
@@ -137,6 +156,19 @@ public final class Fib {
         return null;
     }
 
+    /** The best route to this very prefix, or null. */
+    public Route best(int address, int length) {
+        if (hashed) {
+            return exact(address, length);
+        }
+        for (int i = 0; i < size; i++) {
+            if (slots[i].address() == address && slots[i].length() == length) {
+                return slots[i];
+            }
+        }
+        return null;
+    }
+
     private Route exact(int address, int length) {
         Route best = null;
         long key = key(address, length);
@@ -154,6 +186,14 @@ public final class Fib {
 
     /** Removes a route, this one and no other of its prefix; returns whether it was there. */
     public boolean remove(Route route) {
+        boolean there = take(route);
+        if (there) {
+            tell(route.address(), route.length());
+        }
+        return there;
+    }
+
+    private boolean take(Route route) {
         if (hashed) {
             return removeHashed(route);
         }

@@ -42,6 +42,9 @@ public final class NeighbourTable {
 
         /** Nobody answered. */
         void failed(Neighbour neighbour, long now);
+
+        /** The entry is gone. */
+        default void forgotten(Neighbour neighbour) {}
     }
 
     private final Solicitor solicitor;
@@ -223,6 +226,7 @@ public final class NeighbourTable {
         entry.deadline = Long.MAX_VALUE;
         size--;
         dynamic -= entry.state == Neighbour.State.PERMANENT ? 0 : 1;
+        solicitor.forgotten(entry);
         return true;
     }
 

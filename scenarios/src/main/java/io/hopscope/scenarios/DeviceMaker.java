@@ -193,7 +193,7 @@ final class DeviceMaker {
 
     private void route(IpStack stack, Consumer<Route> to, Value at, String words) {
         try {
-            to.accept(RouteWords.parse(stack, List.of(words.strip().split("\\s+"))));
+            RouteWords.parseAll(stack, List.of(words.strip().split("\\s+"))).forEach(to);
         } catch (IllegalArgumentException e) {
             boolean gateway = e.getMessage().contains("invalid gateway");
             if (gateway && unread.contains(stack)) {
@@ -259,11 +259,6 @@ final class DeviceMaker {
             listed.add(made);
         }
         made.tree(trees.ofSwitch(made, made.stations(), value));
-        value.entries("svis").forEach((vlan, spec) -> {
-            if (spec.isMap() && spec.has("vrrp")) {
-                problems.add(spec.where("vrrp"), "'vrrp' beside 'asic'", "'virtual-mac', or no 'asic'");
-            }
-        });
         svis(node, value, made::svi);
         later.add(() -> routes(made.stack(), made::route, value));
     }

@@ -126,7 +126,7 @@ final class Expectations {
         for (Value each : scenario.expectations()) {
             Value output = each.get("output");
             if (output != null && step(output) == null) {
-                Lab.Place place = lab.place(output.text("node"));
+                Lab.Place place = lab.place(output.text("node"), now);
                 Task task = new Task(Programs.words(output.text("exec")), lab::address);
                 Programs.find(task.words().get(0)).start(place.node(), place.host(), task, now);
                 atEnd.put(output, task);

@@ -26,6 +26,7 @@ final class Language {
     static final Type TIME = Type.parsed("a time such as 100ms: ps, ns, us, ms, s or m", null, Units::time);
     static final Type RATE = Type.parsed("a rate: a number with bps, Kbps, Mbps or Gbps", null, Units::rate);
     static final Type VLAN = Type.number(1, 4094, "a VLAN from 1 to 4094");
+    private static final Type TAG = Type.number(1, 4095, "a VLAN from 1 to 4094, or 4095, which is no network's");
     static final Type MTU = Type.number(68, 65535, "an MTU from 68 to 65535");
     static final Type COUNT = Type.number(0, 1_000_000_000_000L, "a whole number");
     static final Type ENDPOINT = Type.parsed("node:port or node/device:port", null, text -> {
@@ -69,7 +70,7 @@ final class Language {
             .key("vlan", VLAN, "VLAN of an access port")
             .key("vlans", Type.list(VLAN), "VLANs of a trunk; all where it is left out")
             .key("native", VLAN, "VLAN of a trunk that goes untagged")
-            .key("tag", VLAN, "ovs-bridge: VLAN of an access port")
+            .key("tag", TAG, "ovs-bridge: VLAN of an access port")
             .key("trunks", Type.list(VLAN), "ovs-bridge: VLANs of a trunk")
             .key("patch", ENDPOINT, "ovs-bridge: the patch port at the other end, bridge:port")
             .key("bond", Type.list(NAME), "ovs-bridge: NICs of an active-backup bond, the active one first")
@@ -154,7 +155,10 @@ final class Language {
             .key("node", Type.text("a node, or node/device"), "where")
             .key("exec", Type.list(Type.text("a command")), "what: ping, traceroute, ip, bridge, ovs-ofctl...")
             .key("link", Type.text("a link as \"a:eth1 -- b:eth1\""), "the link that is cut or joined again")
-            .key("state", Type.choice("state", FaultReader.STATES), "of the link at both ends, or of the node's power");
+            .key("state", Type.choice("state", FaultReader.STATES), "of the link at both ends, or of the node's power")
+            .key("migrate", Type.text("a virtual machine"), "which goes to another compute node while it runs")
+            .key("to", NAME, "the compute node it goes to")
+            .key("downtime", TIME, "from its stop on one node to its going on on the other: 60ms");
 
     static final Keys ROW = new Keys("a row of a path")
             .key("port", PATTERN, "where")

@@ -13,6 +13,7 @@ import io.hopscope.traces.JourneyLog;
 import io.hopscope.traces.PacketFilter;
 import io.hopscope.traces.SplitCapture;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -187,6 +188,7 @@ public final class Runner {
             }
             return;
         }
+        migrations();
         scenario.nodes().forEach((name, node) -> {
             services(name, node);
             node.entries("devices").forEach((device, spec) -> services(name + "/" + device, spec));
@@ -201,6 +203,22 @@ public final class Runner {
                 start(extra.node(), extra.command(), extra.at());
             }
         }
+    }
+
+    /** First of all, in order of time: where a machine is decides on which node its commands run. */
+    private void migrations() {
+        List<Value> steps = new ArrayList<>(
+                scenario.steps().stream().filter(step -> step.has("migrate")).toList());
+        // A time that is none has been complained about.
+        problems.attempt(() -> steps.sort(Comparator.comparingLong(Runner::at)));
+        steps.forEach(step -> problems.attempt(() -> MigrateStep.schedule(lab, step, this::machine, problems)));
+    }
+
+    private boolean machine(String device) {
+        int slash = device.indexOf('/');
+        Value node = slash < 0 ? null : scenario.nodes().get(device.substring(0, slash));
+        Value spec = node == null ? null : node.entries("devices").get(device.substring(slash + 1));
+        return spec != null && "vm".equals(spec.text("kind"));
     }
 
     private void services(String name, Value spec) {
@@ -232,13 +250,18 @@ public final class Runner {
     }
 
     private void schedule(Value step) {
-        if (step.has("link") || step.has("state")) {
+        if (step.has("migrate")) {
+            return;
+        } else if (step.has("link") || step.has("state")) {
             changes.step(step);
             return;
         }
         for (String key : List.of("node", "exec")) {
             if (!step.has(key)) {
-                problems.add(step.where(), "a step without '" + key + "'", "node and exec, or link or node and state");
+                problems.add(
+                        step.where(),
+                        "a step without '" + key + "'",
+                        "node and exec, link or node and state, or migrate and to");
                 return;
             }
         }
@@ -291,11 +314,11 @@ public final class Runner {
     }
 
     private void start(String name, String line, long at) {
-        Lab.Place place = lab.place(name);
+        Lab.Place place = lab.place(name, at);
         Task task = new Task(Programs.words(line), lab::address);
         Program program = Programs.find(task.words().get(0));
         commands.add(new RunResult.Command(place.name(), at, task));
-        place.node().at(at, now -> {
+        place.node().at(lab.awake(name, at), now -> {
             if (place.node().powered()) {
                 place.node().whenPowerIsLost(lost -> task.exit(KILLED));
                 program.start(place.node(), place.host(), task, now);

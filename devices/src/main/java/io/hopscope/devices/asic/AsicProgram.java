@@ -91,6 +91,9 @@ public final class AsicProgram implements Program {
                         table.firstFailure() * 100.0 / table.capacity()));
             }
         }
+        if (of.preloaded() > 0) {
+            task.line(of.preloaded() + " hosts were preloaded");
+        }
     }
 
     private static void stations(AsicSwitch of, Task task, long now) {
@@ -103,7 +106,7 @@ public final class AsicProgram implements Program {
     }
 
     private static void hosts(AsicSwitch of, Task task, long now) {
-        HashTable table = of.l3().hosts;
+        HashTable table = of.hosts().entries;
         table.size(now);
         for (long key : table.keys()) {
             long to = table.lookup(key, now);

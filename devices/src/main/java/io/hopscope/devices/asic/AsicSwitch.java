@@ -6,6 +6,7 @@ import io.hopscope.core.Port;
 import io.hopscope.devices.GratuitousArp;
 import io.hopscope.devices.IpStack;
 import io.hopscope.devices.Metered;
+import io.hopscope.devices.Multipath;
 import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.StackOwner;
 import io.hopscope.devices.TimeSeries;
@@ -16,13 +17,12 @@ import io.hopscope.encap.Bpdu;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.Vlan;
+import io.hopscope.protocols.Fib;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.Route;
 import io.hopscope.protocols.Stations;
 import io.hopscope.protocols.asic.AclTcam;
-import io.hopscope.protocols.asic.EcmpTable;
 import io.hopscope.protocols.asic.HashTable;
-import io.hopscope.protocols.asic.LpmTcam;
 import io.hopscope.protocols.asic.PuntClass;
 import java.util.Arrays;
 import java.util.List;
@@ -30,15 +30,17 @@ import java.util.List;
 /**
  * A switch and router with the limits of its silicon: what finds no room in a table is not there. An unknown station is
  * flooded to; a host without an entry is the CPU's work, at the CPU's speed. The CPU runs an {@link IpStack} and a spanning
- * tree for all VLANs. No link aggregation, no IPv6.
+ * tree for all VLANs, and takes part in virtual routers. No link aggregation, no IPv6.
  */
-public final class AsicSwitch extends Device implements StackOwner, TreeOwner, Metered, IpStack.NeighbourWatch {
+public final class AsicSwitch extends Device
+        implements StackOwner, Multipath, TreeOwner, Metered, IpStack.NeighbourWatch, Fib.Watch {
     /** More neighbours than any table has hosts. */
     private static final int NEIGHBOURS = 1 << 22;
 
     private final AsicSpec spec;
     private final L2Table l2;
-    private final L3Tables l3;
+    private final HostTable hosts;
+    private final RouteTable routes;
     private final AclTcam acl;
     private final VlanStage vlans = new VlanStage();
     private final Stage[] stages;
@@ -57,12 +59,15 @@ public final class AsicSwitch extends Device implements StackOwner, TreeOwner, M
     private Tree tree;
 
     private final Ethernet eth = new Ethernet();
+    private int preloaded;
     private long crashes;
     private boolean crashing;
     /** Until when nothing is forwarded; the past, as a rule. */
     private long downUntil;
 
     private boolean down;
+    /** It has come up, and is not {@link #down}. */
+    private boolean running;
 
     /**
      * @param kind {@code switch} or {@code router}
@@ -71,12 +76,13 @@ public final class AsicSwitch extends Device implements StackOwner, TreeOwner, M
         super(node, name, kind);
         this.spec = spec;
         l2 = new L2Table(spec.tables().fdb(), spec.fdbAge());
-        l3 = new L3Tables(this, spec, stack);
+        hosts = new HostTable(this, spec.tables().host(), spec.hostAge());
+        routes = new RouteTable(this, spec.tables());
         acl = new AclTcam(spec.tables().acl());
         spec.rules().forEach(acl::add);
         cpu = new Cpu(spec.cpu(), this::handle, node.network().seed().stream(this + " cpu"));
         salt = node.network().seed().stream(this + " ecmp").nextInt(Integer.MAX_VALUE);
-        route = new RouteStage(l3, vlans);
+        route = new RouteStage(hosts, routes, vlans);
         rewrite = new RewriteStage(l2, vlans, this);
         egress = new EgressStage(l2, this);
         Stage learn = new LearnStage(l2);
@@ -93,6 +99,7 @@ public final class AsicSwitch extends Device implements StackOwner, TreeOwner, M
         stack.forwarding(true).acceptGratuitous(spec.cpu().gratuitous());
         stack.neighbourTable().limit(NEIGHBOURS);
         stack.watch(this);
+        stack.fib().watch(this);
     }
 
     /** A port; as long as nothing else is said it is a trunk of all VLANs with native VLAN 1. */
@@ -130,10 +137,26 @@ public final class AsicSwitch extends Device implements StackOwner, TreeOwner, M
         return l2;
     }
 
+    /** As if a frame of the station's had come in: false where the table has no room for it. */
+    public boolean station(int vlan, long mac, Port port) {
+        return l2.entries.insert(L2Table.key(vlan, mac), port.tag, node().now()) != HashTable.Outcome.FULL;
+    }
+
     /** A route of the CPU's; several to one destination make a group of equal ones. */
     public void route(Route added) {
+        routes.add(added);
         stack.route(added);
-        l3.add(added);
+    }
+
+    @Override
+    public void route(List<Route> equal) {
+        routes.set(equal);
+        stack.route(equal.get(0));
+    }
+
+    @Override
+    public List<Route> equal(Route best) {
+        return routes.equal(best);
     }
 
     @Override
@@ -149,8 +172,12 @@ public final class AsicSwitch extends Device implements StackOwner, TreeOwner, M
         return l2;
     }
 
-    L3Tables l3() {
-        return l3;
+    HostTable hosts() {
+        return hosts;
+    }
+
+    RouteTable routes() {
+        return routes;
     }
 
     AclTcam acl() {
@@ -167,61 +194,31 @@ public final class AsicSwitch extends Device implements StackOwner, TreeOwner, M
 
     /** fdb, host, lpm, ecmp (its groups), ecmp-members, acl: how full each is. */
     public List<TableUse> tables() {
-        long now = node().now();
-        HashTable stations = l2.entries;
-        LpmTcam lpm = l3.prefixes;
-        EcmpTable ecmp = l3.groups;
-        return List.of(
-                hashed("fdb", stations, TableUse.UNKNOWN, now),
-                hashed("host", l3.hosts, l3.missing(now), now),
-                new TableUse(
-                        "lpm",
-                        lpm.capacity(),
-                        lpm.used(),
-                        lpm.watermark(),
-                        lpm.refused(),
-                        lpm.refused(),
-                        lpm.firstFailure()),
-                new TableUse(
-                        "ecmp",
-                        ecmp.limit(),
-                        ecmp.size(),
-                        ecmp.watermark(),
-                        ecmp.refused(),
-                        TableUse.UNKNOWN,
-                        ecmp.firstFailure()),
-                new TableUse(
-                        "ecmp-members",
-                        ecmp.memberLimit(),
-                        ecmp.members(),
-                        ecmp.memberWatermark(),
-                        ecmp.refused(),
-                        TableUse.UNKNOWN,
-                        -1),
-                new TableUse(
-                        "acl",
-                        acl.capacity(),
-                        acl.size(),
-                        acl.size(),
-                        acl.refused(),
-                        acl.refused(),
-                        acl.firstFailure()));
+        return TableUse.of(this, node().now());
     }
 
-    private static TableUse hashed(String name, HashTable table, long missing, long now) {
-        return new TableUse(
-                name,
-                table.spec().capacity(),
-                table.size(now),
-                table.watermark(),
-                table.collisions(),
-                missing,
-                table.firstFailure());
+    /**
+     * Makes a host known ahead of a run, by the same code that would learn of it: to the layer 2 table, to the CPU as a
+     * neighbour that was heard, and through it to the host table.
+     *
+     * @return whether it has a host entry; where not, the CPU forwards to it
+     */
+    public boolean warm(NetInterface svi, int address, long mac, Port port) {
+        long now = node().now();
+        l2.entries.insert(L2Table.key(vlanOf[svi.index()], mac), port.tag, now);
+        stack.neighbourTable().inject(svi.index(), address, mac, now);
+        preloaded++;
+        return covered(address);
+    }
+
+    /** Hosts that were made known ahead of the run, whether they found room or not. */
+    public int preloaded() {
+        return preloaded;
     }
 
     /** Whether an address has a host entry: packets to it are forwarded by silicon. */
     public boolean covered(int address) {
-        return l3.hosts.lookup(L3Tables.key(address), node().now()) != HashTable.NONE;
+        return hosts.entries.lookup(HostTable.key(address), node().now()) != HashTable.NONE;
     }
 
     /** Frames that were on their way to the CPU. */
@@ -244,6 +241,11 @@ public final class AsicSwitch extends Device implements StackOwner, TreeOwner, M
         return cpu.busy();
     }
 
+    /** Frames of a class that the CPU got to. */
+    public long handled(PuntClass type) {
+        return cpu.handled(type);
+    }
+
     /** Frames of a class that did not reach the CPU. */
     public long refused(PuntClass type) {
         return cpu.refused(type);
@@ -257,9 +259,9 @@ public final class AsicSwitch extends Device implements StackOwner, TreeOwner, M
         return salt;
     }
 
-    /** The VLAN of an interface of the stack. */
-    int vlan(int index) {
-        return vlanOf[index];
+    /** Whom a packet for a neighbour goes to. */
+    long adjacency(Neighbour neighbour) {
+        return L2Table.key(vlanOf[neighbour.device()], neighbour.mac());
     }
 
     @Override
@@ -271,12 +273,15 @@ public final class AsicSwitch extends Device implements StackOwner, TreeOwner, M
         if (tree != null) {
             tree.start(null, now);
         }
-        l3.program(now);
+        running = true;
+        hosts.program(now);
+        routes.program(now);
         for (NetInterface each : stack.interfaces()) {
             if (each.virtualMac() != 0) {
                 GratuitousArp.announce(each, each.virtualMac());
             }
         }
+        interfaces(now);
         settle(now);
     }
 
@@ -321,7 +326,22 @@ public final class AsicSwitch extends Device implements StackOwner, TreeOwner, M
         } else if (!on) {
             l2.flush(port.tag);
         }
+        if (running) {
+            interfaces(now);
+        }
         settle(now);
+    }
+
+    /** A VLAN interface is up as long as the switch is and a port of its VLAN. */
+    private void interfaces(long now) {
+        for (NetInterface each : stack.interfaces()) {
+            int vlan = vlanOf[each.index()];
+            boolean up = false;
+            for (Port port : ports()) {
+                up |= running && port.up() && ((VlanRules) port.attachment).carries(vlan);
+            }
+            stack.up(each, up, now);
+        }
     }
 
     /** What the CPU sends into a VLAN. */
@@ -349,24 +369,48 @@ public final class AsicSwitch extends Device implements StackOwner, TreeOwner, M
             Vlan.pop(frame);
         }
         if (punt.type == PuntClass.NEIGHBOUR) {
-            packet.ip.wrap(frame, frame.start() + Ethernet.LENGTH);
-            l3.missed(packet.ip.destination(), now);
+            missed(packet.ip.wrap(frame, frame.start() + Ethernet.LENGTH).destination(), now);
         }
         stack.receive(svi, punt.ingress, frame, now);
     }
 
+    private void missed(int destination, long now) {
+        Route route = stack.lookup(destination);
+        if (route != null && route.type() == Route.Type.UNICAST) {
+            routes.equal(route).forEach(each -> hosts.missed(destination, each, now));
+        }
+    }
+
     @Override
     public void known(Neighbour neighbour, long now) {
-        l3.known(neighbour, now);
+        Route route = stack.lookup(neighbour.address());
+        if (route != null && route.type() == Route.Type.LOCAL) {
+            // Whoever had the address of the virtual router before; now it is the switch's own.
+            return;
+        }
+        routes.known(neighbour);
+        hosts.known(neighbour, now);
     }
 
     @Override
     public void lost(Neighbour neighbour, long now) {
-        l3.lost(neighbour);
+        routes.lost(neighbour);
+        hosts.lost(neighbour);
+    }
+
+    @Override
+    public void changed(int address, int length) {
+        if (running) {
+            routes.changed(address, length, node().now());
+            if (routes.prefixes.find(address, length) == RouteTable.LOCAL) {
+                hosts.entries.remove(HostTable.key(address));
+            }
+            rearm();
+        }
     }
 
     /** Something found no room in a table. */
-    void full(long now) {
+    void full() {
         crashing |= !down && spec.crash() != null && spec.crash().on() == AsicSpec.Cause.TABLE_FULL;
     }
 
@@ -385,23 +429,29 @@ public final class AsicSwitch extends Device implements StackOwner, TreeOwner, M
     private void crash(long now) {
         crashes++;
         down = true;
+        running = false;
+        interfaces(now);
         downUntil = now + spec.crash().boot();
         cpu.empty(punt -> punt.ingress.drop(punt.frame, Drop.REBOOTING));
         l2.entries.clear();
         stack.neighbourTable().flush();
-        l3.clear(now);
+        hosts.clear(now);
+        routes.clear();
     }
 
     @Override
     protected void remember() {
         stack.remember();
+        routes.remember();
     }
 
     @Override
     protected void forget() {
+        running = false;
         stack.forget();
         l2.entries.clear();
-        l3.clear(node().now());
+        hosts.clear(node().now());
+        routes.forget();
         down = false;
         crashing = false;
     }
@@ -409,6 +459,9 @@ public final class AsicSwitch extends Device implements StackOwner, TreeOwner, M
     @Override
     public void rearm() {
         long deadline = Math.min(stack.nextDeadline(), down ? downUntil : cpu.nextDeadline());
+        if (crashing) {
+            deadline = node().now();
+        }
         if (tree != null && !down) {
             deadline = Math.min(deadline, tree.nextDeadline());
         }

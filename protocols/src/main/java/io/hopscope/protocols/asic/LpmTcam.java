@@ -47,7 +47,7 @@ public final class LpmTcam {
         return (long) length << 32 | address & Prefix.mask(length) & 0xffff_ffffL;
     }
 
-    private int find(long key) {
+    private int place(long key) {
         int at = slot(key);
         while (keys[at] != EMPTY && keys[at] != key) {
             at = at + 1 & keys.length - 1;
@@ -66,20 +66,20 @@ public final class LpmTcam {
      * @param value not negative
      */
     public boolean insert(int address, int length, int value) {
-        int at = find(key(address, length));
+        int at = place(key(address, length));
         if (keys[at] != EMPTY) {
             values[at] = value;
             return true;
         }
         attempts++;
-        if ((size + 1) * (long) cost > capacity) {
+        if (full()) {
             refused++;
             firstFailure = firstFailure < 0 ? used() : firstFailure;
             return false;
         }
         if ((size + 1) * 2 > keys.length) {
             grow();
-            at = find(key(address, length));
+            at = place(key(address, length));
         }
         keys[at] = key(address, length);
         values[at] = value;
@@ -97,7 +97,7 @@ public final class LpmTcam {
         Arrays.fill(keys, EMPTY);
         for (int i = 0; i < oldKeys.length; i++) {
             if (oldKeys[i] != EMPTY) {
-                int at = find(oldKeys[i]);
+                int at = place(oldKeys[i]);
                 keys[at] = oldKeys[i];
                 values[at] = oldValues[i];
             }
@@ -109,7 +109,7 @@ public final class LpmTcam {
         for (long left = lengths; left != 0; ) {
             int length = 63 - Long.numberOfLeadingZeros(left);
             left &= ~(1L << length);
-            int at = find(key(address, length));
+            int at = place(key(address, length));
             if (keys[at] != EMPTY) {
                 return values[at];
             }
@@ -117,9 +117,20 @@ public final class LpmTcam {
         return NONE;
     }
 
+    /** The value of this very prefix, or {@link #NONE}. */
+    public int find(int address, int length) {
+        int at = place(key(address, length));
+        return keys[at] == EMPTY ? NONE : values[at];
+    }
+
+    /** Whether there is room for no other prefix. */
+    public boolean full() {
+        return (size + 1) * (long) cost > capacity;
+    }
+
     /** Returns whether there was such a prefix. */
     public boolean remove(int address, int length) {
-        int hole = find(key(address, length));
+        int hole = place(key(address, length));
         if (keys[hole] == EMPTY) {
             return false;
         }

@@ -58,6 +58,11 @@ final class Subnets {
         return share > 0 ? server / share : server * -share + endpoint / usable;
     }
 
+    /** A server's number, so that neighbours are of different subnets: dealt out like cards. */
+    int dealt(int server) {
+        return share > 0 ? server % count * share + server / count : server;
+    }
+
     int vlan(int subnet) {
         return firstVlan + subnet;
     }

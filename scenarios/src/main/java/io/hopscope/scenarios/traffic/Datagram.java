@@ -9,9 +9,6 @@ import java.util.Arrays;
 
 /** Writes packets of traffic: IPv4, UDP, {@link TrafficHeader} and zeros. */
 final class Datagram {
-    /** What is not zero: only this is summed up, since zeros add nothing to an RFC 1071 checksum. */
-    private static final int WRITTEN = Udp.LENGTH + TrafficHeader.LENGTH;
-
     private final Ipv4 ip = new Ipv4();
     private final Udp udp = new Udp();
     private final TrafficHeader header = new TrafficHeader();
@@ -34,9 +31,11 @@ final class Datagram {
         return header.wrap(frame.bytes(), udp.end());
     }
 
-    void seal(Frame frame) {
+    /** The zeros add nothing to the sum (RFC 1071): only what was written is added up. */
+    void seal() {
         int pseudo = Checksum.pseudo(ip.source(), ip.destination(), Ipv4.UDP, udp.length());
-        int checksum = Checksum.of(pseudo + Checksum.sum(frame.bytes(), udp.at(), WRITTEN));
+        int ports = udp.sourcePort() + udp.destinationPort() + udp.length();
+        int checksum = Checksum.of(pseudo + ports + header.sum());
         udp.checksum(checksum == 0 ? 0xffff : checksum);
     }
 }

@@ -79,7 +79,7 @@ final class Receiver implements IpStack.UdpSocket {
         Frame frame = node.originate(traffic.spec().replies().next(random), cause);
         datagram.start(frame, ip.destination(), ip.source(), udp.destinationPort(), udp.sourcePort())
                 .set(header.flow(), header.sequence(), header.sent(), TrafficHeader.REPLY, header.category());
-        datagram.seal(frame);
+        datagram.seal();
         replied++;
         if (!stack.send(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);

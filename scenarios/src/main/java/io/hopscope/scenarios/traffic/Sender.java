@@ -137,7 +137,7 @@ final class Sender implements Timer.Wake {
         int port = spec.replies() == null ? FIRST_PORT + (flow & PORTS - 1) : spec.port();
         datagram.start(frame, traffic.address(from), traffic.address(to), port, spec.port())
                 .set(flow, sequence, now, TrafficHeader.REQUEST, category);
-        datagram.seal(frame);
+        datagram.seal();
         sent[category]++;
         sentBits[category] += length * 8L;
         if (!stack.transmit(frame, now)) {

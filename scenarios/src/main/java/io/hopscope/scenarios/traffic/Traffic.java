@@ -9,10 +9,8 @@ import io.hopscope.devices.IpStack;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Traffic between the endpoints of a network: UDP packets through the hosts' own stacks, so that ARP and routes are theirs.
@@ -34,7 +32,6 @@ public final class Traffic {
     private final Flows flows;
     private final Sender[] senders;
     private final Receiver[] receivers;
-    private final Set<IpStack> bound = new LinkedHashSet<>();
 
     private Traffic(Network network, TrafficSpec spec, List<Endpoint> from, List<Endpoint> to, Categories categories) {
         this.network = network;
@@ -145,14 +142,14 @@ public final class Traffic {
 
     private void bind() {
         for (IpStack stack : stacks) {
-            if (!bound.contains(stack)) {
-                if (stack.bound(spec.port())) {
-                    stop();
-                    throw new ScenarioError("traffic " + spec.name() + ": UDP port " + spec.port() + " of "
-                            + stack.node() + " is in use");
-                }
+            if (stack.bound(spec.port())) {
+                throw new ScenarioError(
+                        "traffic " + spec.name() + ": UDP port " + spec.port() + " of " + stack.node() + " is in use");
+            }
+        }
+        for (IpStack stack : stacks) {
+            if (!stack.bound(spec.port())) {
                 stack.bind(spec.port(), receiver(stack.node()));
-                bound.add(stack);
             }
         }
     }
@@ -200,8 +197,9 @@ public final class Traffic {
                 each.stop();
             }
         }
-        bound.forEach(stack -> stack.unbind(spec.port()));
-        bound.clear();
+        for (IpStack stack : stacks) {
+            stack.unbind(spec.port());
+        }
     }
 
     public TrafficSpec spec() {

@@ -37,6 +37,17 @@ final class TrafficHeader extends View {
         return this;
     }
 
+    /** Sum of its 16-bit words, each field read as it was written: wider, and the processor would wait for its stores. */
+    int sum() {
+        long sent = sent();
+        int sum = (flow() >>> 16) + (flow() & 0xffff) + (sequence() >>> 16) + (sequence() & 0xffff);
+        sum += (int) (sent >>> 48)
+                + (int) (sent >>> 32 & 0xffff)
+                + (int) (sent >>> 16 & 0xffff)
+                + (int) (sent & 0xffff);
+        return sum + u16(KIND);
+    }
+
     int flow() {
         return u32(FLOW);
     }
