@@ -726,10 +726,11 @@ public final class IpStack {
         // As on lo: what an earlier frame left there must not be taken for this one's addresses.
         eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
         at(node().now(), later -> {
+            Port where = self.port() != null ? self.port() : port;
             if (node().powered()) {
-                upper(self, self.port() != null ? self.port() : port, frame, later);
+                upper(self, where, frame, later);
             } else {
-                port.drop(frame, Drop.NO_ROUTE);
+                where.drop(frame, Drop.NO_ROUTE);
             }
         });
         return true;

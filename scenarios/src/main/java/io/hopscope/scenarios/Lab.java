@@ -153,6 +153,13 @@ public final class Lab {
         return stays.getOrDefault(vm, List.of());
     }
 
+    /** Whether a virtual machine migrates from the node or to it. */
+    boolean migrates(Node node) {
+        return stays.entrySet().stream()
+                .anyMatch(each -> each.getKey().node() == node
+                        || each.getValue().stream().anyMatch(stay -> stay.host.node() == node));
+    }
+
     void goes(Host vm, Stay stay) {
         known.computeIfAbsent(vm, Lab::first);
         stays.computeIfAbsent(vm, key -> new ArrayList<>()).add(stay);

@@ -76,11 +76,12 @@ class FaultTest {
         assertThat(kinds).contains("NO_POWER", "NO_CARRIER", "CUT");
     }
 
+    /** Where a machine migrates nobody could say which node it dies with: there only links fail. */
     private static Scenario failing(String name) {
-        Scenario plain = BuiltIn.find(name, Map.of());
-        String text = BuiltIn.source(name)
-                + "\nfaults: {links: \"*\", nodes: \"*\", mean-time-between: 50ms, mean-repair: 100ms, to: 3s}\n";
-        return name.equals("fault-run") ? plain : Scenario.parse(name + ".yaml", text, Map.of());
+        String nodes = BuiltIn.source(name).contains("migrate:") ? "" : "nodes: \"*\", ";
+        String text = BuiltIn.source(name) + "\nfaults: {links: \"*\", " + nodes
+                + "mean-time-between: 50ms, mean-repair: 100ms, to: 3s}\n";
+        return name.equals("fault-run") ? BuiltIn.find(name, Map.of()) : Scenario.parse(name + ".yaml", text, Map.of());
     }
 
     @ParameterizedTest
