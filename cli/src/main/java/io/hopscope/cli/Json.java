@@ -49,6 +49,7 @@ final class Json {
         Map<String, Object> metrics = new LinkedHashMap<>();
         result.metrics().forEach((device, series) -> metrics.put(device, last(series)));
         all.put("metrics", metrics);
+        all.put("traffic", result.traffic().stream().map(TrafficTable::json).toList());
         all.put("faults", result.faults().stream().map(Json::fault).toList());
         all.put("capture", result.capture() == null ? null : capture(result.capture()));
         return all;

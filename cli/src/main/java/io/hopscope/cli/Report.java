@@ -35,6 +35,7 @@ final class Report {
             lines.addAll(new Explanation(style, wide, false)
                     .of(journey, result.journeys().cause(journey)));
         }
+        lines.addAll(new TrafficTable(style).of(result.traffic()));
         lines.add("");
         expectations();
         faults();

@@ -57,6 +57,13 @@ public final class Lab {
         devices.putIfAbsent(device.toString(), device);
     }
 
+    void addAll(List<Node> built) {
+        built.forEach(node -> {
+            add(node.name(), node);
+            node.devices().forEach(this::add);
+        });
+    }
+
     Map<String, Node> nodes() {
         return nodes;
     }

@@ -148,7 +148,8 @@ final class Language {
             .key("link-defaults", linkDefaults(), "what every cable has unless it says otherwise")
             .key("nodes", Type.map("nodes by name", Type.named("node", NODE)), "the chassis")
             .key("links", Type.list(Type.named("link", LINK)), "what joins them")
-            .key("blueprints", Type.list(new BlueprintType()), "big structures from a few parameters");
+            .key("blueprints", Type.list(new BlueprintType()), "big structures from a few parameters")
+            .key("era", Type.named("era", EraReader.KEYS), "a whole data centre, as 'hopscope capacity' builds it");
 
     static final Keys STEP = new Keys("a step")
             .key("at", TIME, "when it starts; with the run where it is left out")
@@ -199,7 +200,8 @@ final class Language {
             .key("ping", Type.named("ping", PING), "replies to a ping of the run")
             .key("path", Type.named("path", PATH), "the way of a packet")
             .key("drops", Type.either(Type.choice("drops", List.of("none")), DROPS), "packets that died")
-            .key("output", READOUT, "what a command prints: tables, for instance");
+            .key("output", READOUT, "what a command prints: tables, for instance")
+            .key("traffic", TrafficExpectation.KEYS, "what became of traffic");
 
     static final Keys CAPTURE = new Keys("a capture")
             .key("ports", Type.list(PATTERN), "which ports; all where it is left out")
@@ -216,6 +218,10 @@ final class Language {
             .key("parameters", Type.map("parameters with their defaults", Type.text("a value")), "used as ${name}")
             .required("topology", TOPOLOGY, "nodes and links")
             .key("run", Type.list(STEP), "what happens")
+            .key(
+                    "traffic",
+                    Type.list(Type.named("traffic", TrafficReader.KEYS)),
+                    "packets between hosts, by the second")
             .key(
                     "faults",
                     Type.several(Type.named("faults", FaultReader.FAULTS)),

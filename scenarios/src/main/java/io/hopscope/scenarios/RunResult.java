@@ -20,6 +20,7 @@ import java.util.Map;
  * @param journeys empty where none were kept
  * @param capture null where none was written
  * @param metrics what devices counted, by their whole names
+ * @param traffic what became of it, in the scenario's order
  * @param faults links and nodes that failed, in order of time
  * @param interrupted whether it was stopped early
  */
@@ -35,6 +36,7 @@ public record RunResult(
         JourneyLog journeys,
         Capture capture,
         Map<String, TimeSeries> metrics,
+        List<TrafficResult> traffic,
         List<Fault> faults,
         boolean interrupted) {
     private static final List<String> PACKETS = List.of("ping", "traceroute");

@@ -34,6 +34,7 @@ public final class Runner {
     private final Lab lab;
     private final List<RunResult.Command> commands = new ArrayList<>();
     private final Problems problems;
+    private final TrafficReader traffic;
     private final FaultReader changes;
     private final List<Fault> faults = new ArrayList<>();
     private CaptureFile capture;
@@ -45,6 +46,7 @@ public final class Runner {
         this.problems = problems;
         seed = plan.seed == null ? scenario.seed() : plan.seed;
         lab = LabBuilder.build(scenario, seed, problems);
+        traffic = new TrafficReader(lab, problems);
         changes = new FaultReader(lab, problems);
     }
 
@@ -100,7 +102,10 @@ public final class Runner {
         Engine engine = new Engine(lab.network(), options(journeys));
         plan.stopper.accept(engine::stop);
         long until = plan.until != null ? plan.until : Math.min(scenario.duration(), LONGEST);
-        engine.run(until == LONGEST ? Long.MAX_VALUE : until);
+        boolean remains = engine.run(until == LONGEST ? Long.MAX_VALUE : until);
+        List<TrafficResult> sent = traffic.runs().stream()
+                .map(each -> each.result(remains ? engine.now() : Long.MAX_VALUE))
+                .toList();
         afterwards(engine);
         commands.stream()
                 .map(RunResult.Command::task)
@@ -110,7 +115,7 @@ public final class Runner {
             expectations.readOuts(engine.now());
         }
         Totals totals = engine.finish();
-        List<RunResult.Outcome> outcomes = plan.expectations ? expectations.judge(journeys, totals) : List.of();
+        List<RunResult.Outcome> outcomes = plan.expectations ? expectations.judge(journeys, totals, sent) : List.of();
         return new RunResult(
                 scenario.name(),
                 seed,
@@ -123,6 +128,7 @@ public final class Runner {
                 journeys,
                 captured(),
                 lab.metrics(engine.now()),
+                sent,
                 faults.stream().filter(each -> each.at() <= engine.now()).toList(),
                 engine.stopped());
     }
@@ -194,6 +200,7 @@ public final class Runner {
             node.entries("devices").forEach((device, spec) -> services(name + "/" + device, spec));
         });
         scenario.steps().forEach(step -> problems.attempt(() -> schedule(step)));
+        scenario.traffic().forEach(each -> problems.attempt(() -> traffic.read(each)));
         problems.attempt(this::faults);
         problems.attempt(this::checkPorts);
         for (RunPlan.Extra extra : plan.extras) {

@@ -452,6 +452,7 @@ public final class AsicSwitch extends Device
         l2.entries.clear();
         hosts.clear(node().now());
         routes.forget();
+        running = false;
         down = false;
         crashing = false;
     }

@@ -54,14 +54,14 @@ public final class IpamService implements Service {
     }
 
     @Override
-    public void lost() {
-        ended = true;
-        socket.close();
+    public String name() {
+        return "neutron-server";
     }
 
     @Override
-    public String name() {
-        return "neutron-server";
+    public void lost() {
+        ended = true;
+        socket.close();
     }
 
     @Override

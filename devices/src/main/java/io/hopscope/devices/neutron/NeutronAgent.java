@@ -206,14 +206,14 @@ public final class NeutronAgent implements Service, IpamClient.Line {
     }
 
     @Override
-    public void lost() {
-        ended = true;
-        socket.close();
+    public String name() {
+        return "neutron-openvswitch-agent";
     }
 
     @Override
-    public String name() {
-        return "neutron-openvswitch-agent";
+    public void lost() {
+        ended = true;
+        socket.close();
     }
 
     @Override

@@ -115,8 +115,10 @@ final class Layer2Fabric {
         AsicSpec.Cpu usual = AsicSpec.Cpu.USUAL;
         CoppProfile copp = spec.copp() ? usual.copp() : CoppProfile.named("none");
         AsicSpec.Cpu cpu = new AsicSpec.Cpu(usual.rate(), usual.queue(), copp, usual.delay(), usual.jitter(), true);
+        // A figure has some hundred points, whether everybody has come after seconds or after minutes.
+        long sample = spec.servers() * spec.density() > 10_000 ? 10 * AsicSpec.SAMPLE : AsicSpec.SAMPLE;
         AsicSpec.Crash crash = spec.crash() ? AsicSpec.Crash.USUAL : null;
-        return new AsicSpec(spec.table(), List.of(), HOUR, HOUR, cpu, crash, AsicSpec.SAMPLE * 10);
+        return new AsicSpec(spec.table(), List.of(), HOUR, HOUR, cpu, crash, sample);
     }
 
     /** A switch that does not route has hardly any of the other tables. */
