@@ -1,6 +1,7 @@
 package io.hopscope.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hopscope.core.Network;
 import io.hopscope.core.Totals;
@@ -98,6 +99,15 @@ class FaultTest {
         assertThat(told(run(scenario, new RunPlan().until(until).journeys(false))))
                 .isEqualTo(told(once));
         assertThat(once.faults().size()).isGreaterThan(10);
+    }
+
+    @Test
+    void aNodeThatAMachineMigratesToMayNotLoseItsPower() {
+        String text = BuiltIn.source("live-migration")
+                + "\nfaults: {nodes: \"*\", mean-time-between: 50ms, mean-repair: 100ms, to: 3s}\n";
+        assertThatThrownBy(() -> run(Scenario.parse("m.yaml", text, Map.of()), new RunPlan()))
+                .isInstanceOf(ScenarioException.class)
+                .hasMessageContaining("from or to which a virtual machine migrates; expected another node");
     }
 
     private static RunResult yaml(String text) {
