@@ -20,7 +20,8 @@ import java.util.function.LongSupplier;
 
 /**
  * What a packet of traffic costs before it is on its way: drawn, written, routed, and dropped at a port that leads nowhere.
- * A server's endpoints share a stack: what is measured is the generator, and not how cold so many stacks are.
+ * A server's endpoints share a stack with one address: what is measured is the generator, and not how cold so many stacks
+ * are.
  */
 public final class TrafficBench {
     private static final double RATE = 100;
@@ -35,9 +36,9 @@ public final class TrafficBench {
             Host host = new Host(network.node("server" + s), "");
             NetInterface eth0 = host.addInterface("eth0", 0x0200_0000_0000L + s);
             host.stack().neighbourTable().permanent(eth0.index(), GATEWAY, 0x0300_0000_0000L);
+            eth0.address(new InterfaceAddress(0x0a000001 + s * perServer, 32));
             for (int e = 0; e < perServer; e++) {
                 int address = 0x0a000001 + s * perServer + e;
-                eth0.address(new InterfaceAddress(address, 32));
                 endpoints.add(new Endpoint(host, address, s));
             }
             host.stack().route(Route.via(Prefix.ALL, GATEWAY, eth0.index()).onlink(true));

@@ -15,9 +15,11 @@ final class Part {
 
     /** Where each sender has one destination for good. */
     private int[] fixed;
-    /** Where destinations are drawn: in order of group. */
+    /** Where destinations are drawn: in order of group. Null where that is all endpoints as they are numbered. */
     private int[] pool;
-    /** Position in the pool; -1 for what is not there. */
+
+    private int size;
+    /** Position in the pool; -1 for what is not there. Null with the pool. */
     private int[] places;
 
     private double local = -1;
@@ -77,17 +79,32 @@ final class Part {
             sorted[i] = (long) all.get(targets[i]).group() << 32 | targets[i];
         }
         Arrays.sort(sorted);
-        part.pool = new int[sorted.length];
-        part.places = new int[all.size()];
-        Arrays.fill(part.places, -1);
+        part.size = sorted.length;
+        boolean everybody = sorted.length == all.size();
         for (int i = 0; i < sorted.length; i++) {
-            part.pool[i] = (int) sorted[i];
-            part.places[part.pool[i]] = i;
+            everybody &= (int) sorted[i] == i;
+        }
+        if (!everybody) {
+            part.pool(sorted, all.size());
         }
         if (local >= 0) {
             part.groups(sorted);
         }
         return part;
+    }
+
+    private void pool(long[] sorted, int endpoints) {
+        pool = new int[size];
+        places = new int[endpoints];
+        Arrays.fill(places, -1);
+        for (int i = 0; i < size; i++) {
+            pool[i] = (int) sorted[i];
+            places[pool[i]] = i;
+        }
+    }
+
+    private int at(int place) {
+        return pool == null ? place : pool[place];
     }
 
     private void groups(long[] sorted) {
@@ -117,7 +134,7 @@ final class Part {
             }
             return false;
         }
-        return pool.length == 0 || pool.length == 1 && Arrays.stream(senders).anyMatch(each -> each == pool[0]);
+        return size == 0 || size == 1 && Arrays.stream(senders).anyMatch(each -> each == at(0));
     }
 
     /** The destination of a sender's next packet, or flow. */
@@ -125,21 +142,22 @@ final class Part {
         if (fixed != null) {
             return fixed[flow - base];
         }
-        int place = places[senders[flow - base]];
+        int sender = senders[flow - base];
+        int place = places == null ? sender : places[sender];
         if (place < 0) {
-            return pool[random.nextInt(pool.length)];
+            return at(random.nextInt(size));
         }
         if (local >= 0) {
             int others = groupEnd[place] - groupStart[place] - 1;
             boolean stays = random.nextDouble() < local;
             if (stays && others > 0) {
-                return pool[other(groupStart[place], others, place, 1, random)];
+                return at(other(groupStart[place], others, place, 1, random));
             }
-            if (!stays && others + 1 < pool.length) {
-                return pool[other(0, pool.length - others - 1, groupStart[place], others + 1, random)];
+            if (!stays && others + 1 < size) {
+                return at(other(0, size - others - 1, groupStart[place], others + 1, random));
             }
         }
-        return pool[other(0, pool.length - 1, place, 1, random)];
+        return at(other(0, size - 1, place, 1, random));
     }
 
     /** One of so many places from a first one on, past those that are left out. */

@@ -43,12 +43,14 @@ public final class Traffic {
         endpoints = List.copyOf(places.keySet());
         stacks = new IpStack[endpoints.size()];
         addresses = new int[stacks.length];
-        kinds = new byte[stacks.length];
+        kinds = new byte[categories.names().size() == 1 ? 0 : stacks.length];
         for (int i = 0; i < stacks.length; i++) {
             Endpoint each = endpoints.get(i);
             stacks[i] = each.host().stack();
             addresses[i] = each.address();
-            kinds[i] = (byte) categories.of().applyAsInt(each);
+            if (kinds.length > 0) {
+                kinds[i] = (byte) categories.of().applyAsInt(each);
+            }
         }
         mix(sources, targets);
         flows = new Flows(count(), spec.replies() != null, parts.stream().anyMatch(Part::steady), spec.flows() != null);
@@ -257,7 +259,7 @@ public final class Traffic {
     }
 
     int category(int endpoint) {
-        return kinds[endpoint] & 0xff;
+        return kinds.length == 0 ? 0 : kinds[endpoint] & 0xff;
     }
 
     private Node node(int endpoint) {
