@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Where a run's results go, replaced whole: capture.pcapng, run.json, output.txt, metrics.csv, split captures. */
+/** Where a run's results go, replaced whole: capture.pcapng, run.json, output.txt, metrics.csv, traffic.csv, split captures. */
 final class RunFolder {
-    private static final List<String> OURS = List.of("capture.pcapng", "run.json", "output.txt", "metrics.csv");
+    private static final List<String> OURS =
+            List.of("capture.pcapng", "run.json", "output.txt", "metrics.csv", "traffic.csv");
 
     private final Path folder;
 
@@ -65,6 +66,10 @@ final class RunFolder {
             Files.writeString(folder.resolve("output.txt"), output, StandardCharsets.UTF_8);
             if (!result.metrics().isEmpty()) {
                 Files.writeString(folder.resolve("metrics.csv"), metrics(result.metrics()), StandardCharsets.UTF_8);
+            }
+            if (!result.traffic().isEmpty()) {
+                Files.writeString(
+                        folder.resolve("traffic.csv"), TrafficTable.csv(result.traffic()), StandardCharsets.UTF_8);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

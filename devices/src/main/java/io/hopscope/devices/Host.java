@@ -176,6 +176,16 @@ public final class Host extends Device implements StackOwner {
     }
 
     @Override
+    protected void remember() {
+        stack.remember();
+    }
+
+    @Override
+    protected void forget() {
+        stack.forget();
+    }
+
+    @Override
     protected int held() {
         return stack.held();
     }

@@ -160,6 +160,7 @@ public final class IpStack {
         private boolean acceptsGratuitous;
         private NeighbourWatch watch;
         private ForwardFilter filter;
+        private StackMemory memory;
         /** What ICMP said about paths (route exceptions). */
         private Map<Integer, Integer> pathMtu = Map.of();
 
@@ -698,7 +699,13 @@ public final class IpStack {
         Port port = self.port() != null ? self.port() : owner.ports().get(0);
         // As on lo: what an earlier frame left there must not be taken for this one's addresses.
         eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
-        at(node().now(), later -> upper(self, self.port() != null ? self.port() : port, frame, later));
+        at(node().now(), later -> {
+            if (node().powered()) {
+                upper(self, self.port() != null ? self.port() : port, frame, later);
+            } else {
+                port.drop(frame, Drop.NO_ROUTE);
+            }
+        });
         return true;
     }
 
@@ -821,6 +828,30 @@ public final class IpStack {
         }
         if (kept() != null) {
             kept().expire(now);
+        }
+    }
+
+    /** Before the run: how it is configured now is what it boots with. */
+    public void remember() {
+        seldom().memory = new StackMemory(this);
+    }
+
+    /** Power is lost: neighbours, sockets, services, and what commands have changed. Kept packets are {@link #release}d. */
+    public void forget() {
+        table.clear();
+        if (seldom == null) {
+            return;
+        }
+        List.copyOf(seldom.services).forEach(Service::lost);
+        seldom.services = List.of();
+        seldom.icmpSockets = List.of();
+        seldom.packetSockets = List.of();
+        overheard = false;
+        seldom.pathMtu = Map.of();
+        narrowPaths = false;
+        seldom.groups.forEach(VrrpGroup::forget);
+        if (seldom.memory != null) {
+            seldom.memory.restore(this);
         }
     }
 

@@ -150,6 +150,11 @@ public final class NetInterface {
         return this;
     }
 
+    /** The addresses it had; the routes are somebody else's to restore. */
+    void restore(List<InterfaceAddress> those) {
+        addresses = those.size() > 1 ? new ArrayList<>(those) : those;
+    }
+
     /** {@code ip addr flush}: with the addresses go the routes and neighbours of the interface. */
     public NetInterface flush() {
         addresses = List.of();

@@ -90,6 +90,10 @@ public final class OvsBridge extends Device implements Sink, PortNames {
     private Vport in;
     private boolean explained;
     private boolean flows;
+    /** The flows to boot with; null once the run has begun where power is not lost. */
+    private List<String> configured = new ArrayList<>(0);
+
+    private boolean remembered;
     private boolean secure;
 
     public OvsBridge(Node node, String name) {
@@ -182,6 +186,9 @@ public final class OvsBridge extends Device implements Sink, PortNames {
 
     /** {@code ovs-ofctl add-flow}. */
     public void addFlow(String line, long now) {
+        if (configured != null && !remembered) {
+            configured.add(line);
+        }
         if (!flows && !secure) {
             // A standalone bridge has one flow of its own; the first that is added stands beside it.
             flows = true;
@@ -218,7 +225,29 @@ public final class OvsBridge extends Device implements Sink, PortNames {
     }
 
     @Override
+    protected void remember() {
+        remembered = true;
+    }
+
+    @Override
+    protected void forget() {
+        fdb.clear();
+        pipeline.delete(FlowParser.filter("", this));
+        flows = false;
+    }
+
+    /** The flows of the configuration, at the beginning and after a loss of power. */
+    private void load(long now) {
+        if (!remembered) {
+            configured = null;
+        } else if (pipeline.flows().isEmpty()) {
+            configured.forEach(line -> addFlow(line, now));
+        }
+    }
+
+    @Override
     protected void start(long now) {
+        load(now);
         for (Vport each : vports) {
             if (each.bond != null) {
                 begin(each.bond);

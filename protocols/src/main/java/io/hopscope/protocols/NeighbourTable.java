@@ -455,6 +455,16 @@ public final class NeighbourTable {
         }
     }
 
+    /** Forgets everything, permanent entries as well, and whatever waits. */
+    public void clear() {
+        slots = NONE;
+        last = null;
+        size = 0;
+        dynamic = 0;
+        next = Long.MAX_VALUE;
+        large = large == null ? null : new Large(large.limit);
+    }
+
     /** {@code arp -s ADDRESS MAC temp}: what somebody knows who has not asked; stale, so that it is probed once used. */
     public void inject(int device, int address, long mac, long now) {
         Neighbour entry = entry(device, address, now);

@@ -46,7 +46,7 @@ final class Expectations {
             problems.add(
                     each.where(),
                     each.entries().size() + " keys",
-                    "one expectation an item: ping, path, drops or output");
+                    "one expectation an item: ping, path, drops, output or traffic");
         }
         Value ping = each.get("ping");
         if (ping != null && lab.place(ping.text("from", "")) == null) {
@@ -59,6 +59,9 @@ final class Expectations {
         }
         if (each.has("output")) {
             checkOutput(each.get("output"));
+        }
+        if (each.has("traffic")) {
+            TrafficExpectation.check(each.get("traffic"), scenario, problems);
         }
         checkPorts(each);
     }
@@ -134,7 +137,7 @@ final class Expectations {
         }
     }
 
-    List<RunResult.Outcome> judge(JourneyLog journeys, Totals totals) {
+    List<RunResult.Outcome> judge(JourneyLog journeys, Totals totals, List<TrafficResult> traffic) {
         List<RunResult.Outcome> all = new ArrayList<>();
         for (Value each : scenario.expectations()) {
             if (each.has("ping")) {
@@ -145,6 +148,8 @@ final class Expectations {
                 all.add(drops(each.get("drops"), totals));
             } else if (each.has("output")) {
                 all.add(output(each.get("output")));
+            } else if (each.has("traffic")) {
+                all.add(TrafficExpectation.judge(each.get("traffic"), traffic));
             }
         }
         return all;

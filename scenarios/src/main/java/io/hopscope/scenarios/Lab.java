@@ -38,8 +38,9 @@ public final class Lab {
      *
      * @param from when it stopped elsewhere
      * @param awake when it goes on
+     * @param step which says so
      */
-    record Stay(long from, long awake, Host host) {}
+    record Stay(long from, long awake, Host host, Where step) {}
 
     Lab(Network network) {
         this.network = network;
@@ -144,6 +145,11 @@ public final class Lab {
     /** Where a virtual machine has been and will be, as far as it migrates; its first place is not among them. */
     List<Stay> stays(Host vm) {
         return stays.getOrDefault(vm, List.of());
+    }
+
+    /** What migrates, and where it will be; its first place is not among them. */
+    Map<Host, List<Stay>> stays() {
+        return stays;
     }
 
     void goes(Host vm, Stay stay) {

@@ -155,7 +155,7 @@ final class Language {
             .key("node", Type.text("a node, or node/device"), "where")
             .key("exec", Type.list(Type.text("a command")), "what: ping, traceroute, ip, bridge, ovs-ofctl...")
             .key("link", Type.text("a link as \"a:eth1 -- b:eth1\""), "the link that is cut or joined again")
-            .key("state", Type.choice("state", LinkStep.STATES), "of the link, at both ends")
+            .key("state", Type.choice("state", FaultReader.STATES), "of the link at both ends, or of the node's power")
             .key("migrate", Type.text("a virtual machine"), "which goes to another compute node while it runs")
             .key("to", NAME, "the compute node it goes to")
             .key("downtime", TIME, "from its stop on one node to its going on on the other: 60ms");
@@ -199,7 +199,8 @@ final class Language {
             .key("ping", Type.named("ping", PING), "replies to a ping of the run")
             .key("path", Type.named("path", PATH), "the way of a packet")
             .key("drops", Type.either(Type.choice("drops", List.of("none")), DROPS), "packets that died")
-            .key("output", READOUT, "what a command prints: tables, for instance");
+            .key("output", READOUT, "what a command prints: tables, for instance")
+            .key("traffic", TrafficExpectation.KEYS, "what became of traffic");
 
     static final Keys CAPTURE = new Keys("a capture")
             .key("ports", Type.list(PATTERN), "which ports; all where it is left out")
@@ -216,6 +217,14 @@ final class Language {
             .key("parameters", Type.map("parameters with their defaults", Type.text("a value")), "used as ${name}")
             .required("topology", TOPOLOGY, "nodes and links")
             .key("run", Type.list(STEP), "what happens")
+            .key(
+                    "traffic",
+                    Type.list(Type.named("traffic", TrafficReader.KEYS)),
+                    "packets between hosts, by the second")
+            .key(
+                    "faults",
+                    Type.several(Type.named("faults", FaultReader.FAULTS)),
+                    "links and nodes that fail at random")
             .key("expect", Type.list(EXPECTATION), "what must be seen")
             .key("capture", CAPTURE, "what is captured")
             .instead("mgmt", "no management network: leave it out")

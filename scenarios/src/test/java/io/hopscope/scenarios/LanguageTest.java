@@ -90,6 +90,40 @@ class LanguageTest {
                 .contains("of kind linux, key 'asic'");
     }
 
+    private static List<String> faultMistakes(String tail) {
+        return mistakes("name: s\ntopology:\n  nodes: {a: {kind: linux}, b: {kind: linux}}\n"
+                + "  links: [{endpoints: [\"a:eth0\", \"b:eth0\"]}]\n" + tail + "\n");
+    }
+
+    @Test
+    void refusesFaultsThatCannotBe() {
+        String times = "mean-time-between: 1s, mean-repair: 1s";
+        assertThat(faultMistakes("faults: {links: \"*\", nodes: [a, b], " + times + ", to: 3s}"))
+                .isEmpty();
+        assertThat(faultMistakes("faults: {links: \"c:*\", nodes: \"d*\", " + times + ", to: 3s}"))
+                .containsExactly(
+                        "s.yaml:5:17: found cable 'c:*'; expected a:eth0, b:eth0",
+                        "s.yaml:5:31: found node 'd*'; expected a, b");
+        assertThat(faultMistakes("faults: {links: \"*\", " + times + ", from: 3s, to: 3s}"))
+                .containsExactly("s.yaml:5:72: found 3s; expected a time after 'from'");
+        assertThat(faultMistakes("faults: {links: \"*\", mean-time-between: 0s, mean-repair: 1s, to: 3s}"))
+                .singleElement()
+                .asString()
+                .contains("found 0s; expected a time above 0");
+        assertThat(faultMistakes("faults: [{" + times + ", to: 3s}]"))
+                .singleElement()
+                .asString()
+                .contains("faults of nothing; expected 'links' or 'nodes'");
+        assertThat(faultMistakes("run: [{node: c, state: down}, {node: a, link: \"a:eth0 -- b:eth0\", state: up}]"))
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("node 'c'; expected a, b");
+        assertThat(faultMistakes("run: [{node: a, exec: ip route, state: down}]"))
+                .containsExactly("s.yaml:5:7: found a step with 'state' and not just 'node' and 'at';"
+                        + " expected node and state: up or down");
+    }
+
     private static List<String> hostMistakes(String keys) {
         return mistakes("name: s\ntopology: {nodes: {a: {kind: linux,\n  " + keys + "}}}\n");
     }
@@ -205,7 +239,7 @@ class LanguageTest {
     void saysUnknownNamesWithTheNearestOne() {
         assertThat(mistakes("nam: s\ntopology: {}\n"))
                 .contains("s.yaml:1:1: found key 'nam'; expected name, description, seed, duration, cost, parameters,"
-                        + " topology, run, expect, capture (did you mean name?)");
+                        + " topology, run, traffic, faults, expect, capture (did you mean name?)");
         assertThat(mistakes("name: s\ntopology: {nodes: {a: {kind: swich}}}\n"))
                 .singleElement()
                 .asString()

@@ -440,6 +440,22 @@ public final class AsicSwitch extends Device
     }
 
     @Override
+    protected void remember() {
+        stack.remember();
+    }
+
+    @Override
+    protected void forget() {
+        stack.forget();
+        l2.entries.clear();
+        hosts.clear(node().now());
+        routes.clear();
+        running = false;
+        down = false;
+        crashing = false;
+    }
+
+    @Override
     public void rearm() {
         long deadline = Math.min(stack.nextDeadline(), down ? downUntil : cpu.nextDeadline());
         if (crashing) {

@@ -32,8 +32,8 @@ final class ComputeNode {
     }
 
     /** An endpoint's port, in no VLAN yet. */
-    Port tap(Port vif, int number) {
-        Port tap = inside.attach(("tap" + number).intern());
+    Port tap(Port vif, String name) {
+        Port tap = inside.attach(("tap" + name).intern());
         node.network().wire(vif, tap);
         return tap;
     }

@@ -54,7 +54,7 @@ final class Containers {
         NetInterface eth0 = host.addInterface("eth0", macs.of(server * spec.density() + e));
         eth0.address(new InterfaceAddress(subnets.address(server, e), subnets.length()));
         host.stack().route(Route.via(Prefix.ALL, subnets.gateway(subnet), eth0.index()));
-        Port tap = on.tap(eth0.port(), e + 1);
+        Port tap = on.tap(eth0.port(), "" + (e + 1));
         on.inside.vlans(tap, VlanRules.access(on.wiring.provision(subnets.vlan(subnet), 0)));
         site.arrivals.add(new Site.Arrival(host, eth0, subnets.gateway(subnet), server, subnets.vlan(subnet)));
     }

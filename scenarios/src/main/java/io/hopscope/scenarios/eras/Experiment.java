@@ -80,7 +80,7 @@ final class Experiment {
                 spec.name(),
                 Eras.title(spec.name()),
                 spec.servers(),
-                endpoints.size(),
+                endpoints.size() + site.movers.size(),
                 site.limiting,
                 end.tables(),
                 end.value("cpu.punts"),
@@ -142,6 +142,8 @@ final class Experiment {
         Traffic before = install("before " + phase, perEndpoint, engine.now() + MILLI, warming, TrafficSpec.PORT + 1);
         long start = engine.now() + warming + 2 * MILLI;
         Traffic traffic = install(phase, perEndpoint, start, window, TrafficSpec.PORT);
+        Moves moves =
+                spec.loads().indexOf(perEndpoint) == spec.loads().size() - 1 ? new Moves(site, start, window) : null;
         links = LinkUtilisation.between(site.network, start, start + window);
         run(phase, start - engine.now());
         long busy = core.cpuBusy();
@@ -149,6 +151,9 @@ final class Experiment {
         double cpu = 100.0 * (core.cpuBusy() - busy) / window;
         run(phase, SECOND / 2);
         heap.look();
+        if (moves != null && moves.note() != null) {
+            site.notes.add(moves.note());
+        }
         TrafficReport report = traffic.report(engine.now());
         before.stop();
         traffic.stop();

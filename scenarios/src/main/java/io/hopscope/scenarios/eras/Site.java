@@ -9,7 +9,9 @@ import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.scenarios.traffic.Endpoint;
 import io.hopscope.scenarios.traffic.TrafficSpec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ObjLongConsumer;
 
 /** An era as built: its network, who comes, who sends and receives, and the switches whose tables are looked at. */
@@ -29,6 +31,14 @@ final class Site {
         }
     }
 
+    /**
+     * A machine that will move, and has no other traffic.
+     *
+     * @param twin where it goes
+     * @param asker pings it
+     */
+    record Mover(Host vm, Host twin, Host asker) {}
+
     /** What the endpoints send: a name for its random streams, and packets a second of each. */
     interface Talk {
         TrafficSpec spec(String name, double perEndpoint);
@@ -45,6 +55,8 @@ final class Site {
     final List<String> notes = new ArrayList<>();
     /** Endpoints that are no arrivals: they are behind one. */
     final List<Endpoint> behind = new ArrayList<>();
+
+    final List<Mover> movers = new ArrayList<>();
     /** Who asks from outside. */
     List<Endpoint> clients = List.of();
 
@@ -76,7 +88,12 @@ final class Site {
             return behind;
         }
         List<Endpoint> all = new ArrayList<>();
+        Set<Host> moving = new HashSet<>();
+        movers.forEach(each -> moving.add(each.vm()));
         for (Arrival each : arrivals) {
+            if (moving.contains(each.host())) {
+                continue;
+            }
             for (InterfaceAddress address : each.eth0().addresses()) {
                 all.add(new Endpoint(each.host(), address.address(), each.vlan()));
             }

@@ -2,10 +2,12 @@ package io.hopscope.scenarios.eras;
 
 import io.hopscope.core.CableSpec;
 import io.hopscope.core.Network;
+import io.hopscope.core.Node;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.VlanRules;
 import io.hopscope.devices.neutron.IpamService;
+import io.hopscope.devices.neutron.LiveMigration;
 import io.hopscope.devices.neutron.NeutronAgent;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Prefix;
@@ -31,6 +33,7 @@ final class VirtualMachines {
     private static final int METAL_NET = 0x0a800000;
 
     private static final int METAL_VLAN = 2001;
+    private static final int MOVERS = 20;
     /** An allocation takes up to a tenth of a second. */
     private static final long SPACING = 60_000_000_000L;
 
@@ -44,6 +47,8 @@ final class VirtualMachines {
     private final Site site;
     private final Layer2Fabric fabric;
     private final List<NeutronAgent> agents = new ArrayList<>();
+    /** The first machine of each node. */
+    private final List<Host> hosts = new ArrayList<>();
 
     VirtualMachines(EraSpec spec, Network network) {
         this.spec = spec;
@@ -97,6 +102,7 @@ final class VirtualMachines {
                 compute(s, place, controller);
             }
         }
+        movers();
         site.spacing = SPACING;
         site.start = this::start;
         site.talk = Talks::services;
@@ -121,6 +127,17 @@ final class VirtualMachines {
         return CONTROLLER_NET + 2;
     }
 
+    /** The first machine of some nodes goes to a node half the cluster away, asked all the while by one of a third node. */
+    private void movers() {
+        int count = Math.min(MOVERS, hosts.size() / 3);
+        for (int m = 0; m < count; m++) {
+            Host vm = hosts.get(m);
+            Node there = hosts.get(m + hosts.size() / 2).node();
+            Host asker = hosts.get(hosts.size() - 1 - m);
+            site.movers.add(new Site.Mover(vm, LiveMigration.twin(vm, there), asker));
+        }
+    }
+
     private void compute(int server, int place, int controller) {
         int network0 = management.of(place, 0);
         int[] vlans = vlans(server);
@@ -136,10 +153,15 @@ final class VirtualMachines {
                 .portSecurity(false)
                 .begin());
         for (int e = 0; e < spec.density(); e++) {
-            Host vm = new Host(made.node, ("vm" + (e + 1)).intern());
+            // What may move has a name that nobody has elsewhere.
+            String name = e == 0 ? (place + 1) + "-1" : "" + (e + 1);
+            Host vm = new Host(made.node, ("vm" + name).intern());
             vm.ownLane();
             NetInterface eth0 = vm.addInterface("eth0", macs.of(place * spec.density() + e));
-            made.tap(eth0.port(), e + 1);
+            made.tap(eth0.port(), name);
+            if (e == 0) {
+                hosts.add(vm);
+            }
             int subnet = subnets.of(place, e);
             site.arrivals.add(new Site.Arrival(vm, eth0, subnets.gateway(subnet), server, subnets.vlan(subnet)));
         }

@@ -24,6 +24,9 @@ final class Receiver implements IpStack.UdpSocket {
     final Delays[] delays;
     final Delays roundTrips = new Delays();
     long replied;
+    /** When the last packet came. */
+    long latest;
+
     long strangers;
 
     Receiver(Traffic traffic, Node node, Datagram datagram, RandomStream random) {
@@ -67,6 +70,7 @@ final class Receiver implements IpStack.UdpSocket {
         } else {
             traffic.flows().arrivedSomewhere(flow);
         }
+        latest = now;
         received[category]++;
         receivedBits[category] += frame.length() * 8L;
         delays[category].record(now - header.sent());

@@ -51,10 +51,12 @@ final class Tally {
         long[] answers = new long[2];
         Delays roundTrips = new Delays();
         long strangers = 0;
+        long latest = spec.start();
         for (Receiver each : receivers) {
             if (each != null) {
                 answers[0] += each.replied;
                 strangers += each.strangers;
+                latest = Math.max(latest, each.latest);
                 roundTrips.add(each.roundTrips);
             }
         }
@@ -66,6 +68,7 @@ final class Tally {
                 traffic.flows().sent.length,
                 begun,
                 Math.max(0, Math.min(now, spec.end()) - spec.start()),
+                Math.max(latest, Math.min(now, spec.end())) - spec.start(),
                 total,
                 counts,
                 reordered(),

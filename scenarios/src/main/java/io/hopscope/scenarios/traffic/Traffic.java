@@ -215,6 +215,16 @@ public final class Traffic {
         return new Tally(this, senders, receivers).report(now);
     }
 
+    /** Each flow, in order: what became of it so far. */
+    public List<TrafficReport.FlowLoss> flowLosses() {
+        Tally tally = new Tally(this, senders, receivers);
+        List<TrafficReport.FlowLoss> all = new ArrayList<>();
+        for (int flow = 0; flow < flows.sent.length; flow++) {
+            all.add(tally.flow(flow));
+        }
+        return all;
+    }
+
     Categories categories() {
         return categories;
     }

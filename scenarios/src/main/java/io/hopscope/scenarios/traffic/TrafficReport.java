@@ -9,6 +9,7 @@ import java.util.List;
  * @param senders endpoints that were to send, once for each matrix
  * @param flowsBegun flows of several packets; 0 where each packet is by itself
  * @param picoseconds of virtual time in which it was sent
+ * @param arriving picoseconds from its start until the end of sending, or until the last packet that came later
  * @param total of all destinations
  * @param categories of each kind of destination
  * @param reordered packets that came after one sent later; of flows with one destination
@@ -24,6 +25,7 @@ public record TrafficReport(
         int senders,
         long flowsBegun,
         long picoseconds,
+        long arriving,
         Count total,
         List<Count> categories,
         long reordered,
@@ -78,15 +80,15 @@ public record TrafficReport(
 
     /** Bits a second that were sent. */
     public double offeredRate() {
-        return rate(total.sentBits);
+        return rate(total.sentBits, picoseconds);
     }
 
     /** Bits a second that arrived. */
     public double throughput() {
-        return rate(total.receivedBits);
+        return rate(total.receivedBits, arriving);
     }
 
-    private double rate(long bits) {
-        return picoseconds == 0 ? 0 : bits * 1e12 / picoseconds;
+    private static double rate(long bits, long picos) {
+        return picos <= 0 ? 0 : bits * 1e12 / picos;
     }
 }
