@@ -5,6 +5,7 @@ import io.hopscope.scenarios.RunResult;
 import io.hopscope.scenarios.Runner;
 import io.hopscope.scenarios.Scenario;
 import io.hopscope.scenarios.Times;
+import io.hopscope.traces.FilterFault;
 import io.hopscope.traces.PacketFilter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,8 +108,8 @@ final class RunCommand implements Callable<Integer> {
     private String filter() {
         try {
             return filter == null ? null : PacketFilter.exact(filter).toString();
-        } catch (IllegalArgumentException e) {
-            throw new WrongUse("--capture-filter: " + e.getMessage(), "a filter such as 'vlan 101 and icmp'", null);
+        } catch (FilterFault e) {
+            throw WrongUse.of("--capture-filter", e);
         }
     }
 

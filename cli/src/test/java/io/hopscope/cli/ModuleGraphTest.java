@@ -42,6 +42,7 @@ final class ModuleGraphTest {
                 new Module("core", List.of("encap")),
                 new Module("devices", List.of("core", "protocols", "encap")),
                 new Module("traces", List.of("core", "encap")),
+                new Module("live", List.of("traces", "core", "protocols", "encap")),
                 new Module("scenarios", List.of("traces", "devices", "core", "protocols", "encap")),
                 new Module("cli", List.of("scenarios", "traces", "devices", "core", "protocols", "encap")));
     }
@@ -98,6 +99,18 @@ final class ModuleGraphTest {
                 .dependOnClassesThat()
                 .resideInAPackage("com.lmax..")
                 .allowEmptyShould(true)
+                .check(CLASSES);
+    }
+
+    /** The command line has it on its class path and names none of its classes. */
+    @Test
+    void onlyLiveSeesNativeLibraries() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.hopscope.live..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.pcap4j..", "com.sun.jna..", "org.slf4j..")
                 .check(CLASSES);
     }
 

@@ -11,6 +11,7 @@ import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Fdb;
 import io.hopscope.protocols.openflow.DropCause;
+import io.hopscope.protocols.openflow.Flow;
 import io.hopscope.protocols.openflow.FlowParser;
 import io.hopscope.protocols.openflow.Pipeline;
 import io.hopscope.protocols.openflow.PortNames;
@@ -90,10 +91,10 @@ public final class OvsBridge extends Device implements Sink, PortNames {
     private Vport in;
     private boolean explained;
     private boolean flows;
-    /** The flows to boot with; null once the run has begun where power is not lost. */
-    private List<String> configured = new ArrayList<>(0);
+    /** What it boots with: its flows, and the VLANs of its ports. */
+    private List<Flow> configured = List.of();
 
-    private boolean remembered;
+    private List<VlanRules> tags = List.of();
     private boolean secure;
 
     public OvsBridge(Node node, String name) {
@@ -186,9 +187,6 @@ public final class OvsBridge extends Device implements Sink, PortNames {
 
     /** {@code ovs-ofctl add-flow}. */
     public void addFlow(String line, long now) {
-        if (configured != null && !remembered) {
-            configured.add(line);
-        }
         if (!flows && !secure) {
             // A standalone bridge has one flow of its own; the first that is added stands beside it.
             flows = true;
@@ -226,7 +224,8 @@ public final class OvsBridge extends Device implements Sink, PortNames {
 
     @Override
     protected void remember() {
-        remembered = true;
+        configured = pipeline.flows();
+        tags = vports.stream().map(each -> each.vlans).toList();
     }
 
     @Override
@@ -234,14 +233,18 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         fdb.clear();
         pipeline.delete(FlowParser.filter("", this));
         flows = false;
+        attachment = null;
+        for (int i = 0; i < tags.size(); i++) {
+            vports.get(i).vlans = tags.get(i);
+        }
     }
 
-    /** The flows of the configuration, at the beginning and after a loss of power. */
+    /** The flows of the configuration, after a loss of power. */
     private void load(long now) {
-        if (!remembered) {
-            configured = null;
-        } else if (pipeline.flows().isEmpty()) {
-            configured.forEach(line -> addFlow(line, now));
+        if (pipeline.flows().isEmpty()) {
+            configured.forEach(each -> pipeline.add(each, now));
+            flows = !configured.isEmpty();
+            wakeAt(pipeline.nextExpiry());
         }
     }
 

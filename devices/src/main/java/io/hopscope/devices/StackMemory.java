@@ -6,7 +6,8 @@ import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.NeighbourTable;
 import io.hopscope.protocols.Route;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -17,7 +18,7 @@ final class StackMemory {
     private record Known(int device, int address, long mac) {}
 
     private final List<Interface> interfaces = new ArrayList<>();
-    private final Set<Route> routes;
+    private final List<Route> routes;
     private final List<Known> neighbours = new ArrayList<>();
     private final boolean forwarding;
 
@@ -26,7 +27,7 @@ final class StackMemory {
             interfaces.add(new Interface(
                     each.mac(), each.mtu(), each.proxyArp(), each.virtualMac(), List.copyOf(each.addresses())));
         }
-        routes = new LinkedHashSet<>(stack.fib().routes());
+        routes = stack.fib().routes();
         for (Neighbour each : stack.neighbourTable().entries(0)) {
             if (each.state() == Neighbour.State.PERMANENT) {
                 neighbours.add(new Known(each.device(), each.address(), each.mac()));
@@ -43,11 +44,20 @@ final class StackMemory {
             each.restore(was.addresses);
         }
         Fib fib = stack.fib();
-        Set<Route> now = new LinkedHashSet<>(fib.routes());
-        now.stream().filter(each -> !routes.contains(each)).forEach(fib::remove);
-        routes.stream().filter(each -> !now.contains(each)).forEach(fib::insert);
+        // The very ones: a switch knows which of several equal routes it is by that.
+        List<Route> now = fib.routes();
+        Set<Route> before = same(routes);
+        Set<Route> present = same(now);
+        now.stream().filter(each -> !before.contains(each)).forEach(fib::remove);
+        routes.stream().filter(each -> !present.contains(each)).forEach(fib::insert);
         NeighbourTable table = stack.neighbourTable();
         neighbours.forEach(each -> table.permanent(each.device, each.address, each.mac));
         stack.forwarding(forwarding);
+    }
+
+    private static Set<Route> same(List<Route> all) {
+        Set<Route> set = Collections.newSetFromMap(new IdentityHashMap<>());
+        set.addAll(all);
+        return set;
     }
 }

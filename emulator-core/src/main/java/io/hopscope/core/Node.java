@@ -215,11 +215,6 @@ public final class Node {
         devices.forEach(device -> device.start(now));
     }
 
-    /** Whether it may lose its power in this run. */
-    public boolean mayLosePower() {
-        return mortal;
-    }
-
     /** Whether the node has power. */
     public boolean powered() {
         return !dark;

@@ -51,11 +51,11 @@ public final class Port {
     private static final int FAR_DARK = 2;
     private static final int DARK = 4;
     /** What was at the other end of the wire is not there. */
-    private static final int UNPLUGGED = 16;
+    private static final int PULLED = 8;
 
-    private static final int DOWN = SEVERED | FAR_DARK | DARK | UNPLUGGED;
+    private static final int DOWN = SEVERED | FAR_DARK | DARK | PULLED;
     /** It was down: what arrives may have been under way then. */
-    private static final int RESTORED = 8;
+    private static final int RESTORED = 16;
 
     private final Device device;
     private final String name;
@@ -171,7 +171,7 @@ public final class Port {
     /** This end's own node has lost its power, or has it again; its devices know without being told. */
     void power(boolean on, long now) {
         if (transmitter == null) {
-            link = STEADY;
+            link &= PULLED;
         } else {
             reckon(DARK, on, Node.Drop.POWER_LOST, now);
         }
@@ -196,14 +196,15 @@ public final class Port {
 
     /** What is at one end of a wire goes away, as a virtual machine does: neither end takes frames until {@link #plug}. */
     public void unplug(long now) {
-        change(UNPLUGGED, false, now);
-        peer.change(UNPLUGGED, false, now);
+        for (Port end : new Port[] {this, peer}) {
+            end.change(PULLED, false, now);
+        }
     }
 
     /** It is there: both ends of the wire work. */
     public void plug(long now) {
-        change(UNPLUGGED, true, now);
-        peer.change(UNPLUGGED, true, now);
+        change(PULLED, true, now);
+        peer.change(PULLED, true, now);
     }
 
     /** Whether a frame that arrives had been under way when the link was cut. */
@@ -287,7 +288,7 @@ public final class Port {
         if (peer == null) {
             return Drop.NOT_CONNECTED;
         }
-        return (link & UNPLUGGED) != 0 ? Drop.UNPLUGGED : Drop.NO_CARRIER;
+        return (link & PULLED) != 0 ? Drop.UNPLUGGED : Drop.NO_CARRIER;
     }
 
     /** An observation without a link, of a frame that comes in: the port of a bond. */

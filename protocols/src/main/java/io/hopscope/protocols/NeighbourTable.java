@@ -45,6 +45,9 @@ public final class NeighbourTable {
 
         /** The entry is gone. */
         default void forgotten(Neighbour neighbour) {}
+
+        /** There is an entry for the address, though nothing need be known of it yet. */
+        default void added(Neighbour neighbour) {}
     }
 
     private final Solicitor solicitor;
@@ -185,6 +188,7 @@ public final class NeighbourTable {
         }
         put(entry);
         size++;
+        solicitor.added(entry);
     }
 
     private void put(Neighbour entry) {

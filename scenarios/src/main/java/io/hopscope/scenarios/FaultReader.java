@@ -57,9 +57,21 @@ final class FaultReader {
         if (node == null) {
             problems.unknown(
                     step.where("node"), "node", step.text("node"), lab.nodes().keySet());
-        } else {
+        } else if (steady(node, step.where("node"))) {
             changes.add(new Change(null, node, "up".equals(step.text("state")), Runner.at(step)));
         }
+    }
+
+    /** A virtual machine is on one node or on the other: which, is nobody's to say when one of them dies. */
+    private boolean steady(Node node, Where where) {
+        boolean migrates = lab.migrates(node);
+        if (migrates) {
+            problems.add(
+                    where,
+                    "loss of power of node '" + node + "', from or to which a virtual machine migrates",
+                    "another node");
+        }
+        return !migrates;
     }
 
     private void link(Value step) {
@@ -107,7 +119,7 @@ final class FaultReader {
         for (Value each : spec.items("nodes")) {
             String glob = String.valueOf(each.text());
             lab.nodes().forEach((name, node) -> {
-                if (Glob.matches(glob, name) && !nodes.contains(node)) {
+                if (Glob.matches(glob, name) && !nodes.contains(node) && steady(node, each.where())) {
                     nodes.add(node);
                 }
             });

@@ -38,9 +38,8 @@ public final class Lab {
      *
      * @param from when it stopped elsewhere
      * @param awake when it goes on
-     * @param step which says so
      */
-    record Stay(long from, long awake, Host host, Where step) {}
+    record Stay(long from, long awake, Host host) {}
 
     Lab(Network network) {
         this.network = network;
@@ -56,6 +55,13 @@ public final class Lab {
 
     void add(Device device) {
         devices.putIfAbsent(device.toString(), device);
+    }
+
+    void addAll(List<Node> built) {
+        built.forEach(node -> {
+            add(node.name(), node);
+            node.devices().forEach(this::add);
+        });
     }
 
     Map<String, Node> nodes() {
@@ -147,9 +153,11 @@ public final class Lab {
         return stays.getOrDefault(vm, List.of());
     }
 
-    /** What migrates, and where it will be; its first place is not among them. */
-    Map<Host, List<Stay>> stays() {
-        return stays;
+    /** Whether a virtual machine migrates from the node or to it. */
+    boolean migrates(Node node) {
+        return stays.entrySet().stream()
+                .anyMatch(each -> each.getKey().node() == node
+                        || each.getValue().stream().anyMatch(stay -> stay.host.node() == node));
     }
 
     void goes(Host vm, Stay stay) {

@@ -148,7 +148,8 @@ final class Language {
             .key("link-defaults", linkDefaults(), "what every cable has unless it says otherwise")
             .key("nodes", Type.map("nodes by name", Type.named("node", NODE)), "the chassis")
             .key("links", Type.list(Type.named("link", LINK)), "what joins them")
-            .key("blueprints", Type.list(new BlueprintType()), "big structures from a few parameters");
+            .key("blueprints", Type.list(new BlueprintType()), "big structures from a few parameters")
+            .key("era", Type.named("era", EraReader.KEYS), "a whole data centre, as 'hopscope capacity' builds it");
 
     static final Keys STEP = new Keys("a step")
             .key("at", TIME, "when it starts; with the run where it is left out")

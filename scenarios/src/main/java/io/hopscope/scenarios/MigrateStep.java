@@ -32,23 +32,6 @@ final class MigrateStep {
         new MigrateStep(lab, problems, step).schedule(machine);
     }
 
-    /**
-     * After all that may take a node's power is known. A machine of a node without power is lost where it was configured,
-     * which is not where it is then.
-     */
-    static void checkPower(Lab lab, Problems problems) {
-        lab.stays().forEach((vm, stays) -> {
-            boolean first = vm.node().mayLosePower();
-            for (Lab.Stay each : stays) {
-                if (first || each.host().node().mayLosePower()) {
-                    String node = (first ? vm : each.host()).node().name();
-                    problems.add(
-                            each.step(), "a migration, and " + node + " may lose its power", "one of them in a run");
-                }
-            }
-        });
-    }
-
     private void schedule(Predicate<String> machine) {
         for (String key : List.of("node", "exec", "link", "state")) {
             if (step.has(key)) {
@@ -143,7 +126,7 @@ final class MigrateStep {
             to = LiveMigration.twin(vm, node);
         }
         new LiveMigration(from, to).schedule(at, downtime);
-        lab.goes(vm, new Lab.Stay(at, at + downtime, to, step.where("migrate")));
+        lab.goes(vm, new Lab.Stay(at, at + downtime, to));
     }
 
     private static Host known(List<Lab.Stay> before, Node node) {

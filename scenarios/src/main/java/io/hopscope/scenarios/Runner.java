@@ -286,7 +286,6 @@ public final class Runner {
             changes.random(specs.get(i), i + 1);
         }
         faults.addAll(changes.schedule(this::boots));
-        MigrateStep.checkPower(lab, problems);
     }
 
     /** What runs from the start runs again. */

@@ -207,6 +207,11 @@ public final class Scenario {
         return faults == null ? List.of() : faults.isMap() ? List.of(faults) : faults.items();
     }
 
+    /** Null where there is none. */
+    Value era() {
+        return root.get("topology").get("era");
+    }
+
     List<Value> expectations() {
         return root.items("expect");
     }

@@ -154,7 +154,8 @@ class MigrationTest {
                   - {name: a, matrix: pairs, from: [vm, gw, other], rate: 1}
                 """))
                 .containsExactly(
-                        "s.yaml:19:14: found a migration, and c2 may lose its power; expected one of them in a run",
+                        "s.yaml:20:14: found loss of power of node 'c2', from or to which a virtual machine migrates;"
+                                + " expected another node",
                         "s.yaml:22:37: found 'vm': vm migrates; expected hosts that stay on their node");
     }
 

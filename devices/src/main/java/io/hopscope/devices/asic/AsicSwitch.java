@@ -442,14 +442,16 @@ public final class AsicSwitch extends Device
     @Override
     protected void remember() {
         stack.remember();
+        routes.remember();
     }
 
     @Override
     protected void forget() {
+        running = false;
         stack.forget();
         l2.entries.clear();
         hosts.clear(node().now());
-        routes.clear();
+        routes.forget();
         running = false;
         down = false;
         crashing = false;
