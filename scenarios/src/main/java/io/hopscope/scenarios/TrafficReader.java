@@ -249,7 +249,9 @@ final class TrafficReader {
         boolean any = false;
         for (String name : lab.names()) {
             Lab.Place place = Glob.whole(glob, name) ? lab.place(name) : null;
-            if (place != null && place.host() != null && via(place.host()) != null) {
+            if (place != null && migrates(at, name, place)) {
+                return false;
+            } else if (place != null && place.host() != null && via(place.host()) != null) {
                 into.computeIfAbsent(place.host(), TrafficReader::endpoint);
                 any = true;
             }
@@ -270,8 +272,20 @@ final class TrafficReader {
             problems.add(at.where(), "'" + name + "', which has no address", "a host with an address");
             return false;
         }
+        if (migrates(at, name, place)) {
+            return false;
+        }
         into.computeIfAbsent(place.host(), TrafficReader::endpoint);
         return true;
+    }
+
+    /** Senders and receivers are told their node when the network is built. */
+    private boolean migrates(Value at, String name, Lab.Place place) {
+        boolean migrates = !lab.stays(place.host()).isEmpty();
+        if (migrates) {
+            problems.add(at.where(), "'" + at.text() + "': " + name + " migrates", "hosts that stay on their node");
+        }
+        return migrates;
     }
 
     /** The interface of the host's first address; null without one. */

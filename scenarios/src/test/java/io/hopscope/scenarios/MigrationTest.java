@@ -145,6 +145,20 @@ class MigrationTest {
         }
     }
 
+    @Test
+    void whatMigratesStaysOutOfPowerFaultsAndGeneratedTraffic() {
+        assertThat(mistakes(THREE_NODES + """
+                  - {at: 1s, migrate: vm, to: c2}
+                  - {at: 2s, node: c2, state: down}
+                traffic:
+                  - {name: a, matrix: pairs, from: [vm, gw, other], rate: 1}
+                """))
+                .containsExactly(
+                        "s.yaml:20:14: found loss of power of node 'c2', from or to which a virtual machine migrates;"
+                                + " expected another node",
+                        "s.yaml:22:37: found 'vm': vm migrates; expected hosts that stay on their node");
+    }
+
     private static final String CLUSTER = """
             name: s
             duration: 40s
