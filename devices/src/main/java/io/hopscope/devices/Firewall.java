@@ -57,7 +57,7 @@ public final class Firewall extends Device implements StackOwner, IpStack.Forwar
                 new Timeouts(3600 * SECOND, 30 * SECOND, SECOND, 120 * SECOND, 2 * SECOND, 30 * SECOND);
     }
 
-    /** What most small firewalls hold. */
+    /** Most sessions at a time where nothing else is said. */
     public static final int SESSIONS = 65_536;
 
     private static final int NO_PORT = -1;
