@@ -59,15 +59,15 @@ final class BenchCommand implements Callable<Integer> {
         if (frames < 100 || servers < 1 || servers > 5000 || endpoints < 1 || endpoints > 120 || flows < 1) {
             throw new WrongUse("a size out of range", "--frames from 100, --servers to 5000, --endpoints to 120", null);
         }
-        if (format == Format.TABLE) {
-            terminal.error("hopscope: measuring; this takes a minute or two");
-        }
+        ProgressBar bar = terminal.progress();
+        bar.step("bench " + what);
         Map<String, Object> result =
                 switch (what) {
-                    case "path" -> PathBench.measure(frames, workers, System::nanoTime);
-                    case "fabric" -> FabricBench.measure(servers, endpoints, flows, workers, System::nanoTime);
-                    default -> TrafficBench.measure(servers, endpoints, workers, System::nanoTime);
+                    case "path" -> PathBench.measure(frames, workers, bar::at, System::nanoTime);
+                    case "fabric" -> FabricBench.measure(servers, endpoints, flows, workers, bar::at, System::nanoTime);
+                    default -> TrafficBench.measure(servers, endpoints, workers, bar::at, System::nanoTime);
                 };
+        bar.end();
         if (format == Format.JSON) {
             terminal.line(Json.text(result));
         } else {
