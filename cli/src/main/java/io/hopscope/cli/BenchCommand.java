@@ -61,13 +61,12 @@ final class BenchCommand implements Callable<Integer> {
         }
         ProgressBar bar = terminal.progress();
         bar.step("bench " + what);
-        Map<String, Object> result =
-                switch (what) {
-                    case "path" -> PathBench.measure(frames, workers, bar::at, System::nanoTime);
-                    case "fabric" -> FabricBench.measure(servers, endpoints, flows, workers, bar::at, System::nanoTime);
-                    default -> TrafficBench.measure(servers, endpoints, workers, bar::at, System::nanoTime);
-                };
-        bar.end();
+        Map<String, Object> result;
+        try {
+            result = measure(bar);
+        } finally {
+            bar.end();
+        }
         if (format == Format.JSON) {
             terminal.line(Json.text(result));
         } else {
@@ -75,6 +74,14 @@ final class BenchCommand implements Callable<Integer> {
         }
         terminal.flush();
         return Hopscope.OK;
+    }
+
+    private Map<String, Object> measure(ProgressBar bar) {
+        return switch (what) {
+            case "path" -> PathBench.measure(frames, workers, bar::at, System::nanoTime);
+            case "fabric" -> FabricBench.measure(servers, endpoints, flows, workers, bar::at, System::nanoTime);
+            default -> TrafficBench.measure(servers, endpoints, workers, bar::at, System::nanoTime);
+        };
     }
 
     /** {@code nsPerElement} as a person writes it: the unit is in the name. */

@@ -2,6 +2,7 @@ package io.hopscope.cli;
 
 import io.hopscope.core.Drop;
 import io.hopscope.scenarios.RunResult;
+import io.hopscope.scenarios.faults.Fault;
 import io.hopscope.traces.Durations;
 import io.hopscope.traces.Explanation;
 import io.hopscope.traces.Journey;
@@ -14,6 +15,7 @@ import java.util.Locale;
 /** What a person reads after a run, in at most 100 columns. */
 final class Report {
     private static final int WIDTH = 100;
+    private static final int MOST_FAULTS = 20;
     private static final String LEAD = "         ";
 
     private final RunResult result;
@@ -37,6 +39,7 @@ final class Report {
         lines.addAll(new TrafficTable(style).of(result.traffic()));
         lines.add("");
         expectations();
+        faults();
         drops();
         capture(journey);
         return lines;
@@ -88,6 +91,23 @@ final class Report {
             rest = rest.substring(cut).strip();
             before = LEAD + "     ";
         }
+    }
+
+    private void faults() {
+        List<Fault> faults = result.faults();
+        String lead = "faults   ";
+        for (Fault each : faults.subList(0, Math.min(MOST_FAULTS, faults.size()))) {
+            String until = each.until() == Long.MAX_VALUE ? "to the end" : "to " + instant(each.until());
+            lines.add(lead + String.format(Locale.ROOT, "%-12s %-16s ", instant(each.at()), until) + each.what());
+            lead = LEAD;
+        }
+        if (faults.size() > MOST_FAULTS) {
+            lines.add(LEAD + (faults.size() - MOST_FAULTS) + " more, in run.json");
+        }
+    }
+
+    private static String instant(long picos) {
+        return String.format(Locale.ROOT, "%.6f s", picos / 1e12);
     }
 
     private void drops() {

@@ -340,6 +340,17 @@ public final class Firewall extends Device implements StackOwner, IpStack.Forwar
     }
 
     @Override
+    protected void remember() {
+        stack.remember();
+    }
+
+    @Override
+    protected void forget() {
+        stack.forget();
+        sessions.clear();
+    }
+
+    @Override
     protected int held() {
         return stack.held();
     }

@@ -139,6 +139,10 @@ public final class Host extends Device implements StackOwner {
                 ingress.drop(frame, IpStack.Drop.OTHER_HOST);
                 return;
             }
+            if (Neighbours.unheeded(in, frame)) {
+                ingress.consume(frame);
+                return;
+            }
             stack.receive(in, ingress, frame, now);
         } else if (!ingress.hidden()) {
             ingress.drop(frame, Drop.AWAY);
@@ -173,6 +177,16 @@ public final class Host extends Device implements StackOwner {
     protected void wake(long now) {
         stack.wake(now);
         rearm();
+    }
+
+    @Override
+    protected void remember() {
+        stack.remember();
+    }
+
+    @Override
+    protected void forget() {
+        stack.forget();
     }
 
     @Override

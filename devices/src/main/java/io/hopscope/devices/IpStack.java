@@ -124,6 +124,8 @@ public final class IpStack {
     private boolean overheard;
     /** Whether there is a forward filter. */
     private boolean filtered;
+    /** Bits of the addresses that are or once were this host's, and of those of neighbours. */
+    private long heeded;
 
     private Ethernet eth;
     private Ipv4 ip;
@@ -160,6 +162,7 @@ public final class IpStack {
         private boolean acceptsGratuitous;
         private NeighbourWatch watch;
         private ForwardFilter filter;
+        private StackMemory memory;
         /** What ICMP said about paths (route exceptions). */
         private Map<Integer, Integer> pathMtu = Map.of();
 
@@ -290,7 +293,25 @@ public final class IpStack {
             interfaces = interfaces instanceof ArrayList ? interfaces : new ArrayList<>(interfaces);
             interfaces.add(added);
         }
+        attend();
         return added;
+    }
+
+    /** ARP about an address with one of these bits is to be looked at from now on. */
+    void heed(long bits) {
+        if ((heeded & bits) != bits) {
+            heeded |= bits;
+            attend();
+        }
+    }
+
+    /** Tells the interfaces what ARP they may leave aside. */
+    void attend() {
+        boolean nosy = overheard || acceptsGratuitous();
+        for (int i = 0; i < interfaces.size(); i++) {
+            NetInterface each = interfaces.get(i);
+            each.heeds = nosy || each.proxyArp() ? -1 : heeded;
+        }
     }
 
     public List<NetInterface> interfaces() {
@@ -325,7 +346,7 @@ public final class IpStack {
 
     private void unlessKnown(Route route) {
         if (fib.find(route) == null) {
-            fib.insert(route);
+            route(route);
         }
     }
 
@@ -363,6 +384,9 @@ public final class IpStack {
 
     public IpStack route(Route route) {
         fib.insert(route);
+        if (route.type() == Route.Type.LOCAL) {
+            heed(route.length() == 32 ? Neighbours.asked(route.address()) : 0xffff_ffffL);
+        }
         return this;
     }
 
@@ -448,6 +472,7 @@ public final class IpStack {
     /** net.ipv4.conf.all.arp_accept: who announces itself becomes a neighbour, though nobody asked. */
     public IpStack acceptGratuitous(boolean on) {
         seldom().acceptsGratuitous = on;
+        attend();
         return this;
     }
 
@@ -496,12 +521,14 @@ public final class IpStack {
         }
         own.packetSockets.add(socket);
         overheard = true;
+        attend();
     }
 
     public void ignore(PacketSocket socket) {
         if (overheard) {
             seldom.packetSockets.remove(socket);
             overheard = !seldom.packetSockets.isEmpty();
+            attend();
         }
     }
 
@@ -698,7 +725,14 @@ public final class IpStack {
         Port port = self.port() != null ? self.port() : owner.ports().get(0);
         // As on lo: what an earlier frame left there must not be taken for this one's addresses.
         eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
-        at(node().now(), later -> upper(self, self.port() != null ? self.port() : port, frame, later));
+        at(node().now(), later -> {
+            Port where = self.port() != null ? self.port() : port;
+            if (node().powered()) {
+                upper(self, where, frame, later);
+            } else {
+                where.drop(frame, Drop.NO_ROUTE);
+            }
+        });
         return true;
     }
 
@@ -821,6 +855,30 @@ public final class IpStack {
         }
         if (kept() != null) {
             kept().expire(now);
+        }
+    }
+
+    /** Before the run: how it is configured now is what it boots with. */
+    public void remember() {
+        seldom().memory = new StackMemory(this);
+    }
+
+    /** Power is lost: neighbours, sockets, services, and what commands have changed. Kept packets are {@link #release}d. */
+    public void forget() {
+        table.clear();
+        if (seldom == null) {
+            return;
+        }
+        List.copyOf(seldom.services).forEach(Service::lost);
+        seldom.services = List.of();
+        seldom.icmpSockets = List.of();
+        seldom.packetSockets = List.of();
+        overheard = false;
+        seldom.pathMtu = Map.of();
+        narrowPaths = false;
+        seldom.groups.forEach(VrrpGroup::forget);
+        if (seldom.memory != null) {
+            seldom.memory.restore(this);
         }
     }
 

@@ -49,6 +49,8 @@ public final class LinuxBridge extends Device implements TreeOwner {
     private Tree planned;
     /** Null while STP is off. */
     private Tree tree;
+    /** Whether it starts with STP after a loss of power. */
+    private boolean booted;
 
     public LinuxBridge(Node node, String name) {
         super(node, name, "bridge");
@@ -113,6 +115,17 @@ public final class LinuxBridge extends Device implements TreeOwner {
             tree.wake(now);
             wakeAt(tree.nextDeadline());
         }
+    }
+
+    @Override
+    protected void remember() {
+        booted = tree != null;
+    }
+
+    @Override
+    protected void forget() {
+        fdb.clear();
+        tree = booted ? planned : null;
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Prefix;
+import io.hopscope.encap.View;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.NeighbourTable;
 import io.hopscope.protocols.Route;
@@ -50,6 +51,37 @@ final class Neighbours implements NeighbourTable.Solicitor {
         eth = through.neighbourEth;
         arp = through.arp;
         ip = through.waitingIp;
+    }
+
+    /**
+     * Whether an ARP packet asks for no address of this host and comes from nobody whom it knows: nothing comes of it then.
+     * That is what nearly every host finds of nearly every broadcast, so it is found from the interface alone, by a bit
+     * for each address; where two addresses share a bit, {@link #receive} finds it.
+     */
+    static boolean unheeded(NetInterface in, Frame frame) {
+        byte[] bytes = frame.bytes();
+        int at = frame.start() + Ethernet.LENGTH;
+        if (in.heeds == -1 || !Arp.fits(frame, at) || View.get16(bytes, at - 2) != Ethernet.ARP || frame.traced()) {
+            return false;
+        }
+        int op = Arp.op(bytes, at);
+        return (op == Arp.REQUEST || op == Arp.REPLY)
+                && (in.heeds & (asked(Arp.targetIp(bytes, at)) | asking(Arp.senderIp(bytes, at)))) == 0;
+    }
+
+    /** The bit of an address of this host's. */
+    static long asked(int address) {
+        return 1L << (address * 0x9e3779b1 >>> 27);
+    }
+
+    /** The bit of a neighbour's address. */
+    private static long asking(int address) {
+        return asked(address) << 32;
+    }
+
+    @Override
+    public void added(Neighbour neighbour) {
+        stack.heed(asking(neighbour.address()));
     }
 
     /** base_reachable_time / 2 to 3 / 2 of it. */

@@ -17,6 +17,9 @@ public final class NetInterface {
     private long mac;
     private int mtu = 1500;
     private boolean proxyArp;
+    /** Bits of the addresses that ARP may be about here; see {@link Neighbours#unheeded}. */
+    long heeds;
+
     private long virtualMac;
     private VrrpGroup vrrp;
     private List<InterfaceAddress> addresses = List.of();
@@ -124,6 +127,7 @@ public final class NetInterface {
     /** Answers ARP for every address that is routed out of another interface (net.ipv4.conf.X.proxy_arp). */
     public NetInterface proxyArp(boolean on) {
         proxyArp = on;
+        stack.attend();
         return this;
     }
 
@@ -148,6 +152,11 @@ public final class NetInterface {
         addresses = addresses.stream().filter(each -> !each.equals(address)).toList();
         stack.disconnected(this, address);
         return this;
+    }
+
+    /** The addresses it had; the routes are somebody else's to restore. */
+    void restore(List<InterfaceAddress> those) {
+        addresses = those.size() > 1 ? new ArrayList<>(those) : those;
     }
 
     /** {@code ip addr flush}: with the addresses go the routes and neighbours of the interface. */

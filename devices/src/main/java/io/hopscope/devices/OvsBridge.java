@@ -11,6 +11,7 @@ import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Fdb;
 import io.hopscope.protocols.openflow.DropCause;
+import io.hopscope.protocols.openflow.Flow;
 import io.hopscope.protocols.openflow.FlowParser;
 import io.hopscope.protocols.openflow.Pipeline;
 import io.hopscope.protocols.openflow.PortNames;
@@ -90,6 +91,10 @@ public final class OvsBridge extends Device implements Sink, PortNames {
     private Vport in;
     private boolean explained;
     private boolean flows;
+    /** What it boots with: its flows, and the VLANs of its ports. */
+    private List<Flow> configured = List.of();
+
+    private List<VlanRules> tags = List.of();
     private boolean secure;
 
     public OvsBridge(Node node, String name) {
@@ -218,7 +223,34 @@ public final class OvsBridge extends Device implements Sink, PortNames {
     }
 
     @Override
+    protected void remember() {
+        configured = pipeline.flows();
+        tags = vports.stream().map(each -> each.vlans).toList();
+    }
+
+    @Override
+    protected void forget() {
+        fdb.clear();
+        pipeline.delete(FlowParser.filter("", this));
+        flows = false;
+        attachment = null;
+        for (int i = 0; i < tags.size(); i++) {
+            vports.get(i).vlans = tags.get(i);
+        }
+    }
+
+    /** The flows of the configuration, after a loss of power. */
+    private void load(long now) {
+        if (pipeline.flows().isEmpty()) {
+            configured.forEach(each -> pipeline.add(each, now));
+            flows = !configured.isEmpty();
+            wakeAt(pipeline.nextExpiry());
+        }
+    }
+
+    @Override
     protected void start(long now) {
+        load(now);
         for (Vport each : vports) {
             if (each.bond != null) {
                 begin(each.bond);

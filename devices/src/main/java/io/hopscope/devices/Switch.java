@@ -319,6 +319,17 @@ public final class Switch extends Device implements StackOwner, TreeOwner {
     }
 
     @Override
+    protected void remember() {
+        stack.remember();
+    }
+
+    @Override
+    protected void forget() {
+        stack.forget();
+        fdb.clear();
+    }
+
+    @Override
     protected int held() {
         return stack.held();
     }

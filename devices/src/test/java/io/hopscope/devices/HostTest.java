@@ -2,7 +2,9 @@ package io.hopscope.devices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hopscope.core.Engine;
 import io.hopscope.core.Node;
+import io.hopscope.core.RandomStream;
 import io.hopscope.core.Totals;
 import io.hopscope.devices.programs.RouteWords;
 import io.hopscope.encap.Arp;
@@ -14,6 +16,7 @@ import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.Route;
 import io.hopscope.protocols.vrrp.VrrpSettings;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -477,6 +480,46 @@ class HostTest {
         lab.exec(0, host, "ping -c 1 -W 5 10.0.5.2");
         lab.run();
         assertThat(lab.at("x:eth0")).hasSize(3).allMatch(line -> line.contains("who-has 10.0.5.2 tell 10.9.9.9"));
+    }
+
+    /** Requests and replies among 256 addresses, one of them the host's and some its neighbours', and what came of them. */
+    private static List<String> heardOf(boolean traced) {
+        Lab lab = new Lab();
+        Host host = lab.host("h", "10.0.0.1/24");
+        host.stack().neighbourTable().permanent(2, Lab.ip("10.0.0.7"), Bare.MAC);
+        Bare bare = new Bare(lab.network.node("x"));
+        lab.cable(host.port("eth0"), bare.port());
+        lab.exec(0, host, "ping -c 1 -W 1 10.0.0.2");
+        host.node().at(20 * Lab.MILLI, now -> host.stack().listen((in, frame, instant) -> false));
+        host.node()
+                .at(
+                        30 * Lab.MILLI,
+                        now -> host.stack().interfaces().get(0).address(InterfaceAddress.parse("10.0.0.99/24")));
+        RandomStream random = lab.network.seed().stream("pairs");
+        for (int i = 0; i < 4000; i++) {
+            int from = Lab.ip("10.0.0.0") + random.nextInt(256);
+            int about = random.nextInt(4) == 0 ? from : Lab.ip("10.0.0.0") + random.nextInt(256);
+            int op = 1 + random.nextInt(2);
+            bare.sends(Lab.MILLI + i * Lab.MILLI / 100, 42, frame -> new Arp()
+                    .wrap(frame, Bare.ethernet(frame, Ethernet.BROADCAST, Ethernet.ARP))
+                    .start(op)
+                    .senderMac(Bare.MAC + (from & 7))
+                    .senderIp(from)
+                    .targetIp(about));
+        }
+        Engine engine = new Engine(
+                lab.network, traced ? new Engine.Options().capture(lab).trace(Long.MAX_VALUE) : new Engine.Options());
+        engine.run(1000 * Lab.MILLI);
+        List<String> after = new ArrayList<>(List.of(engine.finish().toString(), bare.heard() + " answers"));
+        host.stack().neighbourTable().entries(engine.now()).forEach(each -> after.add(each.text("eth0")));
+        return after;
+    }
+
+    @Test
+    void makesTheSameOfBroadcastsWhetherAnybodyLooksOrNot() {
+        List<String> looked = heardOf(true);
+        assertThat(looked).hasSizeBetween(10, 250);
+        assertThat(heardOf(false)).isEqualTo(looked);
     }
 
     @Test

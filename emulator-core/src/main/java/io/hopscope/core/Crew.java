@@ -27,7 +27,7 @@ final class Crew {
 
     private final Worker[] workers;
     private final Cell[] cells;
-    private final long[] next;
+    private final Soonest next;
     private final int[] active;
     private final Hand[] hands;
     private final Throwable[] failures;
@@ -37,7 +37,7 @@ final class Crew {
     private volatile boolean over;
     private int windows;
 
-    Crew(Worker[] workers, Cell[] cells, long[] next, int[] active) {
+    Crew(Worker[] workers, Cell[] cells, Soonest next, int[] active) {
         this.workers = workers;
         this.cells = cells;
         this.next = next;
@@ -81,7 +81,7 @@ final class Crew {
             for (int i = 0; i < count; i++) {
                 Cell cell = cells[active[i]];
                 if (cell.worker == worker) {
-                    next[cell.index] = cell.run(end);
+                    next.ran(cell.index, cell.run(end));
                 }
             }
         } catch (RuntimeException | Error e) {

@@ -82,7 +82,7 @@ public final class Engine {
     private final Options options;
     private final Worker[] workers;
     private final Cell[] cells;
-    private final long[] next;
+    private final Soonest next;
     private final long lookahead;
     private final Recorder recorder;
     private final Crew crew;
@@ -102,8 +102,7 @@ public final class Engine {
             workers[i] = new Worker(i, options.crowd);
             workers[i].cells(cells.length);
         }
-        next = new long[cells.length];
-        Arrays.fill(next, Long.MAX_VALUE);
+        next = new Soonest(cells.length);
         active = new int[cells.length];
         for (int i = 0; i < cells.length; i++) {
             cells[i].assign(workers[(int) ((long) i * workers.length / cells.length)]);
@@ -187,33 +186,24 @@ public final class Engine {
         if (!started) {
             started = true;
             for (Node node : network.nodes()) {
-                node.at(0, instant -> node.devices().forEach(device -> device.start(instant)));
+                node.at(0, node::begin);
             }
         }
         // What was scheduled from outside since the last run is news to the cells as well.
         for (Cell cell : cells) {
-            next[cell.index] = Math.min(next[cell.index], cell.next());
+            next.lower(cell.index, cell.next());
         }
     }
 
     private boolean windows(long until) {
         while (!stopped) {
-            long first = Long.MAX_VALUE;
-            for (long each : next) {
-                first = Math.min(first, each);
-            }
+            long first = next.first();
             if (first > until || first == Long.MAX_VALUE) {
                 return first != Long.MAX_VALUE;
             }
             long limit = until == Long.MAX_VALUE ? until : until + 1;
             long end = Math.min(limit - first, Math.min(lookahead, options.longestWindow)) + first;
-            int count = 0;
-            for (int i = 0; i < next.length; i++) {
-                if (next[i] < end) {
-                    active[count++] = i;
-                }
-            }
-            window(count, end);
+            window(next.before(end, active), end);
             now = Math.max(now, first);
             windows++;
         }
@@ -230,9 +220,10 @@ public final class Engine {
                     workers[0].looked += Cell.readAhead(cells, active, i, count);
                 }
                 int cell = active[i];
-                next[cell] = cells[cell].run(end);
+                next.ran(cell, cells[cell].run(end));
             }
         }
+        next.settle(active, count);
         edge(end);
     }
 

@@ -151,7 +151,12 @@ final class Lane {
         tail = waiting;
     }
 
-    /** At the end of a run: the first frame that still waits, or null. */
+    /** Where the first frame that waits came in. */
+    Port port() {
+        return slot(head).port;
+    }
+
+    /** At the end of a run, or when power is lost: the first frame that still waits, or null. */
     Frame abandon() {
         if (idle()) {
             return null;

@@ -56,12 +56,10 @@ final class Worker {
     }
 
     /** At a window's edge: lowers the cells' next instants by what was noted. */
-    void tell(long[] next) {
+    void tell(Soonest next) {
         for (int i = 0; i < touches; i++) {
             int cell = touched[i];
-            if (notes[cell] < next[cell]) {
-                next[cell] = notes[cell];
-            }
+            next.lower(cell, notes[cell]);
             notes[cell] = Long.MAX_VALUE;
         }
         touches = 0;

@@ -42,6 +42,21 @@ public final class Arp extends View {
         return fits(frame.bytes(), at, frame.end());
     }
 
+    /** The operation of a packet that fits, without a view. */
+    public static int op(byte[] bytes, int at) {
+        return get16(bytes, at + OP);
+    }
+
+    /** The sender's address of a packet that fits, without a view. */
+    public static int senderIp(byte[] bytes, int at) {
+        return get32(bytes, at + SENDER_IP);
+    }
+
+    /** The address that a packet that fits asks for, without a view. */
+    public static int targetIp(byte[] bytes, int at) {
+        return get32(bytes, at + TARGET_IP);
+    }
+
     /** Twenty-eight bytes of Ethernet and IPv4; any operation. */
     public static boolean fits(byte[] bytes, int at, int end) {
         return end - at >= LENGTH

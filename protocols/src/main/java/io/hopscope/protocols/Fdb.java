@@ -244,6 +244,15 @@ public final class Fdb implements Stations {
         size--;
     }
 
+    /** Forgets every station but the static ones. */
+    public void clear() {
+        for (int i = 0; i <= mask; i++) {
+            while (key(i) != EMPTY && heard(i) != STATIC) {
+                remove(i);
+            }
+        }
+    }
+
     /** Forgets what was learned by a port, as when its link goes down. */
     @Override
     public void flush(int port) {

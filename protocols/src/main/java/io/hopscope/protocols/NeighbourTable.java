@@ -45,6 +45,9 @@ public final class NeighbourTable {
 
         /** The entry is gone. */
         default void forgotten(Neighbour neighbour) {}
+
+        /** There is an entry for the address, though nothing need be known of it yet. */
+        default void added(Neighbour neighbour) {}
     }
 
     private final Solicitor solicitor;
@@ -185,6 +188,7 @@ public final class NeighbourTable {
         }
         put(entry);
         size++;
+        solicitor.added(entry);
     }
 
     private void put(Neighbour entry) {
@@ -453,6 +457,16 @@ public final class NeighbourTable {
                 remove(entry);
             }
         }
+    }
+
+    /** Forgets everything, permanent entries as well, and whatever waits. */
+    public void clear() {
+        slots = NONE;
+        last = null;
+        size = 0;
+        dynamic = 0;
+        next = Long.MAX_VALUE;
+        large = large == null ? null : new Large(large.limit);
     }
 
     /** {@code arp -s ADDRESS MAC temp}: what somebody knows who has not asked; stale, so that it is probed once used. */

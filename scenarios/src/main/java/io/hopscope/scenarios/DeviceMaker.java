@@ -38,6 +38,7 @@ final class DeviceMaker {
     /** Switches whose ports are listed: there are no others. */
     private final Set<Device> listed = new HashSet<>();
 
+    private final SubnetCheck subnets;
     private final TreeReader trees;
     private final BondReader bonds;
 
@@ -47,6 +48,7 @@ final class DeviceMaker {
         this.macs = macs;
         this.bonds = bonds;
         this.later = later;
+        subnets = new SubnetCheck(problems);
         trees = new TreeReader(problems, macs, later);
     }
 
@@ -118,6 +120,9 @@ final class DeviceMaker {
             checkSysctls(sysctls);
         }
         host.stack().forwarding(value.flag("forwarding", forwarding));
+        if (host.stack().forwarding()) {
+            subnets.check(host.stack(), false);
+        }
         later.add(() -> routes(host.stack(), value));
         return host;
     }
@@ -157,7 +162,9 @@ final class DeviceMaker {
 
     private void address(NetInterface made, Value text) {
         try {
-            made.address(InterfaceAddress.parse(String.valueOf(text.text())));
+            InterfaceAddress address = InterfaceAddress.parse(String.valueOf(text.text()));
+            made.address(address);
+            subnets.note(made, address, text);
         } catch (IllegalArgumentException e) {
             // The shape was checked: it has been complained about.
             unread.add(made.stack());
@@ -246,6 +253,7 @@ final class DeviceMaker {
         }
         made.tree(trees.ofSwitch(made, made.fdb(), value));
         svis(node, value, made::svi);
+        subnets.check(made.stack(), true);
         later.add(() -> routes(made.stack(), value));
     }
 
@@ -260,6 +268,7 @@ final class DeviceMaker {
         }
         made.tree(trees.ofSwitch(made, made.stations(), value));
         svis(node, value, made::svi);
+        subnets.check(made.stack(), true);
         later.add(() -> routes(made.stack(), made::route, value));
     }
 
@@ -298,6 +307,7 @@ final class DeviceMaker {
             size(via, value);
             describe(via, spec);
         });
+        subnets.check(made.stack(), true);
         later.add(() -> routes(made.stack(), value));
     }
 

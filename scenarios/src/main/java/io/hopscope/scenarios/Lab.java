@@ -57,6 +57,13 @@ public final class Lab {
         devices.putIfAbsent(device.toString(), device);
     }
 
+    void addAll(List<Node> built) {
+        built.forEach(node -> {
+            add(node.name(), node);
+            node.devices().forEach(this::add);
+        });
+    }
+
     Map<String, Node> nodes() {
         return nodes;
     }
@@ -144,6 +151,13 @@ public final class Lab {
     /** Where a virtual machine has been and will be, as far as it migrates; its first place is not among them. */
     List<Stay> stays(Host vm) {
         return stays.getOrDefault(vm, List.of());
+    }
+
+    /** Whether a virtual machine migrates from the node or to it. */
+    boolean migrates(Node node) {
+        return stays.entrySet().stream()
+                .anyMatch(each -> each.getKey().node() == node
+                        || each.getValue().stream().anyMatch(stay -> stay.host.node() == node));
     }
 
     void goes(Host vm, Stay stay) {

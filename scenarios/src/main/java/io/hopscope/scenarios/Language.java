@@ -148,14 +148,15 @@ final class Language {
             .key("link-defaults", linkDefaults(), "what every cable has unless it says otherwise")
             .key("nodes", Type.map("nodes by name", Type.named("node", NODE)), "the chassis")
             .key("links", Type.list(Type.named("link", LINK)), "what joins them")
-            .key("blueprints", Type.list(new BlueprintType()), "big structures from a few parameters");
+            .key("blueprints", Type.list(new BlueprintType()), "big structures from a few parameters")
+            .key("era", Type.named("era", EraReader.KEYS), "a whole data centre, as 'hopscope capacity' builds it");
 
     static final Keys STEP = new Keys("a step")
             .key("at", TIME, "when it starts; with the run where it is left out")
             .key("node", Type.text("a node, or node/device"), "where")
             .key("exec", Type.list(Type.text("a command")), "what: ping, traceroute, ip, bridge, ovs-ofctl...")
             .key("link", Type.text("a link as \"a:eth1 -- b:eth1\""), "the link that is cut or joined again")
-            .key("state", Type.choice("state", LinkStep.STATES), "of the link, at both ends")
+            .key("state", Type.choice("state", FaultReader.STATES), "of the link at both ends, or of the node's power")
             .key("migrate", Type.text("a virtual machine"), "which goes to another compute node while it runs")
             .key("to", NAME, "the compute node it goes to")
             .key("downtime", TIME, "from its stop on one node to its going on on the other: 60ms");
@@ -221,6 +222,10 @@ final class Language {
                     "traffic",
                     Type.list(Type.named("traffic", TrafficReader.KEYS)),
                     "packets between hosts, by the second")
+            .key(
+                    "faults",
+                    Type.several(Type.named("faults", FaultReader.FAULTS)),
+                    "links and nodes that fail at random")
             .key("expect", Type.list(EXPECTATION), "what must be seen")
             .key("capture", CAPTURE, "what is captured")
             .instead("mgmt", "no management network: leave it out")

@@ -56,21 +56,28 @@ final class MigrateStep {
         String name = String.valueOf(step.text("migrate"));
         Lab.Place place = lab.place(name);
         if (place == null) {
-            problems.unknown(step.where("migrate"), "virtual machine", name, lab.names());
+            List<String> fit = lab.names().stream()
+                    .filter(each -> each.indexOf('/') < 0 && wired(lab.place(each), machine))
+                    .toList();
+            problems.unknown(step.where("migrate"), "virtual machine", name, fit);
             return null;
         }
-        Host vm = place.host();
-        boolean wired = vm != null && machine.test(vm.toString()) && !vm.ports().isEmpty();
-        for (Port each : wired ? vm.ports() : List.<Port>of()) {
-            wired &= LiveMigration.bridge(each) != null;
-        }
+        boolean wired = wired(place, machine);
         if (!wired) {
             problems.add(
                     step.where("migrate"),
                     "'" + name + "', which cannot migrate",
                     "a vm whose interfaces are wired to an OVS bridge with a patch port int-BRIDGE");
         }
-        return wired ? vm : null;
+        return wired ? place.host() : null;
+    }
+
+    private static boolean wired(Lab.Place place, Predicate<String> machine) {
+        Host vm = place == null ? null : place.host();
+        return vm != null
+                && machine.test(vm.toString())
+                && !vm.ports().isEmpty()
+                && vm.ports().stream().allMatch(each -> LiveMigration.bridge(each) != null);
     }
 
     private Node target(Host vm) {

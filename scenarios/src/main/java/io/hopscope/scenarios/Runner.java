@@ -1,10 +1,12 @@
 package io.hopscope.scenarios;
 
 import io.hopscope.core.Engine;
+import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.core.Totals;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
+import io.hopscope.scenarios.faults.Fault;
 import io.hopscope.traces.CaptureFile;
 import io.hopscope.traces.CaptureOutput;
 import io.hopscope.traces.JourneyLog;
@@ -21,6 +23,11 @@ public final class Runner {
     /** A run that says no end stops after this: one hour. */
     private static final long LONGEST = 3_600_000_000_000_000L;
 
+    /** What a shell says of a command that was killed, and ssh of a host that does not answer. */
+    private static final int KILLED = 137;
+
+    private static final int UNREACHABLE = 255;
+
     private final Scenario scenario;
     private final RunPlan plan;
     private final long seed;
@@ -28,6 +35,8 @@ public final class Runner {
     private final List<RunResult.Command> commands = new ArrayList<>();
     private final Problems problems;
     private final TrafficReader traffic;
+    private final FaultReader changes;
+    private final List<Fault> faults = new ArrayList<>();
     private CaptureFile capture;
     private SplitCapture split;
 
@@ -38,6 +47,7 @@ public final class Runner {
         seed = plan.seed == null ? scenario.seed() : plan.seed;
         lab = LabBuilder.build(scenario, seed, problems);
         traffic = new TrafficReader(lab, problems);
+        changes = new FaultReader(lab, problems);
     }
 
     /**
@@ -119,6 +129,7 @@ public final class Runner {
                 captured(),
                 lab.metrics(engine.now()),
                 sent,
+                faults.stream().filter(each -> each.at() <= engine.now()).toList(),
                 engine.stopped());
     }
 
@@ -190,6 +201,7 @@ public final class Runner {
         });
         scenario.steps().forEach(step -> problems.attempt(() -> schedule(step)));
         scenario.traffic().forEach(each -> problems.attempt(() -> traffic.read(each)));
+        problems.attempt(this::faults);
         problems.attempt(this::checkPorts);
         for (RunPlan.Extra extra : plan.extras) {
             boolean afterwards = extra.at() == RunPlan.AFTERWARDS;
@@ -247,8 +259,8 @@ public final class Runner {
     private void schedule(Value step) {
         if (step.has("migrate")) {
             return;
-        } else if (step.has("link")) {
-            LinkStep.schedule(lab, step, problems);
+        } else if (step.has("link") || step.has("state")) {
+            changes.step(step);
             return;
         }
         for (String key : List.of("node", "exec")) {
@@ -256,7 +268,7 @@ public final class Runner {
                 problems.add(
                         step.where(),
                         "a step without '" + key + "'",
-                        "node and exec, link and state, or migrate and to");
+                        "node and exec, link or node and state, or migrate and to");
                 return;
             }
         }
@@ -266,6 +278,25 @@ public final class Runner {
                 start(step.text("node"), line, at(step));
             }
         }
+    }
+
+    private void faults() {
+        List<Value> specs = scenario.faults();
+        for (int i = 0; i < specs.size(); i++) {
+            changes.random(specs.get(i), i + 1);
+        }
+        faults.addAll(changes.schedule(this::boots));
+    }
+
+    /** What runs from the start runs again. */
+    private void boots(Node node, long at) {
+        Value spec = scenario.nodes().get(node.name());
+        restart(node.name(), spec, at);
+        spec.entries("devices").forEach((device, each) -> restart(node.name() + "/" + device, each, at));
+    }
+
+    private void restart(String name, Value spec, long at) {
+        spec.items("services").forEach(command -> start(name, String.valueOf(command.text()), at));
     }
 
     static long at(Value step) {
@@ -294,7 +325,15 @@ public final class Runner {
         Task task = new Task(Programs.words(line), lab::address);
         Program program = Programs.find(task.words().get(0));
         commands.add(new RunResult.Command(place.name(), at, task));
-        place.node().at(lab.awake(name, at), now -> program.start(place.node(), place.host(), task, now));
+        place.node().at(lab.awake(name, at), now -> {
+            if (place.node().powered()) {
+                place.node().whenPowerIsLost(lost -> task.exit(KILLED));
+                program.start(place.node(), place.host(), task, now);
+            } else {
+                task.line(place.node() + ": no power");
+                task.exit(UNREACHABLE);
+            }
+        });
     }
 
     /** Says what is wrong with a command; returns whether there is such a node and such a program at all. */

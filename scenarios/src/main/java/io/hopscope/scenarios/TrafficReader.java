@@ -124,14 +124,14 @@ final class TrafficReader {
         List<Endpoint> from = endpoints(value.items("from"));
         List<Endpoint> to = endpoints(value.items("to"));
         TrafficSpec spec = spec(name, value, number);
-        if (from.isEmpty() || value.has("to") && to.isEmpty() || !fits(value, spec, from, to)) {
+        if (from == null || to == null || !fits(value, spec, from, to)) {
             return;
         }
         try {
             Traffic traffic = Traffic.install(lab.network(), spec, from, to, Categories.NONE);
             runs.put(name, new TrafficRun(traffic, LinkUtilisation.between(lab.network(), spec.start(), spec.end())));
         } catch (ScenarioError e) {
-            problems.add(value.where(), e.getMessage(), "others to send to, and a free UDP port");
+            problems.add(value.where(), e.getMessage(), "somebody else to send to");
         }
     }
 
@@ -196,9 +196,23 @@ final class TrafficReader {
                 return false;
             }
         }
+        if (!free(value, spec, from) || !free(value, spec, to)) {
+            return false;
+        }
         for (String key : List.of("sizes", "replies")) {
             FrameSizes frames = key.equals("sizes") ? spec.sizes() : spec.replies();
             if (frames != null && !(room(value, key, frames, from) && room(value, key, frames, to))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean free(Value value, TrafficSpec spec, List<Endpoint> ends) {
+        for (Endpoint each : ends) {
+            if (each.host().stack().bound(spec.port())) {
+                problems.add(
+                        value.where("port"), "UDP port " + spec.port() + ", in use on " + each.host(), "a free one");
                 return false;
             }
         }
@@ -219,32 +233,45 @@ final class TrafficReader {
         return true;
     }
 
+    /** Null after a complaint. */
     private List<Endpoint> endpoints(List<Value> names) {
         Map<Host, Endpoint> found = new LinkedHashMap<>();
+        boolean known = true;
         for (Value each : names) {
             String text = String.valueOf(each.text());
             boolean glob = text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
-            int before = found.size();
-            boolean any = false;
-            for (String name : glob ? lab.names() : List.of(text)) {
-                Lab.Place place = glob && !Glob.whole(text, name) ? null : lab.place(name);
-                if (place != null && place.host() != null && via(place.host()) != null) {
-                    found.computeIfAbsent(place.host(), TrafficReader::endpoint);
-                    any = true;
-                } else if (place != null && !glob) {
-                    problems.add(each.where(), "'" + text + "', which has no address", "a host with an address");
-                    any = true;
-                }
-            }
-            if (!any && found.size() == before) {
-                if (glob) {
-                    problems.add(each.where(), "'" + text + "', which no host is called", "names of hosts");
-                } else {
-                    problems.unknown(each.where(), "node or device", text, lab.names());
-                }
+            known &= glob ? matching(each, text, found) : named(each, text, found);
+        }
+        return known ? List.copyOf(found.values()) : null;
+    }
+
+    private boolean matching(Value at, String glob, Map<Host, Endpoint> into) {
+        boolean any = false;
+        for (String name : lab.names()) {
+            Lab.Place place = Glob.whole(glob, name) ? lab.place(name) : null;
+            if (place != null && place.host() != null && via(place.host()) != null) {
+                into.computeIfAbsent(place.host(), TrafficReader::endpoint);
+                any = true;
             }
         }
-        return List.copyOf(found.values());
+        if (!any) {
+            problems.add(at.where(), "'" + glob + "', which no host with an address is called", "names of hosts");
+        }
+        return any;
+    }
+
+    private boolean named(Value at, String name, Map<Host, Endpoint> into) {
+        Lab.Place place = lab.place(name);
+        if (place == null) {
+            problems.unknown(at.where(), "node or device", name, lab.names());
+            return false;
+        }
+        if (place.host() == null || via(place.host()) == null) {
+            problems.add(at.where(), "'" + name + "', which has no address", "a host with an address");
+            return false;
+        }
+        into.computeIfAbsent(place.host(), TrafficReader::endpoint);
+        return true;
     }
 
     /** The interface of the host's first address; null without one. */

@@ -184,6 +184,22 @@ interface Type {
         };
     }
 
+    /** A map, or a list of such. */
+    static Type several(Type map) {
+        Type list = list(map);
+        return new Type() {
+            @Override
+            public void check(Value value, Problems problems) {
+                (value.isList() ? list : map).check(value, problems);
+            }
+
+            @Override
+            public Map<String, Object> schema() {
+                return Map.of("anyOf", List.of(map.schema(), list.schema()));
+            }
+        };
+    }
+
     /** Defined once in the schema, under {@code $defs}. */
     static Type named(String name, Type type) {
         return new Type() {

@@ -60,6 +60,33 @@ class CaptureProofTest {
         assertThat(Tshark.fields(whole, "!(ip || arp || stp)", "frame.number")).isEmpty();
     }
 
+    /** Bytes 8 to 15 of the data are the instant of sending in picoseconds, which the capture has in nanoseconds. */
+    @Test
+    void trafficIsUdpWithGoodChecksumsAndSaysWhenItWasSent() {
+        Path file = capture("incast");
+        List<String> good = Tshark.fields(
+                file,
+                "(udp.dstport == 9000 || udp.dstport == 9001) && udp.checksum.status == 1 && udp.length >= 26",
+                "frame.number");
+        assertThat(good).hasSizeGreaterThan(3000).hasSameSizeAs(Tshark.fields(file, "udp", "frame.number"));
+        List<String> first = Tshark.fields(
+                file,
+                "udp.dstport == 9000 && frame.interface_name matches \"^s[0-9]:\"",
+                "frame.time_epoch",
+                "udp.payload");
+        assertThat(first).hasSizeGreaterThan(700);
+        long late = 0;
+        for (String each : first) {
+            String[] words = each.split("\\|");
+            long sent = Long.parseLong(words[1].replace(":", "").substring(16, 32), 16);
+            long seen = new java.math.BigDecimal(words[0]).movePointRight(9).longValue();
+            assertThat(seen).isGreaterThanOrEqualTo(sent / 1000);
+            late += seen > sent / 1000 ? 1 : 0;
+        }
+        // What had to wait for ARP.
+        assertThat(late).isLessThan(20);
+    }
+
     /** Rows of the second echo request: port, source, destination, VLAN, TTL. */
     private List<String> rows(Path capture) {
         String id = Tshark.fields(capture, ECHO, "frame.packet_id").get(0);

@@ -90,6 +90,118 @@ class LanguageTest {
                 .contains("of kind linux, key 'asic'");
     }
 
+    private static List<String> blueprintMistakes(String blueprints) {
+        return mistakes("name: s\ntopology:\n  nodes: {sw: {kind: switch}}\n  blueprints:\n" + blueprints);
+    }
+
+    @Test
+    void refusesAFabricWithMoreServersThanPorts() {
+        String fabric = "    - {kind: leaf-spine, leaves: 2, spines: 4, servers: ";
+        assertThat(blueprintMistakes(fabric + "45, ports: 48}\n"))
+                .containsExactly("s.yaml:5:57: found 45 servers and 4 spines on a leaf of 48 ports;"
+                        + " expected at most 44 servers");
+        assertThat(blueprintMistakes(fabric + "44, ports: 48}\n")).isEmpty();
+        assertThat(blueprintMistakes(fabric + "1, ports: 4}\n"))
+                .containsExactly(
+                        "s.yaml:5:57: found 1 servers and 4 spines on a leaf of 4 ports; expected more ports than spines");
+        assertThat(blueprintMistakes(fabric + "1, ports: 0}\n"))
+                .singleElement()
+                .asString()
+                .contains("a number from 1 to 1024");
+    }
+
+    @Test
+    void refusesMoreHostsThanASubnetHasAddresses() {
+        String hosts = "    - {kind: hosts, prefix: h, attach: sw, subnet: 10.0.0.0/29, ";
+        assertThat(blueprintMistakes(hosts + "count: 6}\n")).isEmpty();
+        assertThat(blueprintMistakes(hosts + "count: 7}\n"))
+                .containsExactly("s.yaml:5:65: found 7 as last host; expected what 10.0.0.0/29 has room for");
+        assertThat(blueprintMistakes(hosts + "count: 5, first: 3}\n"))
+                .containsExactly("s.yaml:5:65: found 7 as last host; expected what 10.0.0.0/29 has room for");
+        assertThat(blueprintMistakes(hosts + "count: 6, gateway: 10.0.0.6}\n"))
+                .containsExactly("s.yaml:5:84: found 10.0.0.6, which host h6 has;"
+                        + " expected an address before the first host's, or after the last one's");
+        assertThat(blueprintMistakes(hosts + "count: 5, gateway: 10.0.0.6}\n")).isEmpty();
+    }
+
+    @Test
+    void refusesContainerNetworksThatOverlapAndPodsOutsideTheirs() {
+        String node = "    - {kind: container-node, name: n%d, address: 192.168.0.%d/24, network: %s, pods: {%s}}\n";
+        assertThat(blueprintMistakes(node.formatted(1, 1, "10.244.1.0/24", "p1: 10.244.1.2")
+                        + node.formatted(2, 2, "10.244.0.0/16", "p2: 10.244.2.2")))
+                .containsExactly(
+                        "s.yaml:6:74: found container network 10.244.0.0/16, which overlaps 10.244.1.0/24 of n1;"
+                                + " expected one of its own");
+        assertThat(blueprintMistakes(
+                        node.formatted(1, 1, "10.244.1.0/30", "p1: 10.244.1.2, p2: 10.244.1.2, p3: 10.244.1.3")))
+                .containsExactly(
+                        "s.yaml:5:116: found 10.244.1.2, which p1 has; expected an address of its own",
+                        "s.yaml:5:132: found 10.244.1.3 of pod p3; expected an address of a host in 10.244.1.0/30");
+    }
+
+    @Test
+    void refusesOverlappingSubnetsOfOneRouter() {
+        assertThat(mistakes("name: s\ntopology: {nodes: {r: {kind: router, svis: {\n"
+                        + "  101: {address: 10.1.101.1/24},\n  102: {address: 10.1.0.1/16}}}}}\n"))
+                .containsExactly("s.yaml:4:18: found 10.1.0.1/16 of vlan102, which overlaps 10.1.101.0/24 of vlan101;"
+                        + " expected a subnet of its own");
+        assertThat(mistakes("name: s\ntopology: {nodes: {r: {kind: router, asic: 16k, svis: {\n"
+                        + "  101: {address: [10.1.101.1/24, 10.1.101.9/24]},\n  102: {address: 10.1.101.2/24}}}}}\n"))
+                .singleElement()
+                .asString()
+                .contains("s.yaml:4:18: found 10.1.101.2/24 of vlan102");
+        assertThat(hostMistakes("forwarding: true, interfaces: {eth0: 10.0.0.1/24, eth1: 10.0.0.2/24}"))
+                .containsExactly("s.yaml:3:59: found 10.0.0.2/24 of eth1, which overlaps 10.0.0.0/24 of eth0;"
+                        + " expected a subnet of its own");
+        assertThat(hostMistakes("interfaces: {eth0: 10.0.0.1/24, eth1: 10.0.0.2/24}"))
+                .as("a host may have two interfaces in one subnet")
+                .isEmpty();
+        assertThat(hostMistakes("forwarding: true, interfaces: {eth0: 10.0.0.1/8, eth1: 10.0.0.2/24}"))
+                .as("the longer prefix wins in Linux")
+                .isEmpty();
+        assertThat(firewallMistakes("segments: {in: [eth0, eth1.7]}, mtu: 1500").isEmpty())
+                .isTrue();
+        assertThat(hostMistakes("address: 10.0.0.1/24, services: [neutron-server"
+                        + " --pool 101=10.1.0.0/16 --pool 102=10.1.2.0/24]"))
+                .singleElement()
+                .asString()
+                .contains("10.1.2.0/24 overlaps with another subnet: 10.1.0.0/16");
+    }
+
+    private static List<String> faultMistakes(String tail) {
+        return mistakes("name: s\ntopology:\n  nodes: {a: {kind: linux}, b: {kind: linux}}\n"
+                + "  links: [{endpoints: [\"a:eth0\", \"b:eth0\"]}]\n" + tail + "\n");
+    }
+
+    @Test
+    void refusesFaultsThatCannotBe() {
+        String times = "mean-time-between: 1s, mean-repair: 1s";
+        assertThat(faultMistakes("faults: {links: \"*\", nodes: [a, b], " + times + ", to: 3s}"))
+                .isEmpty();
+        assertThat(faultMistakes("faults: {links: \"c:*\", nodes: \"d*\", " + times + ", to: 3s}"))
+                .containsExactly(
+                        "s.yaml:5:17: found cable 'c:*'; expected a:eth0, b:eth0",
+                        "s.yaml:5:31: found node 'd*'; expected a, b");
+        assertThat(faultMistakes("faults: {links: \"*\", " + times + ", from: 3s, to: 3s}"))
+                .containsExactly("s.yaml:5:72: found 3s; expected a time after 'from'");
+        assertThat(faultMistakes("faults: {links: \"*\", mean-time-between: 0s, mean-repair: 1s, to: 3s}"))
+                .singleElement()
+                .asString()
+                .contains("found 0s; expected a time above 0");
+        assertThat(faultMistakes("faults: [{" + times + ", to: 3s}]"))
+                .singleElement()
+                .asString()
+                .contains("faults of nothing; expected 'links' or 'nodes'");
+        assertThat(faultMistakes("run: [{node: c, state: down}, {node: a, link: \"a:eth0 -- b:eth0\", state: up}]"))
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("node 'c'; expected a, b");
+        assertThat(faultMistakes("run: [{node: a, exec: ip route, state: down}]"))
+                .containsExactly("s.yaml:5:7: found a step with 'state' and not just 'node' and 'at';"
+                        + " expected node and state: up or down");
+    }
+
     private static List<String> hostMistakes(String keys) {
         return mistakes("name: s\ntopology: {nodes: {a: {kind: linux,\n  " + keys + "}}}\n");
     }
@@ -205,7 +317,7 @@ class LanguageTest {
     void saysUnknownNamesWithTheNearestOne() {
         assertThat(mistakes("nam: s\ntopology: {}\n"))
                 .contains("s.yaml:1:1: found key 'nam'; expected name, description, seed, duration, cost, parameters,"
-                        + " topology, run, traffic, expect, capture (did you mean name?)");
+                        + " topology, run, traffic, faults, expect, capture (did you mean name?)");
         assertThat(mistakes("name: s\ntopology: {nodes: {a: {kind: swich}}}\n"))
                 .singleElement()
                 .asString()

@@ -15,7 +15,7 @@ class MigrationTest {
             duration: 12s
             topology:
               nodes:
-                sw: {kind: switch, ports: {eth9: {vlan: 101}}}
+                sw: {kind: switch, ports: {eth1: {mode: trunk}, eth2: {mode: trunk}, eth3: {mode: trunk}, eth9: {vlan: 101}}}
                 peer: {address: 10.0.0.9/24, services: ["dnsmasq --no-ping --dhcp-range=10.0.0.100,10.0.0.150,2m"]}
               blueprints:
                 - {kind: neutron-compute, name: c1, nics: [eth0], networks: {101: 7}, instances: {
@@ -49,26 +49,34 @@ class MigrationTest {
     @Test
     void aMachineGoesFromNodeToNodeAndBackWithEverythingThatRunsInIt() {
         String steps = """
-                - {node: vm, exec: [ping -q -c 900 -i 0.01 10.0.0.9, udhcpc -f -i eth0]}
+                - {node: vm, exec: ping -q -c 900 -i 0.01 10.0.0.9}
+                - {node: gw, exec: udhcpc -f -i eth0}
                 - {at: 100ms, node: peer, exec: ping -q -c 90 -i 0.1 10.0.0.1}
                 - {at: 1s, migrate: vm, to: c2}
                 - {at: 1010ms, node: vm, exec: ip -br addr show eth0}
                 - {at: 2s, migrate: vm, to: c3, downtime: 5ms}
                 - {at: 2500ms, migrate: vm, to: c1, downtime: 1ms}
+                - {at: 3s, migrate: gw, to: c3}
+                - {at: 4s, node: gw, exec: killall -USR1 udhcpc}
                 - {at: 6s, migrate: vm, to: c2, downtime: 300ms}
-                - {at: 8s, node: vm, exec: killall -USR2 udhcpc}
+                - {at: 8s, node: gw, exec: killall -USR2 udhcpc}
                 """;
-        ByteArrayOutputStream capture = new ByteArrayOutputStream();
-        RunResult once = run(steps, new RunPlan().capture(capture));
-        assertThat(String.join("\n", lines(once, 1)))
-                .as("the machine's own ping: nothing is lost but what the lease took away")
-                .contains("900 packets transmitted");
-        assertThat(lines(once, 4)).as("at the instant of its going on").anyMatch(line -> line.contains("10.0.0."));
-        assertThat(lines(once, 2)).anyMatch(line -> line.contains("lease of 10.0.0."));
-        assertThat(lines(once, 2)).anyMatch(line -> line.contains("released") || line.contains("release"));
+        RunResult once = run(steps, new RunPlan().capture(new ByteArrayOutputStream()));
+        assertThat(String.join("\n", lines(once, 1))).contains("900 packets transmitted, 900 received");
+        assertThat(lines(once, 2))
+                .anyMatch(line -> line.contains("lease of 10.0.0."))
+                .anyMatch(line -> line.contains("sending renew"))
+                .anyMatch(line -> line.contains("released") || line.contains("release"));
+        assertThat(lines(once, 2).stream().filter(line -> line.contains("obtained from")))
+                .as("before it moved and after")
+                .hasSize(2);
+        // One at each of the three short stops, and four in the long one, the last of them before the announcement.
+        assertThat(String.join("\n", lines(once, 3))).contains("90 packets transmitted, 83 received");
+        assertThat(lines(once, 4)).as("at the instant of its going on").anyMatch(line -> line.contains("10.0.0.1/24"));
+        assertThat(drops(once, "unplugged")).isEqualTo(7);
         for (int workers : new int[] {2, 4}) {
-            RunResult again =
-                    run(steps, new RunPlan().workers(workers).longestWindow(333_333).capture(new ByteArrayOutputStream()));
+            RunResult again = run(
+                    steps, new RunPlan().workers(workers).longestWindow(333_333).capture(new ByteArrayOutputStream()));
             assertThat(again.capture().sha256()).isEqualTo(once.capture().sha256());
             assertThat(again.totals().toString()).isEqualTo(once.totals().toString());
         }
@@ -97,7 +105,7 @@ class MigrationTest {
             topology:
               nodes:
                 peer: {address: 10.0.0.9/24, routes: [10.7.0.0/24 via 10.0.0.2]}
-                sw: {kind: switch, ports: {eth9: {vlan: 101}}}
+                sw: {kind: switch, ports: {eth1: {mode: trunk}, eth2: {mode: trunk}, eth3: {mode: trunk}, eth9: {vlan: 101}}}
                 c1:
                   kind: server
                   devices:
@@ -142,7 +150,7 @@ class MigrationTest {
             duration: 40s
             topology:
               nodes:
-                sw: {kind: switch, ports: {eth9: {vlan: 100}}}
+                sw: {kind: switch, ports: {eth1: {mode: trunk}, eth9: {vlan: 100}}}
                 controller: {address: 10.1.100.5/24, services: ["neutron-server --pool 101=10.1.101.0/24"]}
               blueprints:
                 - {kind: neutron-compute, name: c1, nics: [eth0], neutron-server: 10.1.100.5, management: 10.1.100.11/24,
@@ -227,7 +235,7 @@ class MigrationTest {
                 """))
                 .hasSize(10)
                 .anyMatch(line -> line.contains("'migrate' without 'to'"))
-                .anyMatch(line -> line.contains("virtual machine 'vn'") && line.contains("'vm'?"))
+                .anyMatch(line -> line.contains("virtual machine 'vn'; expected vm, gw, other (did you mean vm?)"))
                 .anyMatch(line -> line.contains("'peer', which cannot migrate"))
                 .anyMatch(line -> line.contains("compute node 'c4'"))
                 .anyMatch(line -> line.contains("compute node 'peer'"))

@@ -94,7 +94,7 @@ class TrafficScenarioTest {
                 "t.yaml:14:41: found node or device 'h4'; expected h1, h2, h3, sw (did you mean h1?)");
         refused(
                 "{name: a, matrix: pairs, from: \"x*\", rate: 1}",
-                "t.yaml:14:36: found 'x*', which no host is called; expected names of hosts");
+                "t.yaml:14:36: found 'x*', which no host with an address is called; expected names of hosts");
         refused(
                 "{name: a, matrix: pairs, from: [h1, sw], rate: 1}",
                 "t.yaml:14:41: found 'sw', which has no address; expected a host with an address");
@@ -113,7 +113,7 @@ class TrafficScenarioTest {
         refused(
                 "{name: a, matrix: pairs, from: h1, rate: 1}",
                 "t.yaml:14:5: found traffic a: pairs has nobody to send, or nobody else to send to;"
-                        + " expected others to send to, and a free UDP port");
+                        + " expected somebody else to send to");
         refused(
                 "{name: a, matrix: pairs, from: \"h*\", rate: 1, flows: {least: 5, most: 2}}",
                 "t.yaml:14:69: found '2'; expected 5 or more, as 'least' says");
@@ -124,8 +124,7 @@ class TrafficScenarioTest {
         refused(
                 "{name: a, matrix: pairs, from: \"h*\", rate: 1, port: 7}\n"
                         + "  - {name: b, matrix: pairs, from: \"h*\", rate: 1, port: 7}",
-                "t.yaml:15:5: found traffic b: UDP port 7 of h1 is in use;"
-                        + " expected others to send to, and a free UDP port");
+                "t.yaml:15:51: found UDP port 7, in use on h1; expected a free one");
     }
 
     @Test

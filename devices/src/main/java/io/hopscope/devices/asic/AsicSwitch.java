@@ -440,6 +440,24 @@ public final class AsicSwitch extends Device
     }
 
     @Override
+    protected void remember() {
+        stack.remember();
+        routes.remember();
+    }
+
+    @Override
+    protected void forget() {
+        running = false;
+        stack.forget();
+        l2.entries.clear();
+        hosts.clear(node().now());
+        routes.forget();
+        running = false;
+        down = false;
+        crashing = false;
+    }
+
+    @Override
     public void rearm() {
         long deadline = Math.min(stack.nextDeadline(), down ? downUntil : cpu.nextDeadline());
         if (crashing) {

@@ -43,6 +43,9 @@ final class RouteTable {
     private final AsicSwitch owner;
     /** Routes to destinations with several, one of which the CPU uses. */
     private final Map<Prefix, List<Route>> equal = new LinkedHashMap<>();
+    /** Those of the beginning. */
+    private Map<Prefix, List<Route>> configured = Map.of();
+
     /** What found no room, in order of the attempts. */
     private final Set<Prefix> unplaced = new LinkedHashSet<>();
     /** Interface and gateway to a next hop's number. */
@@ -97,6 +100,24 @@ final class RouteTable {
         groups.clear();
         unplaced.clear();
         Arrays.fill(adjacencies, UNRESOLVED);
+    }
+
+    /** Before the run: these are the equal routes after a loss of power. */
+    void remember() {
+        configured = copy(equal);
+    }
+
+    /** Power is lost. */
+    void forget() {
+        equal.clear();
+        equal.putAll(copy(configured));
+        clear();
+    }
+
+    private static Map<Prefix, List<Route>> copy(Map<Prefix, List<Route>> of) {
+        Map<Prefix, List<Route>> all = new LinkedHashMap<>();
+        of.forEach((prefix, routes) -> all.put(prefix, new ArrayList<>(routes)));
+        return all;
     }
 
     /** The CPU's routes to a destination are others now. */

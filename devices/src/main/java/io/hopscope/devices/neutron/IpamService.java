@@ -59,6 +59,12 @@ public final class IpamService implements Service {
     }
 
     @Override
+    public void lost() {
+        ended = true;
+        socket.close();
+    }
+
+    @Override
     public void signal(String signal, long now) {
         if (signal.equals("TERM") || signal.equals("KILL") || signal.equals("INT")) {
             ended = true;

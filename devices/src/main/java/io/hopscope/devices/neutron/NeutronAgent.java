@@ -211,6 +211,12 @@ public final class NeutronAgent implements Service, IpamClient.Line {
     }
 
     @Override
+    public void lost() {
+        ended = true;
+        socket.close();
+    }
+
+    @Override
     public void signal(String signal, long now) {
         if (signal.equals("TERM") || signal.equals("KILL") || signal.equals("INT")) {
             ended = true;

@@ -156,6 +156,12 @@ final class DnsmasqRun implements Service, DhcpServer.Prober, IpStack.IcmpSocket
     }
 
     @Override
+    public void lost() {
+        ended = true;
+        stack.unbind(Dhcp.SERVER_PORT);
+    }
+
+    @Override
     public String name() {
         return "dnsmasq";
     }

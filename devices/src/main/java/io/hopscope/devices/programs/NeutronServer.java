@@ -52,6 +52,16 @@ public final class NeutronServer implements Program {
         if (networks.stream().mapToInt(IpamNetwork::vlan).distinct().count() < networks.size()) {
             throw new Misuse(2, "neutron-server: error: two pools of one VLAN");
         }
+        for (int i = 0; i < networks.size(); i++) {
+            for (IpamNetwork before : networks.subList(0, i)) {
+                if (before.subnet().overlaps(networks.get(i).subnet())) {
+                    throw new Misuse(
+                            2,
+                            "neutron-server: error: Requested subnet with cidr: "
+                                    + networks.get(i).subnet() + " overlaps with another subnet: " + before.subnet());
+                }
+            }
+        }
         LatencyCurve curve = latency;
         return (run, now) -> {
             if (IpamService.taken(host)) {

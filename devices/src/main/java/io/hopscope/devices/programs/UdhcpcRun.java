@@ -152,6 +152,14 @@ final class UdhcpcRun implements DhcpClient.Line, Service, IpStack.PacketSocket 
     }
 
     @Override
+    public void lost() {
+        ended = true;
+        if (listening) {
+            stack.unbind(Dhcp.CLIENT_PORT);
+        }
+    }
+
+    @Override
     public String name() {
         return "udhcpc";
     }

@@ -91,7 +91,15 @@ class IpamTest {
         assertThat(read(" { \"a\" :\t\"\\u0041\\n\\/\" } ").get("a")).isEqualTo("A\n/");
         assertThat(read("{}").get("a")).isNull();
         for (String wrong : List.of(
-                "", "{", "[]", "{\"a\"}", "{\"a\":1}", "{\"a\":\"b\",}", "{\"a\":\"b\"}x", "{\"a\":\"\\x\"}", "{\"a\":\"b",
+                "",
+                "{",
+                "[]",
+                "{\"a\"}",
+                "{\"a\":1}",
+                "{\"a\":\"b\",}",
+                "{\"a\":\"b\"}x",
+                "{\"a\":\"\\x\"}",
+                "{\"a\":\"b",
                 "{\"a\":\"\\u12\"}")) {
             assertThat(read(wrong)).as(wrong).isNull();
         }
@@ -173,7 +181,11 @@ class IpamTest {
     void whatIsNoRequestIsNotTaken() {
         IpamServer server = server("0:1ms", "101=10.1.0.0/24");
         for (String wrong : List.of(
-                "hello", "{}", "{\"id\": \"7\", \"method\": \"create_port\"}", "{\"id\": \"req-a-1\"}", "{\"method\": \"x\"}")) {
+                "hello",
+                "{}",
+                "{\"id\": \"7\", \"method\": \"create_port\"}",
+                "{\"id\": \"req-a-1\"}",
+                "{\"method\": \"x\"}")) {
             byte[] bytes = wrong.getBytes(StandardCharsets.UTF_8);
             assertThat(server.receive(bytes, 0, bytes.length, AGENT, 1, 0)).isFalse();
         }

@@ -34,8 +34,22 @@ public final class Eras {
         return new Experiment(spec, progress, clock).run();
     }
 
+    /**
+     * Builds an era into a network in which everybody comes, one after the other, when the switches have found one
+     * another: from eight seconds on.
+     *
+     * @throws IllegalArgumentException if it cannot be built in that size
+     */
+    public static void into(Network network, EraSpec spec) {
+        Site site = build(spec, network);
+        new Announcements(site, Experiment.READY, network.seed().stream("announcements"));
+    }
+
     static Site build(EraSpec spec) {
-        Network network = new Network(spec.seed());
+        return build(spec, new Network(spec.seed()));
+    }
+
+    private static Site build(EraSpec spec, Network network) {
         return switch (spec.name()) {
             case CONTAINER_ROUTED -> new RoutedNodes(spec, network).build();
             case VM -> new VirtualMachines(spec, network).build();

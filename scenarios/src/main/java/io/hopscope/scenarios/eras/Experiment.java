@@ -26,7 +26,7 @@ final class Experiment {
     private static final long MILLI = 1_000_000_000L;
     private static final long SECOND = 1000 * MILLI;
     /** A tree is found, and masters are, after three advertisements that nobody sent. */
-    private static final long READY = 8 * SECOND;
+    static final long READY = 8 * SECOND;
 
     /** Enough packets for a per cent of a per mille. */
     private static final double PACKETS = 2_000_000;
@@ -116,6 +116,7 @@ final class Experiment {
         }
         announcements = new Announcements(site, engine.now() + MILLI, site.network.seed().stream("announcements"));
         run("endpoints come", announcements.end() - engine.now());
+        site.come.run();
         heap.look();
     }
 

@@ -4,8 +4,8 @@ import io.hopscope.devices.Host;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
 import io.hopscope.devices.neutron.LiveMigration;
+import io.hopscope.devices.programs.Ping;
 import io.hopscope.encap.Ipv4Address;
-import io.hopscope.scenarios.Programs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -27,7 +27,7 @@ final class Moves {
      * @param window how long it lasts
      */
     Moves(Site site, long start, long window) {
-        Program ping = Programs.find("ping");
+        Program ping = new Ping();
         long count = window / INTERVAL;
         long moment = start + window / 4;
         for (Site.Mover each : site.movers) {

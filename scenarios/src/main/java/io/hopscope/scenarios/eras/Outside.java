@@ -69,6 +69,7 @@ final class Outside {
         for (int port = TrafficSpec.PORT; port <= TrafficSpec.PORT + 1; port++) {
             policy.add("outside", "inside", AclRule.parse("permit udp any " + SERVERS + " eq " + port));
         }
+        policy.add("outside", "inside", AclRule.parse("permit icmp any " + SERVERS));
         policy.add("outside", "inside", AclRule.parse("deny ip any any"));
         policy.add("inside", "outside", AclRule.parse("permit udp " + SERVERS + " any eq 53"));
         policy.add("inside", "outside", AclRule.parse("deny ip any any"));
@@ -87,7 +88,7 @@ final class Outside {
         eth0.address(new InterfaceAddress(address, 32));
         eth0.address(new InterfaceAddress(pair + 2, 30));
         wan.stack().route(Route.via(new Prefix(address, 32), pair + 2, down.index()));
-        host.stack().route(Route.via(Prefix.ALL, pair + 1, eth0.index()));
+        host.stack().route(Route.via(Prefix.ALL, pair + 1, eth0.index()).source(address));
         clients.add(new Endpoint(host, address, -1));
     }
 

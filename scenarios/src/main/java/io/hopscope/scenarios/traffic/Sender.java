@@ -36,6 +36,7 @@ final class Sender implements Timer.Wake {
         this.datagram = datagram;
         this.random = random;
         this.timer = new Timer(node, this);
+        node.whenBooted(this::resume);
         this.due = new long[flows];
         this.flows = new int[flows];
         sent = new long[traffic.categories().names().size()];
@@ -62,6 +63,24 @@ final class Sender implements Timer.Wake {
     void stop() {
         size = 0;
         timer.cancel();
+    }
+
+    /** The node has booted again: what was due meanwhile is left out. */
+    private void resume(long now) {
+        while (size > 0 && due[0] < now) {
+            int flow = flows[0];
+            if (traffic.flows().left.length > 0) {
+                traffic.flows().left[flow] = 0;
+                traffic.flows().due[flow] = now;
+            }
+            long next = now + interval(traffic.part(flow));
+            if (next < spec.end()) {
+                down(next, flow);
+            } else if (--size > 0) {
+                down(due[size], flows[size]);
+            }
+        }
+        begin();
     }
 
     @Override
