@@ -59,15 +59,14 @@ final class BenchCommand implements Callable<Integer> {
         if (frames < 100 || servers < 1 || servers > 5000 || endpoints < 1 || endpoints > 120 || flows < 1) {
             throw new WrongUse("a size out of range", "--frames from 100, --servers to 5000, --endpoints to 120", null);
         }
-        if (format == Format.TABLE) {
-            terminal.error("hopscope: measuring; this takes a minute or two");
+        ProgressBar bar = terminal.progress();
+        bar.step("bench " + what);
+        Map<String, Object> result;
+        try {
+            result = measure(bar);
+        } finally {
+            bar.end();
         }
-        Map<String, Object> result =
-                switch (what) {
-                    case "path" -> PathBench.measure(frames, workers, System::nanoTime);
-                    case "fabric" -> FabricBench.measure(servers, endpoints, flows, workers, System::nanoTime);
-                    default -> TrafficBench.measure(servers, endpoints, workers, System::nanoTime);
-                };
         if (format == Format.JSON) {
             terminal.line(Json.text(result));
         } else {
@@ -75,6 +74,14 @@ final class BenchCommand implements Callable<Integer> {
         }
         terminal.flush();
         return Hopscope.OK;
+    }
+
+    private Map<String, Object> measure(ProgressBar bar) {
+        return switch (what) {
+            case "path" -> PathBench.measure(frames, workers, bar::at, System::nanoTime);
+            case "fabric" -> FabricBench.measure(servers, endpoints, flows, workers, bar::at, System::nanoTime);
+            default -> TrafficBench.measure(servers, endpoints, workers, bar::at, System::nanoTime);
+        };
     }
 
     /** {@code nsPerElement} as a person writes it: the unit is in the name. */

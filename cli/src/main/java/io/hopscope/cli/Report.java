@@ -3,6 +3,7 @@ package io.hopscope.cli;
 import io.hopscope.core.Drop;
 import io.hopscope.scenarios.RunResult;
 import io.hopscope.scenarios.faults.Fault;
+import io.hopscope.traces.Durations;
 import io.hopscope.traces.Explanation;
 import io.hopscope.traces.Journey;
 import io.hopscope.traces.Style;
@@ -49,7 +50,7 @@ final class Report {
 
     private void head() {
         lines.add(style.strong(result.scenario()) + " · seed " + result.seed() + " · " + result.workers()
-                + (result.workers() == 1 ? " worker · " : " workers · ") + seconds(result.virtualPicos() / 1000)
+                + (result.workers() == 1 ? " worker · " : " workers · ") + Durations.text(result.virtualPicos())
                 + " of virtual time in " + seconds(result.wallNanos())
                 + (result.interrupted() ? style.bad(" · interrupted") : ""));
     }

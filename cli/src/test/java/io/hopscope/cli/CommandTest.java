@@ -272,6 +272,55 @@ class CommandTest {
     }
 
     @Test
+    void twoFilesOfOneNameKeepTheirResultsApart() throws IOException {
+        String text = Shell.hopscope(folder, "list", "scenarios", "first-steps").out();
+        Files.writeString(folder.resolve("a.yaml"), text);
+        Files.writeString(folder.resolve("b.yaml"), text);
+        assertThat(Shell.hopscope(folder, "run", "a.yaml").out())
+                .contains("capture  runs/first-steps-1/capture.pcapng");
+        Shell.Result second = Shell.hopscope(folder, "run", "b.yaml");
+        assertThat(second.out()).contains("capture  runs/first-steps-1-2/capture.pcapng");
+        assertThat(second.err()).contains("runs/first-steps-1 holds what another file of this name made");
+        assertThat(Shell.hopscope(folder, "run", "b.yaml").out()).contains("capture  runs/first-steps-1-2/");
+        Shell.Result again = Shell.hopscope(folder, "run", "a.yaml");
+        assertThat(again.out()).contains("capture  runs/first-steps-1/capture.pcapng");
+        assertThat(again.err()).isEmpty();
+        Files.delete(folder.resolve("a.yaml"));
+        assertThat(Shell.hopscope(folder, "run", "first-steps").out())
+                .as("a file that is no more has no claim")
+                .contains("capture  runs/first-steps-1/capture.pcapng");
+    }
+
+    @Test
+    void completionIsForShellsThatItIsFor() {
+        assertThat(Shell.hopscope(folder, "completion", "bash").out()).contains("complete -F _complete_hopscope");
+        Shell.Result wrong = Shell.hopscope(folder, "completion", "bsh");
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.err()).contains("found 'bsh'; expected bash or zsh (did you mean bash?)");
+    }
+
+    @Test
+    void aLongLineOfAMistakeIsWrappedForATerminalOnly() {
+        String line = "command line: found 'mpls' in column 8 of --capture-filter; expected " + "words and ".repeat(9)
+                + "/a/path/that/is/longer/than/the/rest/of/the/line/and/stays/whole/so/that/it/can/be/copied";
+        assertThat(Terminal.wrapped(line).lines())
+                .hasSizeGreaterThan(2)
+                .allMatch(each -> each.length() <= 100)
+                .anyMatch(each -> each.endsWith("can/be/copied"));
+        assertThat(Terminal.wrapped(line).replaceAll("\\n +", " ")).isEqualTo(line);
+    }
+
+    @Test
+    void explainTakesTcpdumpsWordsForArp() {
+        assertThat(Shell.hopscope(folder, "explain", "first-steps", "--filter", "arp src host 10.0.0.1")
+                        .out())
+                .contains("ARP who-has 10.0.0.2");
+        assertThat(Shell.hopscope(folder, "explain", "first-steps", "--filter", "arp host 10.0.0.2 and outbound")
+                        .out())
+                .contains("ARP who-has 10.0.0.2");
+    }
+
+    @Test
     void aCaptureFilterNarrowsTheFileAndNothingElse() {
         Shell.Result all = Shell.hopscope(folder, "run", "first-steps", "--format", "json");
         Shell.Result some =

@@ -12,6 +12,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.hopscope.core.DropReason;
+import io.hopscope.scenarios.DropReasons;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,19 @@ final class ModuleGraphTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.pcap4j..", "com.sun.jna..", "org.slf4j..")
                 .check(CLASSES);
+    }
+
+    /** What a scenario may expect is looked for among them. */
+    @Test
+    void everyReasonOfADropIsRegistered() {
+        List<String> listed = DropReasons.all().stream()
+                .map(reason -> reason.getClass().getName())
+                .distinct()
+                .toList();
+        assertThat(CLASSES.stream()
+                        .filter(type -> type.isAssignableTo(DropReason.class) && type.isEnum())
+                        .map(JavaClass::getName))
+                .containsExactlyInAnyOrderElementsOf(listed);
     }
 
     @Test

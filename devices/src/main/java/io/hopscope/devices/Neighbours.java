@@ -213,11 +213,18 @@ final class Neighbours implements NeighbourTable.Solicitor {
             Frame frame = packet.frame;
             if (frame.traced()) {
                 stack.node().takeUp(frame);
-                stack.node().remark(routeText(packet.route, via) + "; neighbour " + neighbour + " has answered");
+                stack.node().remark(routeText(packet.route, via) + "; neighbour " + neighbour + learnt(neighbour));
             }
             eth.wrap(frame).destination(neighbour.mac()).source(via.mac()).type(Ethernet.IPV4);
             via.egress.send(via, frame);
         }
+    }
+
+    /** A reply makes it REACHABLE; what it asks or says unasked makes its address known, and no more (STALE). */
+    private static String learnt(Neighbour neighbour) {
+        return neighbour.state() == Neighbour.State.REACHABLE
+                ? " has answered"
+                : " is known by what it sent, not by an answer";
     }
 
     @Override

@@ -125,6 +125,54 @@ class CommandCheckTest {
     }
 
     @Test
+    void anExpectationNamesReasonsThatThereAre() {
+        assertThat(mistakes("""
+            run: [{node: h1, exec: ping -c 1 h2}]
+            expect:
+              - drops: {reason: TTL_EXPRIED}
+              - drops: {reason: VLAN not alowed}
+              - path: {filter: icmp, lost: true, reason: no ansver to ARP}
+              - path: {filter: icmp, lost: true, reason: NEIGHBOUR_FAILED}
+              - drops: {reason: queue full}
+              - drops: {reason: gremlins}
+            """))
+                .hasSize(4)
+                .anyMatch(line ->
+                        line.startsWith("s.yaml:13:21: found drop reason 'TTL_EXPRIED'; expected a name such as"))
+                .anyMatch(line -> line.endsWith("(did you mean TTL_EXPIRED?)"))
+                .anyMatch(line -> line.endsWith("(did you mean VLAN not allowed?)"))
+                .anyMatch(line -> line.endsWith("(did you mean no answer to ARP?)"))
+                .anyMatch(line -> line.contains("'gremlins'"));
+    }
+
+    /** What traceroute works by are drops: whoever expects none is told how to expect them. */
+    @Test
+    void saysHowToExpectTheDropsOfATraceroute() {
+        RunResult result = Runner.run(
+                Scenario.parse(
+                        "s.yaml",
+                        NETWORK + "run: [{node: h1, exec: traceroute -n h2}]\nexpect: [drops: none]\n",
+                        Map.of()),
+                new RunPlan(),
+                () -> 0);
+        assertThat(result.ok()).isFalse();
+        assertThat(result.outcomes().get(0).seen())
+                .contains("traceroute lives on such drops: expect them by reason and count instead")
+                .contains("{reason: no socket on this UDP port, count: ");
+    }
+
+    @Test
+    void aReasonIsMetByItsNameInAPathAsWell() {
+        RunResult result = Runner.run(Scenario.parse("s.yaml", NETWORK + """
+                        run: [{node: h1, exec: ping -c 1 -W 1 10.0.0.77}]
+                        expect:
+                          - path: {filter: icmp, lost: true, reason: NEIGHBOUR_FAILED}
+                          - drops: {reason: NEIGHBOUR_FAILED, count: 1}
+                        """, Map.of()), new RunPlan(), () -> 0);
+        assertThat(result.outcomes()).allMatch(RunResult.Outcome::met);
+    }
+
+    @Test
     void oneMistakeIsSaidOnceAndNotWhatFollowsFromIt() {
         assertThat(errors("name: s\ntopolgy: {nodes: {a: {}}}\nrun: [{node: a, exec: ip route}]\n"))
                 .hasSize(2)

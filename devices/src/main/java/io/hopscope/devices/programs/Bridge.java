@@ -11,6 +11,7 @@ import io.hopscope.devices.Program;
 import io.hopscope.devices.Switch;
 import io.hopscope.devices.Task;
 import io.hopscope.devices.Tree;
+import io.hopscope.devices.VlanRules;
 import io.hopscope.devices.VxlanDevice;
 import io.hopscope.devices.asic.AsicSwitch;
 import io.hopscope.encap.Bpdu;
@@ -22,12 +23,13 @@ import io.hopscope.protocols.stp.SpanningTree.PortView;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
 /** {@code bridge} of iproute2: what Linux bridges, VLAN switches and VXLAN devices know, and the state of their ports. */
 public final class Bridge implements Program {
-    private static final List<String> OBJECTS = List.of("fdb", "link");
+    private static final List<String> OBJECTS = List.of("fdb", "link", "vlan");
     private static final List<String> SHOW = List.of("show", "list", "lst", "ls");
     private static final List<String> OPTIONS = List.of("-d", "-details");
 
@@ -45,7 +47,7 @@ public final class Bridge implements Program {
 
     @Override
     public String summary() {
-        return "bridge [-d] fdb|link show [br BRIDGE] [dev PORT]: stations and ports of bridges and switches";
+        return "bridge [-d] fdb|link|vlan show [br BRIDGE] [dev PORT]: stations, ports and VLANs of bridges and switches";
     }
 
     @Override
@@ -78,9 +80,11 @@ public final class Bridge implements Program {
         }
         Only only = only(node, words);
         int first = host == null ? 2 : host.stack().interfaces().size() + 2;
-        return object.equals("fdb")
-                ? (run, now) -> fdb(node, only, run, now)
-                : (run, now) -> links(node, only, first, details, run);
+        return switch (object) {
+            case "fdb" -> (run, now) -> fdb(node, only, run, now);
+            case "vlan" -> (run, now) -> vlans(node, only, run);
+            default -> (run, now) -> links(node, only, first, details, run);
+        };
     }
 
     /** Options stand before the object. */
@@ -190,6 +194,43 @@ public final class Bridge implements Program {
         vxlan.remotes()
                 .forEach((mac, remote) -> task.line(MacAddress.text(mac) + " dev " + name + " dst "
                         + Ipv4Address.text(remote) + " self permanent"));
+    }
+
+    /** VLANs that follow one another stand in one line, as with -c. */
+    private static void vlans(Node node, Only only, Task task) {
+        task.line("port              vlan-id  ");
+        for (Device device : node.devices()) {
+            boolean bridge = device instanceof LinuxBridge || device instanceof Switch;
+            for (Port port : bridge ? device.ports() : List.<Port>of()) {
+                boolean self = device instanceof LinuxBridge linux && linux.isSelf(port);
+                String name = self ? name(device) : port.name();
+                if (only.takes(name(device), name)) {
+                    // A bridge that filters no VLANs has each port in its default one all the same.
+                    vlans(name, device instanceof Switch ? Switch.rules(port) : VlanRules.access(1), task);
+                }
+            }
+        }
+    }
+
+    private static void vlans(String port, VlanRules rules, Task task) {
+        String lead = port;
+        for (int first = 1; first < 4095; first++) {
+            if (!rules.carries(first)) {
+                continue;
+            }
+            int last = first;
+            while (last + 1 < 4095
+                    && rules.carries(last + 1)
+                    && first != rules.untagged()
+                    && last + 1 != rules.untagged()) {
+                last++;
+            }
+            task.line(String.format(Locale.ROOT, "%-16s  %d", lead, first)
+                    + (last > first ? "-" + last : "")
+                    + (first == rules.untagged() ? " PVID Egress Untagged" : ""));
+            lead = "";
+            first = last;
+        }
     }
 
     /**

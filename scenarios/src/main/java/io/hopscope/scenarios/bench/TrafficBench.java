@@ -8,6 +8,7 @@ import io.hopscope.devices.NetInterface;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Prefix;
 import io.hopscope.protocols.Route;
+import io.hopscope.scenarios.eras.Progress;
 import io.hopscope.scenarios.traffic.Endpoint;
 import io.hopscope.scenarios.traffic.Matrix;
 import io.hopscope.scenarios.traffic.Traffic;
@@ -48,18 +49,25 @@ public final class TrafficBench {
     /**
      * The whole measurement.
      *
+     * @param progress told between rounds, which are not disturbed
      * @param clock nanoseconds of real time
      */
-    public static Map<String, Object> measure(int servers, int perServer, int workers, LongSupplier clock) {
+    public static Map<String, Object> measure(
+            int servers, int perServer, int workers, Progress progress, LongSupplier clock) {
+        progress.at("building", 0, 1);
         TrafficBench bench = new TrafficBench(servers, perServer);
         TrafficSpec spec = TrafficSpec.of("bench", Matrix.ALL_TO_ALL, RATE).during(0, Long.MAX_VALUE / 2);
         long before = FabricBench.used();
         Traffic traffic = Traffic.install(bench.network, spec, bench.endpoints);
         long bytes = FabricBench.used() - before;
         Engine engine = new Engine(bench.network, new Engine.Options().workers(workers));
-        engine.run(4 * ROUND);
+        for (int i = 0; i < 4; i++) {
+            progress.at("warming up", i, 4);
+            engine.run((i + 1) * ROUND);
+        }
         double[] rounds = new double[5];
         for (int i = 0; i < rounds.length; i++) {
+            progress.at("measuring", i, rounds.length);
             long sent = traffic.report(engine.now()).total().sent();
             long begun = clock.getAsLong();
             engine.run(engine.now() + ROUND);
