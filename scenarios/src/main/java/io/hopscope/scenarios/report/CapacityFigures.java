@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /** The figures of a {@link CapacityReport}. */
 public final class CapacityFigures {
@@ -31,6 +32,9 @@ public final class CapacityFigures {
             "vm", "virtual machines",
             "container-l2", "containers, large layer 2",
             "container-routed", "containers, routed");
+
+    private static final ToDoubleFunction<EraResult.Load> LOSS = EraResult.Load::lossPercent;
+    private static final ToDoubleFunction<EraResult.Load> CPU = EraResult.Load::cpuPercent;
 
     private final CapacityReport report;
 
@@ -83,9 +87,7 @@ public final class CapacityFigures {
         for (EraResult era : largestFirst) {
             List<Point> points = new ArrayList<>();
             era.curve().forEach(point -> points.add(new Point(point.endpoints(), point.entries())));
-            if (points.isEmpty()) {
-                points.add(new Point(era.endpoints(), limiting(era).entries()));
-            }
+            points.add(new Point(era.endpoints(), limiting(era).entries()));
             chart.line(Line.of(ending(era), colour(era.name()), points).dots(Dots.END));
             if (era.firstFailure() >= 0) {
                 chart.mark(
@@ -140,45 +142,57 @@ public final class CapacityFigures {
     }
 
     private Figure loss() {
-        List<Point> loss = new ArrayList<>();
-        List<Point> expected = new ArrayList<>();
-        List<Point> cpu = new ArrayList<>();
-        double most = 0;
-        for (EraResult each : report.sweep()) {
-            loss.add(new Point(each.endpoints(), each.lossPercent()));
-            cpu.add(new Point(each.endpoints(), each.cpuPercent()));
-            most = Math.max(most, each.endpoints());
-        }
-        TableUse table = limiting(report.sweep().get(report.sweep().size() - 1));
+        int most = report.sweep().stream()
+                .mapToInt(each -> each.result().endpoints())
+                .max()
+                .orElse(1);
+        TableUse table = limiting(report.sweep().get(0).result());
         Chart chart = new Chart(
                 "Loss and CPU against endpoints on the large layer 2",
                 lossInWords(),
                 Axis.linear("endpoints on the large layer 2", 0, most),
                 Axis.linear("percent", 0, 100));
-        chart.line(Line.of("packets lost", Palette.ORANGE, loss).dots(Dots.FULL));
-        chart.line(Line.of("core CPU busy", Palette.BLUE, cpu).dots(Dots.FULL));
+        for (boolean copp : new boolean[] {true, false}) {
+            List<SweepPoint> some = sweep(copp);
+            if (!some.isEmpty()) {
+                String which = copp ? "with CoPP" : "without CoPP";
+                chart.line(Line.of("packets lost\n" + which, copp ? Palette.ORANGE : Palette.PURPLE, points(some, LOSS))
+                        .dots(Dots.FULL));
+                chart.line(Line.of("CPU busy\n" + which, copp ? Palette.BLUE : Palette.GREEN, points(some, CPU))
+                        .dots(Dots.FULL));
+            }
+        }
         chart.upright(table.usable(), "70 %", true).upright(table.capacity(), "table full", false);
-        return new Figure(
-                "loss",
-                "Loss and CPU against endpoints",
-                chart,
-                "Packets lost of all that were sent, and utilisation of the busier core's CPU, at "
-                        + rate()
-                        + " packets/s from every endpoint to random others. Each dot is a run of its own. Upright"
-                        + " lines: 70 % and 100 % of the table that fills first.");
+        return new Figure("loss", "Loss and CPU against endpoints", chart, """
+                Packets lost of all that were sent, and utilisation of the first core's CPU, while every endpoint sent %s \
+                packet/s to random others of other subnets. Each dot is a run of its own; but for the eras' own run, entries \
+                were preloaded by the code of the tables. Upright lines: 70 %% and 100 %% of the table that fills first.\
+                """.formatted(Axis.text(CapacityPlan.RATE)));
     }
 
-    private String rate() {
-        List<EraResult.Load> loads = report.sweep().get(0).loads();
-        return loads.isEmpty() ? "no" : Axis.text(loads.get(loads.size() - 1).perEndpoint());
+    private List<SweepPoint> sweep(boolean copp) {
+        return report.sweep().stream()
+                .filter(each -> each.copp() == copp && each.load() != null)
+                .sorted((a, b) ->
+                        Integer.compare(a.result().endpoints(), b.result().endpoints()))
+                .toList();
+    }
+
+    private static List<Point> points(List<SweepPoint> some, ToDoubleFunction<EraResult.Load> value) {
+        return some.stream()
+                .map(each -> new Point(each.result().endpoints(), value.applyAsDouble(each.load())))
+                .toList();
     }
 
     private String lossInWords() {
         StringBuilder text = new StringBuilder();
-        for (EraResult each : report.sweep()) {
-            text.append(Counts.of(each.endpoints())).append(" endpoints: ");
-            text.append(Counts.percent(each.lossPercent())).append(" lost, CPU ");
-            text.append(Counts.percent(each.cpuPercent())).append(". ");
+        for (boolean copp : new boolean[] {true, false}) {
+            for (SweepPoint each : sweep(copp)) {
+                text.append(Counts.of(each.result().endpoints())).append(" endpoints ");
+                text.append(copp ? "with" : "without").append(" CoPP: ");
+                text.append(Counts.percent(each.load().lossPercent())).append(" lost, CPU ");
+                text.append(Counts.percent(each.load().cpuPercent())).append(". ");
+            }
         }
         return text.toString().strip();
     }
@@ -258,8 +272,8 @@ public final class CapacityFigures {
     private String arpCaption() {
         return "Frames handed from port to port because one station broadcast one ARP request, beside those of an equally"
                 + " long quiet time. Full dots and lines: counted, in a network whose one subnet is full. Hollow dots and"
-                + " dotted lines: above /" + LARGEST_MEASURED
-                + ", extrapolated with the slope of the last two counts. In the"
-                + " routed design it is a server that asks: its containers are behind its own router.";
+                + " dotted lines: extrapolated with the slope of the last two counts, above /" + LARGEST_MEASURED
+                + " or what the era is large enough for. In the routed design the broadcast ends at the server's own router:"
+                + " only its containers hear it.";
     }
 }
