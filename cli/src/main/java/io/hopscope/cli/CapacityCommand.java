@@ -62,6 +62,7 @@ final class CapacityCommand implements Callable<Integer> {
         Terminal terminal = new Terminal();
         List<EraSpec> specs = options.specs();
         List<EraSpec> sizes = sizes(specs);
+        folder();
         runs = specs.size() + sizes.size();
         specs.forEach(each -> runs += asked(each).size());
         progress = terminal.progress();
@@ -81,6 +82,21 @@ final class CapacityCommand implements Callable<Integer> {
         }
         print(terminal, eras, json);
         return Hopscope.OK;
+    }
+
+    /** Made now: that it cannot be written to is better known before the runs than after. */
+    private void folder() {
+        if (report == null && !sweep.isEmpty()) {
+            throw new WrongUse("--sweep without --report", "--report DIR, whose second figure the sizes are for", null);
+        }
+        try {
+            if (report != null) {
+                Files.createDirectories(report);
+                Files.writeString(report.resolve("index.html"), "", StandardCharsets.UTF_8);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<EraSpec> sizes(List<EraSpec> specs) {

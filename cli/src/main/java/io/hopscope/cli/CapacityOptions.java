@@ -56,7 +56,7 @@ final class CapacityOptions {
     @Option(names = "--warm", description = "Entries are written by the tables' own code, instead of by announcements.")
     boolean warm;
 
-    @Option(names = "--quick", description = "A sixteenth of the racks and of the tables: the same picture in seconds.")
+    @Option(names = "--quick", description = "A sixteenth of the racks and of the tables: the same picture sooner.")
     boolean quick;
 
     @Option(
