@@ -89,7 +89,7 @@ public final class CapacityFigures {
             era.curve().forEach(point -> points.add(new Point(point.endpoints(), point.entries())));
             points.add(new Point(era.endpoints(), limiting(era).entries()));
             chart.line(Line.of(ending(era), colour(era.name()), points).dots(Dots.END));
-            if (era.firstFailure() >= 0) {
+            if (era.firstFailure() >= 0 && !era.curve().isEmpty()) {
                 chart.mark(
                         era.firstFailure(),
                         entriesAt(era, era.firstFailure()),
@@ -136,9 +136,12 @@ public final class CapacityFigures {
     }
 
     private String entriesCaption() {
-        return "Entries that the first core held while the endpoints came, read from its tables every time a share of them"
-                + " had announced itself. Solid grey: a table's capacity; dashed: 70 % of it, up to which its two-hash"
-                + " buckets of eight hold whatever comes. A ring marks the first entry that found both its buckets full.";
+        boolean preloaded = report.eras().stream().allMatch(era -> era.curve().isEmpty());
+        return (preloaded
+                        ? "Entries that the first core held. They were preloaded: how they came is not known."
+                        : "Entries that the first core held while the endpoints came, each of which announced itself once.")
+                + " Solid grey: a table's capacity; dashed: 70 % of it, up to which two-hash buckets of eight hold whatever"
+                + " comes." + (preloaded ? "" : " A ring marks the first entry that found both its buckets full.");
     }
 
     private Figure loss() {
@@ -201,59 +204,69 @@ public final class CapacityFigures {
         List<Axis.Tick> ticks = new ArrayList<>();
         int first = report.arp().stream().mapToInt(ArpCost::prefix).max().orElse(24);
         for (int prefix = first; prefix >= LARGEST; prefix--) {
-            ticks.add(new Axis.Tick(
-                    CapacityPlan.hosts(prefix),
-                    prefix % 2 == 0 ? "/" + prefix + "\n" + Counts.of(CapacityPlan.hosts(prefix)) : ""));
+            int hosts = CapacityPlan.hosts(prefix);
+            ticks.add(new Axis.Tick(hosts, prefix % 2 == 0 ? "/" + prefix + "\n" + Counts.of(hosts) : ""));
         }
-        double most = report.arp().stream().mapToLong(ArpCost::frames).max().orElse(10);
+        double most = 100;
+        for (EraResult era : report.eras()) {
+            List<Point> all = new ArrayList<>(counted(era.name()));
+            all.addAll(beyond(all));
+            most = Math.max(
+                    most, all.isEmpty() ? 0 : 1.5 * all.get(all.size() - 1).y());
+        }
+        String below = "prefix of the subnet, and addresses for hosts in it";
         Chart chart = new Chart(
                 "Frames that one ARP request costs against the size of the subnet",
                 arpInWords(),
-                Axis.log(
-                                "prefix of the subnet, and addresses for hosts in it",
-                                CapacityPlan.hosts(first),
-                                CapacityPlan.hosts(LARGEST))
+                Axis.log(below, CapacityPlan.hosts(first), CapacityPlan.hosts(LARGEST))
                         .ticks(ticks),
-                Axis.log("frames for one ARP request", 1, Math.max(100, most * 6)));
-        for (EraResult era : report.eras()) {
-            List<Point> measured = new ArrayList<>();
-            for (ArpCost cost : report.arp()) {
-                if (cost.era().equals(era.name())) {
-                    measured.add(new Point(CapacityPlan.hosts(cost.prefix()), cost.frames()));
-                }
-            }
-            lines(chart, era.name(), measured);
-        }
+                Axis.log("frames for one ARP request", 1, most));
+        report.eras().forEach(era -> lines(chart, era.name(), counted(era.name())));
         return new Figure("arp", "What one ARP request costs", chart, arpCaption());
     }
 
-    /** Measured with a full line and full dots; beyond that the slope of the last two, dotted and hollow. */
-    private static void lines(Chart chart, String era, List<Point> measured) {
-        if (measured.isEmpty()) {
-            return;
-        }
-        Point last = measured.get(measured.size() - 1);
-        List<Point> beyond = new ArrayList<>();
-        if (measured.size() > 1) {
-            Point before = measured.get(measured.size() - 2);
+    private List<Point> counted(String era) {
+        return report.arp().stream()
+                .filter(cost -> cost.era().equals(era))
+                .map(cost -> new Point(CapacityPlan.hosts(cost.prefix()), cost.frames()))
+                .toList();
+    }
+
+    /** The slope of the last two, at the lengths that are left. */
+    private static List<Point> beyond(List<Point> counted) {
+        List<Point> all = new ArrayList<>();
+        if (counted.size() > 1) {
+            Point last = counted.get(counted.size() - 1);
+            Point before = counted.get(counted.size() - 2);
             double slope = (last.y() - before.y()) / (last.x() - before.x());
             for (int prefix = LARGEST_MEASURED; prefix >= LARGEST; prefix--) {
-                if (CapacityPlan.hosts(prefix) > last.x()) {
-                    beyond.add(new Point(
-                            CapacityPlan.hosts(prefix), last.y() + slope * (CapacityPlan.hosts(prefix) - last.x())));
+                double hosts = CapacityPlan.hosts(prefix);
+                if (hosts > last.x()) {
+                    all.add(new Point(hosts, last.y() + slope * (hosts - last.x())));
                 }
             }
         }
+        return all;
+    }
+
+    /** Measured with a full line and full dots; beyond that dotted and hollow. */
+    private static void lines(Chart chart, String era, List<Point> counted) {
+        if (counted.isEmpty()) {
+            return;
+        }
         String name = words(era);
+        String colour = colour(era);
+        List<Point> beyond = beyond(counted);
         if (!beyond.isEmpty()) {
             String far =
                     Counts.of(StrictMath.round(beyond.get(beyond.size() - 1).y()));
-            chart.line(Line.of("", colour(era), List.of(last, beyond.get(0))).dashed(true));
-            chart.line(Line.of(name + "\n" + far + " (extrapolated)", colour(era), beyond)
+            chart.line(Line.of("", colour, List.of(counted.get(counted.size() - 1), beyond.get(0)))
+                    .dashed(true));
+            chart.line(Line.of(name + "\n" + far + " (extrapolated)", colour, beyond)
                     .dashed(true)
                     .dots(Dots.HOLLOW));
         }
-        chart.line(Line.of(beyond.isEmpty() ? name : "", colour(era), measured).dots(Dots.FULL));
+        chart.line(Line.of(beyond.isEmpty() ? name : "", colour, counted).dots(Dots.FULL));
     }
 
     private String arpInWords() {
