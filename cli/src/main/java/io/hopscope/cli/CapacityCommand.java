@@ -7,6 +7,7 @@ import io.hopscope.scenarios.report.ArpCost;
 import io.hopscope.scenarios.report.CapacityPage;
 import io.hopscope.scenarios.report.CapacityPlan;
 import io.hopscope.scenarios.report.CapacityReport;
+import io.hopscope.scenarios.report.SweepPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -61,20 +62,17 @@ final class CapacityCommand implements Callable<Integer> {
         Terminal terminal = new Terminal();
         List<EraSpec> specs = options.specs();
         List<EraSpec> sizes = sizes(specs);
-        List<EraSpec> asked = report == null
-                ? List.of()
-                : specs.stream()
-                        .flatMap(each -> CapacityPlan.arp(each).stream())
-                        .toList();
-        runs = specs.size() + sizes.size() + asked.size();
+        folder();
+        runs = specs.size() + sizes.size();
+        specs.forEach(each -> runs += asked(each).size());
         progress = terminal.progress();
         List<EraResult> eras = new ArrayList<>();
-        List<EraResult> swept = new ArrayList<>();
+        List<SweepPoint> swept = new ArrayList<>();
         List<ArpCost> arp = new ArrayList<>();
         try {
             specs.forEach(each -> eras.add(run(each, "")));
-            sizes.forEach(each -> swept.add(run(each, " x " + each.servers() * each.density())));
-            asked.forEach(each -> arp.add(arp(each)));
+            sizes.forEach(each -> swept.add(new SweepPoint(each.copp(), run(each, name(each)))));
+            specs.forEach(each -> asked(each).forEach(one -> arp.add(arp(each.name(), one))));
         } finally {
             progress.end();
         }
@@ -84,6 +82,21 @@ final class CapacityCommand implements Callable<Integer> {
         }
         print(terminal, eras, json);
         return Hopscope.OK;
+    }
+
+    /** Made now: that it cannot be written to is better known before the runs than after. */
+    private void folder() {
+        if (report == null && !sweep.isEmpty()) {
+            throw new WrongUse("--sweep without --report", "--report DIR, whose second figure the sizes are for", null);
+        }
+        try {
+            if (report != null) {
+                Files.createDirectories(report);
+                Files.writeString(report.resolve("index.html"), "", StandardCharsets.UTF_8);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<EraSpec> sizes(List<EraSpec> specs) {
@@ -119,17 +132,25 @@ final class CapacityCommand implements Callable<Integer> {
         }
     }
 
-    private ArpCost arp(EraSpec spec) {
-        EraResult result = run(spec, " ARP in /" + spec.subnetSize());
-        return new ArpCost(spec.name(), spec.subnetSize(), result.endpoints(), result.arpFrames());
+    private static String name(EraSpec size) {
+        return " x " + size.servers() * size.density() + (size.copp() ? "" : ", no CoPP");
     }
 
-    private Map<String, Object> json(List<EraResult> eras, List<EraResult> swept, List<ArpCost> arp) {
+    private List<EraSpec> asked(EraSpec era) {
+        return report == null ? List.of() : CapacityPlan.arp(era);
+    }
+
+    private ArpCost arp(String era, EraSpec spec) {
+        EraResult result = run(spec, " ARP in /" + spec.subnetSize());
+        return new ArpCost(era, spec.subnetSize(), result.endpoints(), result.arpFrames());
+    }
+
+    private Map<String, Object> json(List<EraResult> eras, List<SweepPoint> swept, List<ArpCost> arp) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("parameters", options.parameters());
         all.put("eras", eras.stream().map(CapacityJson::era).toList());
         if (report != null) {
-            all.put("sweep", swept.stream().map(CapacityJson::era).toList());
+            all.put("sweep", swept.stream().map(CapacityJson::size).toList());
             all.put("arp", arp.stream().map(CapacityJson::arp).toList());
             all.put("report", report.resolve("index.html").toString());
         }
@@ -139,11 +160,11 @@ final class CapacityCommand implements Callable<Integer> {
         return all;
     }
 
-    private void write(List<EraResult> eras, List<EraResult> swept, List<ArpCost> arp, Map<String, Object> json) {
-        List<EraResult> all = new ArrayList<>(swept);
+    private void write(List<EraResult> eras, List<SweepPoint> swept, List<ArpCost> arp, Map<String, Object> json) {
+        List<SweepPoint> all = new ArrayList<>(swept);
         for (EraResult each : eras) {
             if (each.name().equals(Eras.CONTAINER_L2)) {
-                all.add(each);
+                all.add(new SweepPoint(!options.noCopp, each));
             }
         }
         List<String> words = new ArrayList<>(List.of("hopscope", "capacity"));

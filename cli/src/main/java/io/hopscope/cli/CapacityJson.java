@@ -2,6 +2,7 @@ package io.hopscope.cli;
 
 import io.hopscope.scenarios.eras.EraResult;
 import io.hopscope.scenarios.report.ArpCost;
+import io.hopscope.scenarios.report.SweepPoint;
 import io.hopscope.scenarios.report.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +37,12 @@ final class CapacityJson {
         all.put("wallMillis", era.wallMillis());
         all.put("peakHeapBytes", era.peakHeapBytes());
         all.put("notes", new ArrayList<>(era.notes()));
+        return all;
+    }
+
+    static Map<String, Object> size(SweepPoint point) {
+        Map<String, Object> all = era(point.result());
+        all.put("copp", point.copp());
         return all;
     }
 

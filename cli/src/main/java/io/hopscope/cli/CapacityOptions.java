@@ -56,7 +56,7 @@ final class CapacityOptions {
     @Option(names = "--warm", description = "Entries are written by the tables' own code, instead of by announcements.")
     boolean warm;
 
-    @Option(names = "--quick", description = "A sixteenth of the racks and of the tables: the same picture in seconds.")
+    @Option(names = "--quick", description = "A sixteenth of the racks and of the tables: the same picture sooner.")
     boolean quick;
 
     @Option(
@@ -130,7 +130,17 @@ final class CapacityOptions {
 
     /** A host table of so many entries, and the rest in the proportion of the article's switches. */
     private static AsicProfile table(int entries) {
-        return AsicProfile.named("64k").tables(HashTableSpec.of(4 * entries), HashTableSpec.of(entries));
+        AsicProfile as = AsicProfile.named("64k");
+        return new AsicProfile(
+                Integer.toString(entries),
+                HashTableSpec.of(4 * entries),
+                HashTableSpec.of(entries),
+                entries,
+                as.lpmCost(),
+                as.ecmpGroups(),
+                as.ecmpMembers(),
+                as.ecmpWidth(),
+                as.acl());
     }
 
     private AsicProfile silicon() {

@@ -124,16 +124,29 @@ class CapacityTest {
     }
 
     @Test
-    void saysWhatIsWrongWithAnOptionAndWhatIsNearest(@TempDir Path folder) {
+    void saysWhatIsWrongWithAnOptionAndWhatIsNearest(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("taken"), "a file");
         Map<List<String>, List<String>> wrong = Map.of(
-                List.of("--era", "contaner-l2"), List.of("--era contaner-l2", "(did you mean container-l2?)"),
-                List.of("--table", "65k5"), List.of("--table 65k5", "entries, such as 4096 or 48k"),
-                List.of("--table", "0"), List.of("--table 0", "a multiple of the 8 slots"),
-                List.of("--table", "1001"), List.of("--table 1001", "(did you mean 1000?)"),
-                List.of("--racks", "0"), List.of("--racks 0", "1 to 5000"),
-                List.of("--density", "many"), List.of("'many' is not an int"),
-                List.of("--subnet-size", "31"), List.of("--subnet-size 31", "16 to 29"),
-                List.of("--no-cop"), List.of("(did you mean --no-copp?)"));
+                List.of("--era", "contaner-l2"),
+                List.of("--era contaner-l2", "(did you mean container-l2?)"),
+                List.of("--table", "65k5"),
+                List.of("--table 65k5", "entries, such as 4096 or 48k"),
+                List.of("--table", "0"),
+                List.of("--table 0", "a multiple of the 8 slots"),
+                List.of("--table", "1001"),
+                List.of("--table 1001", "(did you mean 1000?)"),
+                List.of("--sweep", "5"),
+                List.of("--sweep without --report"),
+                List.of("--report", "taken"),
+                List.of("'taken'"),
+                List.of("--racks", "0"),
+                List.of("--racks 0", "1 to 5000"),
+                List.of("--density", "many"),
+                List.of("'many' is not an int"),
+                List.of("--subnet-size", "31"),
+                List.of("--subnet-size 31", "16 to 29"),
+                List.of("--no-cop"),
+                List.of("(did you mean --no-copp?)"));
         wrong.forEach((options, said) -> {
             List<String> words = new ArrayList<>(List.of("capacity"));
             words.addAll(options);

@@ -65,7 +65,8 @@ final class Experiment {
         CoreReading full = new CoreReading(site.core(), engine.now());
         List<Point> curve = announcements == null
                 ? List.of()
-                : full.curve(site.limiting + ".entries", instant -> announcements.come(instant));
+                : full.curve(site.limiting + (site.limiting.equals("lpm") ? ".used" : ".entries"), instant ->
+                        (int) ((long) announcements.come(instant) * endpoints.size() / site.arrivals.size()));
         int firstFailure = (int) full.value("host.firstFailure");
         List<Load> loads = new ArrayList<>();
         for (double each : spec.loads()) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /** The figures of a {@link CapacityReport}. */
 public final class CapacityFigures {
@@ -31,6 +32,9 @@ public final class CapacityFigures {
             "vm", "virtual machines",
             "container-l2", "containers, large layer 2",
             "container-routed", "containers, routed");
+
+    private static final ToDoubleFunction<EraResult.Load> LOSS = EraResult.Load::lossPercent;
+    private static final ToDoubleFunction<EraResult.Load> CPU = EraResult.Load::cpuPercent;
 
     private final CapacityReport report;
 
@@ -83,11 +87,9 @@ public final class CapacityFigures {
         for (EraResult era : largestFirst) {
             List<Point> points = new ArrayList<>();
             era.curve().forEach(point -> points.add(new Point(point.endpoints(), point.entries())));
-            if (points.isEmpty()) {
-                points.add(new Point(era.endpoints(), limiting(era).entries()));
-            }
+            points.add(new Point(era.endpoints(), limiting(era).entries()));
             chart.line(Line.of(ending(era), colour(era.name()), points).dots(Dots.END));
-            if (era.firstFailure() >= 0) {
+            if (era.firstFailure() >= 0 && !era.curve().isEmpty()) {
                 chart.mark(
                         era.firstFailure(),
                         entriesAt(era, era.firstFailure()),
@@ -134,51 +136,66 @@ public final class CapacityFigures {
     }
 
     private String entriesCaption() {
-        return "Entries that the first core held while the endpoints came, read from its tables every time a share of them"
-                + " had announced itself. Solid grey: a table's capacity; dashed: 70 % of it, up to which its two-hash"
-                + " buckets of eight hold whatever comes. A ring marks the first entry that found both its buckets full.";
+        boolean preloaded = report.eras().stream().allMatch(era -> era.curve().isEmpty());
+        return (preloaded
+                        ? "Entries that the first core held. They were preloaded: how they came is not known."
+                        : "Entries that the first core held while the endpoints came, each of which announced itself once.")
+                + " Solid grey: a table's capacity; dashed: 70 % of it, up to which two-hash buckets of eight hold whatever"
+                + " comes." + (preloaded ? "" : " A ring marks the first entry that found both its buckets full.");
     }
 
     private Figure loss() {
-        List<Point> loss = new ArrayList<>();
-        List<Point> expected = new ArrayList<>();
-        List<Point> cpu = new ArrayList<>();
-        double most = 0;
-        for (EraResult each : report.sweep()) {
-            loss.add(new Point(each.endpoints(), each.lossPercent()));
-            cpu.add(new Point(each.endpoints(), each.cpuPercent()));
-            most = Math.max(most, each.endpoints());
-        }
-        TableUse table = limiting(report.sweep().get(report.sweep().size() - 1));
+        int most = report.sweep().stream()
+                .mapToInt(each -> each.result().endpoints())
+                .max()
+                .orElse(1);
+        TableUse table = limiting(report.sweep().get(0).result());
         Chart chart = new Chart(
                 "Loss and CPU against endpoints on the large layer 2",
                 lossInWords(),
                 Axis.linear("endpoints on the large layer 2", 0, most),
                 Axis.linear("percent", 0, 100));
-        chart.line(Line.of("packets lost", Palette.ORANGE, loss).dots(Dots.FULL));
-        chart.line(Line.of("core CPU busy", Palette.BLUE, cpu).dots(Dots.FULL));
+        for (boolean copp : new boolean[] {true, false}) {
+            List<SweepPoint> some = sweep(copp);
+            if (!some.isEmpty()) {
+                String which = copp ? "with CoPP" : "without CoPP";
+                chart.line(Line.of("packets lost\n" + which, copp ? Palette.ORANGE : Palette.PURPLE, points(some, LOSS))
+                        .dots(Dots.FULL));
+                chart.line(Line.of("CPU busy\n" + which, copp ? Palette.BLUE : Palette.GREEN, points(some, CPU))
+                        .dots(Dots.FULL));
+            }
+        }
         chart.upright(table.usable(), "70 %", true).upright(table.capacity(), "table full", false);
-        return new Figure(
-                "loss",
-                "Loss and CPU against endpoints",
-                chart,
-                "Packets lost of all that were sent, and utilisation of the busier core's CPU, at "
-                        + rate()
-                        + " packets/s from every endpoint to random others. Each dot is a run of its own. Upright"
-                        + " lines: 70 % and 100 % of the table that fills first.");
+        return new Figure("loss", "Loss and CPU against endpoints", chart, """
+                Packets lost of all that were sent, and utilisation of the first core's CPU, while every endpoint sent %s \
+                packet/s to random others of other subnets. Each dot is a run of its own; but for the eras' own run, entries \
+                were preloaded by the code of the tables. Upright lines: 70 %% and 100 %% of the table that fills first.\
+                """.formatted(Axis.text(CapacityPlan.RATE)));
     }
 
-    private String rate() {
-        List<EraResult.Load> loads = report.sweep().get(0).loads();
-        return loads.isEmpty() ? "no" : Axis.text(loads.get(loads.size() - 1).perEndpoint());
+    private List<SweepPoint> sweep(boolean copp) {
+        return report.sweep().stream()
+                .filter(each -> each.copp() == copp && each.load() != null)
+                .sorted((a, b) ->
+                        Integer.compare(a.result().endpoints(), b.result().endpoints()))
+                .toList();
+    }
+
+    private static List<Point> points(List<SweepPoint> some, ToDoubleFunction<EraResult.Load> value) {
+        return some.stream()
+                .map(each -> new Point(each.result().endpoints(), value.applyAsDouble(each.load())))
+                .toList();
     }
 
     private String lossInWords() {
         StringBuilder text = new StringBuilder();
-        for (EraResult each : report.sweep()) {
-            text.append(Counts.of(each.endpoints())).append(" endpoints: ");
-            text.append(Counts.percent(each.lossPercent())).append(" lost, CPU ");
-            text.append(Counts.percent(each.cpuPercent())).append(". ");
+        for (boolean copp : new boolean[] {true, false}) {
+            for (SweepPoint each : sweep(copp)) {
+                text.append(Counts.of(each.result().endpoints())).append(" endpoints ");
+                text.append(copp ? "with" : "without").append(" CoPP: ");
+                text.append(Counts.percent(each.load().lossPercent())).append(" lost, CPU ");
+                text.append(Counts.percent(each.load().cpuPercent())).append(". ");
+            }
         }
         return text.toString().strip();
     }
@@ -187,59 +204,69 @@ public final class CapacityFigures {
         List<Axis.Tick> ticks = new ArrayList<>();
         int first = report.arp().stream().mapToInt(ArpCost::prefix).max().orElse(24);
         for (int prefix = first; prefix >= LARGEST; prefix--) {
-            ticks.add(new Axis.Tick(
-                    CapacityPlan.hosts(prefix),
-                    prefix % 2 == 0 ? "/" + prefix + "\n" + Counts.of(CapacityPlan.hosts(prefix)) : ""));
+            int hosts = CapacityPlan.hosts(prefix);
+            ticks.add(new Axis.Tick(hosts, prefix % 2 == 0 ? "/" + prefix + "\n" + Counts.of(hosts) : ""));
         }
-        double most = report.arp().stream().mapToLong(ArpCost::frames).max().orElse(10);
+        double most = 100;
+        for (EraResult era : report.eras()) {
+            List<Point> all = new ArrayList<>(counted(era.name()));
+            all.addAll(beyond(all));
+            most = Math.max(
+                    most, all.isEmpty() ? 0 : 1.5 * all.get(all.size() - 1).y());
+        }
+        String below = "prefix of the subnet, and addresses for hosts in it";
         Chart chart = new Chart(
                 "Frames that one ARP request costs against the size of the subnet",
                 arpInWords(),
-                Axis.log(
-                                "prefix of the subnet, and addresses for hosts in it",
-                                CapacityPlan.hosts(first),
-                                CapacityPlan.hosts(LARGEST))
+                Axis.log(below, CapacityPlan.hosts(first), CapacityPlan.hosts(LARGEST))
                         .ticks(ticks),
-                Axis.log("frames for one ARP request", 1, Math.max(100, most * 6)));
-        for (EraResult era : report.eras()) {
-            List<Point> measured = new ArrayList<>();
-            for (ArpCost cost : report.arp()) {
-                if (cost.era().equals(era.name())) {
-                    measured.add(new Point(CapacityPlan.hosts(cost.prefix()), cost.frames()));
-                }
-            }
-            lines(chart, era.name(), measured);
-        }
+                Axis.log("frames for one ARP request", 1, most));
+        report.eras().forEach(era -> lines(chart, era.name(), counted(era.name())));
         return new Figure("arp", "What one ARP request costs", chart, arpCaption());
     }
 
-    /** Measured with a full line and full dots; beyond that the slope of the last two, dotted and hollow. */
-    private static void lines(Chart chart, String era, List<Point> measured) {
-        if (measured.isEmpty()) {
-            return;
-        }
-        Point last = measured.get(measured.size() - 1);
-        List<Point> beyond = new ArrayList<>();
-        if (measured.size() > 1) {
-            Point before = measured.get(measured.size() - 2);
+    private List<Point> counted(String era) {
+        return report.arp().stream()
+                .filter(cost -> cost.era().equals(era))
+                .map(cost -> new Point(CapacityPlan.hosts(cost.prefix()), cost.frames()))
+                .toList();
+    }
+
+    /** The slope of the last two, at the lengths that are left. */
+    private static List<Point> beyond(List<Point> counted) {
+        List<Point> all = new ArrayList<>();
+        if (counted.size() > 1) {
+            Point last = counted.get(counted.size() - 1);
+            Point before = counted.get(counted.size() - 2);
             double slope = (last.y() - before.y()) / (last.x() - before.x());
             for (int prefix = LARGEST_MEASURED; prefix >= LARGEST; prefix--) {
-                if (CapacityPlan.hosts(prefix) > last.x()) {
-                    beyond.add(new Point(
-                            CapacityPlan.hosts(prefix), last.y() + slope * (CapacityPlan.hosts(prefix) - last.x())));
+                double hosts = CapacityPlan.hosts(prefix);
+                if (hosts > last.x()) {
+                    all.add(new Point(hosts, last.y() + slope * (hosts - last.x())));
                 }
             }
         }
+        return all;
+    }
+
+    /** Measured with a full line and full dots; beyond that dotted and hollow. */
+    private static void lines(Chart chart, String era, List<Point> counted) {
+        if (counted.isEmpty()) {
+            return;
+        }
         String name = words(era);
+        String colour = colour(era);
+        List<Point> beyond = beyond(counted);
         if (!beyond.isEmpty()) {
             String far =
                     Counts.of(StrictMath.round(beyond.get(beyond.size() - 1).y()));
-            chart.line(Line.of("", colour(era), List.of(last, beyond.get(0))).dashed(true));
-            chart.line(Line.of(name + "\n" + far + " (extrapolated)", colour(era), beyond)
+            chart.line(Line.of("", colour, List.of(counted.get(counted.size() - 1), beyond.get(0)))
+                    .dashed(true));
+            chart.line(Line.of(name + "\n" + far + " (extrapolated)", colour, beyond)
                     .dashed(true)
                     .dots(Dots.HOLLOW));
         }
-        chart.line(Line.of(beyond.isEmpty() ? name : "", colour(era), measured).dots(Dots.FULL));
+        chart.line(Line.of(beyond.isEmpty() ? name : "", colour, counted).dots(Dots.FULL));
     }
 
     private String arpInWords() {
@@ -258,8 +285,8 @@ public final class CapacityFigures {
     private String arpCaption() {
         return "Frames handed from port to port because one station broadcast one ARP request, beside those of an equally"
                 + " long quiet time. Full dots and lines: counted, in a network whose one subnet is full. Hollow dots and"
-                + " dotted lines: above /" + LARGEST_MEASURED
-                + ", extrapolated with the slope of the last two counts. In the"
-                + " routed design it is a server that asks: its containers are behind its own router.";
+                + " dotted lines: extrapolated with the slope of the last two counts, above /" + LARGEST_MEASURED
+                + " or what the era is large enough for. In the routed design the broadcast ends at the server's own router:"
+                + " only its containers hear it.";
     }
 }

@@ -1,8 +1,10 @@
 package io.hopscope.scenarios.report;
 
 import io.hopscope.scenarios.eras.EraSpec;
+import io.hopscope.scenarios.eras.Eras;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 
 /** Which further runs the figures of a {@link CapacityReport} need. */
 public final class CapacityPlan {
@@ -21,28 +23,49 @@ public final class CapacityPlan {
 
     private CapacityPlan() {}
 
-    /** The same servers with fewer endpoints on them, smallest first; the full size is not among them. */
+    /**
+     * The same servers with fewer endpoints on them, and with as many, preloaded: with policing, unless there is none, and
+     * without. The full size with policing is the era's own run, if that has the load.
+     *
+     * @param endpoints sizes; empty for five below the full one
+     */
     public static List<EraSpec> sweep(EraSpec full, List<Integer> endpoints) {
-        List<Integer> densities = new ArrayList<>();
+        TreeSet<Integer> densities = new TreeSet<>(List.of(full.density()));
         if (endpoints.isEmpty()) {
             for (double share : SHARES) {
-                densities.add((int) StrictMath.round(full.density() * share));
+                densities.add(density(full, share * full.servers() * full.density()));
             }
         }
-        for (int each : endpoints) {
-            densities.add((int) StrictMath.round((double) each / full.servers()));
+        endpoints.forEach(each -> densities.add(density(full, each)));
+        List<EraSpec> all = new ArrayList<>();
+        for (boolean copp : full.copp() ? new boolean[] {true, false} : new boolean[] {false}) {
+            for (int each : densities) {
+                if (each != full.density()
+                        || copp != full.copp()
+                        || !full.loads().contains(RATE)) {
+                    all.add(full.size(full.racks(), full.perRack(), each)
+                            .switches(full.table(), copp, full.crash())
+                            .warm(true)
+                            .loads(List.of(RATE)));
+                }
+            }
         }
-        return densities.stream()
-                .map(each -> Math.max(1, each))
-                .filter(each -> each < full.density())
-                .distinct()
-                .sorted()
-                .map(each -> full.size(full.racks(), full.perRack(), each).loads(List.of(RATE)))
-                .toList();
+        return all;
     }
 
-    /** Networks of one full subnet, /24 first: nobody sends anything there but the one who asks. */
-    public static List<EraSpec> arp(EraSpec era) {
+    private static int density(EraSpec full, double endpoints) {
+        return Math.max(1, (int) StrictMath.round(endpoints / full.servers()));
+    }
+
+    /**
+     * Networks of one full subnet, /24 first: nobody sends anything there but the one who asks. Below them virtual machines
+     * have the same network as containers, and these do not have to be started one by one.
+     */
+    public static List<EraSpec> arp(EraSpec asked) {
+        EraSpec usual = EraSpec.usual(asked.name().equals(Eras.VM) ? Eras.CONTAINER_L2 : asked.name());
+        EraSpec era = usual.size(asked.racks(), asked.perRack(), asked.density())
+                .switches(asked.table(), asked.copp(), false)
+                .run(asked.seed(), asked.workers());
         List<EraSpec> all = new ArrayList<>();
         int largest = Math.max(hosts(23), LARGER * era.servers() * era.density());
         for (int prefix : PREFIXES) {

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * Everything that a page about the eras shows.
  *
- * @param sweep the large layer 2 at several sizes, smallest first; may be empty
+ * @param sweep the large layer 2 at several sizes; may be empty
  * @param arp measured costs, by era and size
  * @param parameters of the run, by name
  * @param command what makes the same again
@@ -15,7 +15,7 @@ import java.util.Map;
  */
 public record CapacityReport(
         List<EraResult> eras,
-        List<EraResult> sweep,
+        List<SweepPoint> sweep,
         List<ArpCost> arp,
         Map<String, String> parameters,
         String command,

@@ -62,18 +62,15 @@ class CapacityPageTest {
     }
 
     static CapacityReport article() {
-        List<EraResult> sweep = new ArrayList<>();
+        List<SweepPoint> sweep = new ArrayList<>();
         for (int size : new int[] {10_000, 30_000, 46_000, 60_000, 100_000}) {
-            sweep.add(era(
-                    "container-l2",
-                    2000,
-                    size,
-                    65_536,
-                    Math.min(size, 65_536),
-                    size < 60_000 ? 0 : size == 60_000 ? 590 : 34_464));
+            int missing = size < 60_000 ? 0 : size == 60_000 ? 590 : 34_464;
+            EraResult each = era("container-l2", 2000, size, 65_536, Math.min(size, 65_536), missing);
+            sweep.add(new SweepPoint(true, each));
+            sweep.add(new SweepPoint(false, each));
         }
         EraResult full = era("container-l2", 2000, 150_000, 65_536, 65_536, 84_464);
-        sweep.add(full);
+        sweep.add(new SweepPoint(true, full));
         List<ArpCost> arp = new ArrayList<>();
         for (String name : List.of("bare-metal", "vm", "container-l2", "container-routed")) {
             int share = name.equals("bare-metal") ? 1 : name.equals("vm") ? 15 : 75;
