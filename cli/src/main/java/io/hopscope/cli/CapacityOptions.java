@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 
 /** How the eras that are run differ from what they were; null where they do not. */
 final class CapacityOptions {
+    private static final int MOST_WORKERS = 256;
     private static final int K = 1024;
     private static final int SLOTS = 8;
     private static final int LARGEST_TABLE = 1 << 22;
@@ -69,16 +70,21 @@ final class CapacityOptions {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            defaultValue = "1",
-            description = "Threads; the result is the same with any number (default: ${DEFAULT-VALUE}).")
-    int workers;
+            description = "Threads; the result is the same with any number (default: one a processor).")
+    Integer given;
+
+    int workers() {
+        return given != null
+                ? given
+                : Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors());
+    }
 
     /** One for each era, all checked before the first begins. */
     List<EraSpec> specs() {
         between("--racks", racks, 1, 5000);
         between("--per-rack", perRack, 1, 100);
         between("--density", density, 1, 1000);
-        between("--workers", workers, 1, 256);
+        between("--workers", given, 1, MOST_WORKERS);
         AsicProfile silicon = table == null ? null : silicon();
         Integer length = subnet == null ? null : subnet();
         for (String each : eras) {
@@ -102,7 +108,7 @@ final class CapacityOptions {
                 .switches(silicon != null ? silicon : usualTable, !noCopp, crash)
                 .subnetSize(length != null ? length : usual.subnetSize())
                 .warm(warm)
-                .run(seed, workers);
+                .run(seed, workers());
     }
 
     /** What was asked for, or what it was without that. */
@@ -118,7 +124,7 @@ final class CapacityOptions {
         all.put("crash", crash ? "a core without room reboots" : "no");
         all.put("entries", warm ? "preloaded" : "learnt from announcements");
         all.put("seed", Long.toString(seed));
-        all.put("workers", Integer.toString(workers));
+        all.put("workers", Integer.toString(workers()));
         return all;
     }
 

@@ -19,7 +19,7 @@ public final class NeutronServer implements Program {
 
     @Override
     public String summary() {
-        return "a cluster's address management: --pool VLAN=SUBNET[,FIRST-LAST][,gateway=ADDRESS] --latency SIZE:TIME,...";
+        return "a cluster's address management: --pool VLAN=SUBNET[,FIRST-LAST][,gateway=ADDRESS] --latency SIZE:TIME[,SIZE:TIME]";
     }
 
     @Override

@@ -8,11 +8,12 @@ import io.hopscope.devices.Host;
 import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
+import io.hopscope.devices.programs.Dnsmasq;
+import io.hopscope.devices.programs.Udhcpc;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.Prefix;
 import io.hopscope.protocols.Route;
-import io.hopscope.scenarios.Programs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -27,7 +28,7 @@ final class DhcpService {
     /** 192.168.254.0/24. */
     private static final Subnets OWN = new Subnets(0xc0a8fe00, 24, Layer2Fabric.SERVICES, 1, 1);
 
-    private final Program udhcpc = Programs.find("udhcpc");
+    private final Program udhcpc = new Udhcpc();
 
     /**
      * @param most leases
@@ -46,7 +47,7 @@ final class DhcpService {
         }
         List<String> words = words(clients, most);
         // A network without a run has no clock to start it by.
-        host.node().at(0, now -> start(Programs.find("dnsmasq"), host, words, () -> {}, now));
+        host.node().at(0, now -> start(new Dnsmasq(), host, words, () -> {}, now));
     }
 
     /** It is told not to ping what it offers: that takes three seconds each, and it serves nobody else meanwhile. */

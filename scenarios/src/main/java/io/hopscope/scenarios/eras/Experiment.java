@@ -54,6 +54,8 @@ final class Experiment {
     }
 
     EraResult run() {
+        // Whoever ran before has left nothing that counts.
+        System.gc();
         progress.at("building", 0, 1);
         long begun = clock.getAsLong();
         site = Eras.build(spec);
@@ -151,7 +153,7 @@ final class Experiment {
         long busy = core.cpuBusy();
         run(phase, window);
         double cpu = 100.0 * (core.cpuBusy() - busy) / window;
-        run(phase, SECOND / 2);
+        run(phase, SECOND);
         heap.look();
         if (moves != null && moves.note() != null) {
             site.notes.add(moves.note());

@@ -33,7 +33,8 @@ final class Moves {
         for (Site.Mover each : site.movers) {
             String address =
                     Ipv4Address.text(each.vm().stack().interfaces().get(0).primary());
-            Task task = new Task(List.of("ping", "-q", "-c", "" + count, "-i", "0.01", address), Ipv4Address::bits);
+            Task task = new Task(
+                    List.of("ping", "-q", "-c", "" + count, "-i", "0.01", "-W", "0.4", address), Ipv4Address::bits);
             Host asker = each.asker();
             asker.node().at(start, now -> {
                 ping.start(asker.node(), asker, task, now);

@@ -27,6 +27,13 @@ final class Talks {
                 .replies(FrameSizes.DATA_CENTRE);
     }
 
+    /** Services that ask one other each, and are answered. */
+    static TrafficSpec peers(String name, double perEndpoint) {
+        return TrafficSpec.of(name, Matrix.PAIRS, perEndpoint)
+                .sizes(FrameSizes.DATA_CENTRE)
+                .replies(FrameSizes.DATA_CENTRE);
+    }
+
     /** One way, always into another subnet: what the core has no entry for is its CPU's work. */
     static TrafficSpec acrossSubnets(String name, double perEndpoint) {
         return TrafficSpec.of(name, Matrix.EAST_WEST, perEndpoint).local(0);
