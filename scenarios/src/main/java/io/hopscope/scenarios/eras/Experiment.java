@@ -30,6 +30,8 @@ final class Experiment {
 
     /** Enough packets for a per cent of a per mille. */
     private static final double PACKETS = 2_000_000;
+    /** Of those that are answered, among machines that move. */
+    private static final double PACKETS_WITH_ANSWERS = 300_000;
 
     private static final List<String> KINDS = List.of("covered", "uncovered");
     private static final int LINKS = 10;
@@ -132,13 +134,22 @@ final class Experiment {
         }
     }
 
-    private Load load(double perEndpoint) {
-        AsicSwitch core = site.core();
-        double seconds = Math.max(
+    private List<Endpoint> senders() {
+        return site.clients.isEmpty() ? endpoints : site.clients;
+    }
+
+    /** Seconds in which enough packets are sent, and no longer: an entry that is used is confirmed after five. */
+    private double seconds(double perEndpoint) {
+        double packets = site.movers.isEmpty() ? PACKETS : PACKETS_WITH_ANSWERS;
+        return Math.max(
                 0.2,
                 Math.min(
                         perEndpoint < 0.01 ? 30 : 3,
-                        PACKETS / perEndpoint / (site.clients.isEmpty() ? endpoints : site.clients).size()));
+                        packets / perEndpoint / senders().size()));
+    }
+
+    private Load load(double perEndpoint) {
+        double seconds = seconds(perEndpoint);
         long window = (long) (seconds * 1e12);
         long warming = window / 5;
         String phase = perEndpoint + " packets/s";
@@ -146,13 +157,13 @@ final class Experiment {
         Traffic before = install("before " + phase, perEndpoint, engine.now() + MILLI, warming, TrafficSpec.PORT + 1);
         long start = engine.now() + warming + 2 * MILLI;
         Traffic traffic = install(phase, perEndpoint, start, window, TrafficSpec.PORT);
-        Moves moves =
-                spec.loads().indexOf(perEndpoint) == spec.loads().size() - 1 ? new Moves(site, start, window) : null;
+        boolean last = spec.loads().indexOf(perEndpoint) == spec.loads().size() - 1;
+        Moves moves = last ? new Moves(site, start, window) : null;
         links = LinkUtilisation.between(site.network, start, start + window);
         run(phase, start - engine.now());
-        long busy = core.cpuBusy();
+        long busy = site.core().cpuBusy();
         run(phase, window);
-        double cpu = 100.0 * (core.cpuBusy() - busy) / window;
+        double cpu = 100.0 * (site.core().cpuBusy() - busy) / window;
         run(phase, SECOND);
         heap.look();
         if (moves != null && moves.note() != null) {
@@ -161,6 +172,10 @@ final class Experiment {
         TrafficReport report = traffic.report(engine.now());
         before.stop();
         traffic.stop();
+        return load(perEndpoint, report, seconds, Math.min(100, cpu));
+    }
+
+    private Load load(double perEndpoint, TrafficReport report, double seconds, double cpu) {
         TrafficReport.Count covered = report.categories().get(0);
         TrafficReport.Count uncovered = report.categories().get(1);
         boolean some = uncovered.sent() > 0;
@@ -172,7 +187,7 @@ final class Experiment {
                 covered.lossPercent(),
                 some ? uncovered.lossPercent() : Double.NaN,
                 some && site.acrossCore ? expected(uncovered.sent(), seconds) : Double.NaN,
-                Math.min(100, cpu),
+                cpu,
                 nanos(report.total().latency()));
     }
 
@@ -183,7 +198,7 @@ final class Experiment {
         return Traffic.install(
                 site.network,
                 site.talk.spec(name, perEndpoint).during(start, window).port(port),
-                site.clients.isEmpty() ? endpoints : site.clients,
+                senders(),
                 site.clients.isEmpty() ? List.of() : endpoints,
                 kinds);
     }

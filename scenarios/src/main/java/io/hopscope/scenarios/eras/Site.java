@@ -26,6 +26,11 @@ final class Site {
         /** Says whose address is where, and asks for the gateway. */
         void announce(long now) {
             GratuitousArp.announce(eth0, eth0.mac());
+            ask(now);
+        }
+
+        /** Asks for the gateway, by which the gateway hears of it. */
+        void ask(long now) {
             host.stack().neighbourTable().use(eth0.index(), gateway, now);
             host.rearm();
         }

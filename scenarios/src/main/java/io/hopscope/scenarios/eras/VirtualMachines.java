@@ -36,12 +36,12 @@ final class VirtualMachines {
     private static final int MOVERS = 20;
     /**
      * The one published figure is ten seconds an allocation beyond 40,000; this is a faster database than the service's
-     * usual one, so that the era comes up within a quarter of an hour.
+     * usual one, so that the era comes up within minutes.
      */
-    private static final LatencyCurve LATENCY = LatencyCurve.parse("0:5ms,30000:20ms,40000:10s");
+    private static final LatencyCurve LATENCY = LatencyCurve.parse("0:2ms,30000:8ms,40000:10s");
 
     /** No faster than that. */
-    private static final long SPACING = 20_000_000_000L;
+    private static final long SPACING = 8_000_000_000L;
 
     private final EraSpec spec;
     private final Network network;
@@ -55,6 +55,8 @@ final class VirtualMachines {
     private final List<NeutronAgent> agents = new ArrayList<>();
     /** The first machine of each node. */
     private final List<Host> hosts = new ArrayList<>();
+    /** The second of each, where it has one. */
+    private final List<Host> askers = new ArrayList<>();
 
     VirtualMachines(EraSpec spec, Network network) {
         this.spec = spec;
@@ -108,7 +110,9 @@ final class VirtualMachines {
                 compute(s, place, controller);
             }
         }
-        movers();
+        if (spec.density() > 1) {
+            movers();
+        }
         site.spacing = SPACING;
         site.start = this::start;
         site.talk = Talks::peers;
@@ -133,14 +137,25 @@ final class VirtualMachines {
         return CONTROLLER_NET + 2;
     }
 
-    /** The first machine of some nodes goes to a node half the cluster away, asked all the while by one of a third node. */
+    /**
+     * The first machine of some nodes goes to another node of those that its VLAN reaches, asked all the while by one from
+     * elsewhere.
+     */
     private void movers() {
-        int count = Math.min(MOVERS, hosts.size() / 3);
-        for (int m = 0; m < count; m++) {
-            Host vm = hosts.get(m);
-            Node there = hosts.get(m + hosts.size() / 2).node();
-            Host asker = hosts.get(hosts.size() - 1 - m);
-            site.movers.add(new Site.Mover(vm, LiveMigration.twin(vm, there), asker));
+        int each = (MOVERS + subnets.count() - 1) / subnets.count();
+        for (int subnet = 0, first = 0; subnet < subnets.count(); subnet++) {
+            int end = first;
+            while (end < hosts.size() && subnets.of(end, 0) == subnet) {
+                end++;
+            }
+            for (int m = 0; m < each && site.movers.size() < MOVERS && first + m < end - 1 - m; m++) {
+                Host vm = hosts.get(first + m);
+                Node there = hosts.get(end - 1 - m).node();
+                // Neither one that moves nor, as far as there are others, one of the same subnet.
+                Host asker = askers.get((first + m + hosts.size() / 2) % hosts.size());
+                site.movers.add(new Site.Mover(vm, LiveMigration.twin(vm, there), asker));
+            }
+            first = end;
         }
     }
 
@@ -167,6 +182,9 @@ final class VirtualMachines {
             made.tap(eth0.port(), name);
             if (e == 0) {
                 hosts.add(vm);
+                askers.add(vm);
+            } else if (e == 1) {
+                askers.set(place, vm);
             }
             int subnet = subnets.of(place, e);
             site.arrivals.add(new Site.Arrival(vm, eth0, subnets.gateway(subnet), server, subnets.vlan(subnet)));
@@ -185,7 +203,7 @@ final class VirtualMachines {
                 who.vlan(),
                 (error, at) -> {
                     if (error == null) {
-                        who.announce(at);
+                        who.ask(at);
                     }
                 },
                 now);
