@@ -69,12 +69,15 @@ final class CapacityCommand implements Callable<Integer> {
         runs = specs.size() + sizes.size() + asked.size();
         progress = terminal.progress();
         List<EraResult> eras = new ArrayList<>();
-        specs.forEach(each -> eras.add(run(each, "")));
         List<EraResult> swept = new ArrayList<>();
-        sizes.forEach(each -> swept.add(run(each, " x " + each.servers() * each.density())));
         List<ArpCost> arp = new ArrayList<>();
-        asked.forEach(each -> arp.add(arp(each)));
-        progress.end();
+        try {
+            specs.forEach(each -> eras.add(run(each, "")));
+            sizes.forEach(each -> swept.add(run(each, " x " + each.servers() * each.density())));
+            asked.forEach(each -> arp.add(arp(each)));
+        } finally {
+            progress.end();
+        }
         Map<String, Object> json = json(eras, swept, arp);
         if (report != null) {
             write(eras, swept, arp, json);

@@ -8,13 +8,16 @@ import io.hopscope.traces.Journey;
 import io.hopscope.traces.Style;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** What a person reads after a run, in at most 100 columns. */
 final class Report {
     private static final int WIDTH = 100;
     private static final int MOST_FAULTS = 20;
+    private static final int MOST_DROPS = 24;
     private static final String LEAD = "         ";
 
     private final RunResult result;
@@ -109,9 +112,33 @@ final class Report {
         return String.format(Locale.ROOT, "%.6f s", picos / 1e12);
     }
 
+    /** Where a line a port would be too many. */
+    private void dropsByReason() {
+        Map<String, long[]> reasons = new LinkedHashMap<>();
+        for (Drop drop : result.totals().drops()) {
+            long[] sums = reasons.computeIfAbsent(drop.reason().text(), reason -> new long[2]);
+            sums[0] += drop.frames();
+            sums[1]++;
+        }
+        String lead = "drops    ";
+        for (Map.Entry<String, long[]> each : reasons.entrySet()) {
+            long[] sums = each.getValue();
+            lines.add(lead
+                    + style.bad(String.format(Locale.ROOT, "%6d ", sums[0]))
+                    + String.format(Locale.ROOT, "at %4d %-6s ", sums[1], sums[1] == 1 ? "port" : "ports")
+                    + each.getKey());
+            lead = LEAD;
+        }
+        lines.add(LEAD + style.faint("each port: --format json, dropsByPort"));
+    }
+
     private void drops() {
         if (result.totals().drops().isEmpty()) {
             lines.add("drops    none");
+            return;
+        }
+        if (result.totals().drops().size() > MOST_DROPS) {
+            dropsByReason();
             return;
         }
         String lead = "drops    ";

@@ -58,13 +58,14 @@ final class Terminal {
     /** What tells on standard error how far something long has come. */
     ProgressBar progress() {
         return new ProgressBar(
-                text -> {
-                    out.flush();
-                    err.append(text);
-                    err.flush();
-                },
-                errorsAreSeen(),
-                System::nanoTime);
+                        text -> {
+                            out.flush();
+                            err.append(text);
+                            err.flush();
+                        },
+                        errorsAreSeen(),
+                        System::nanoTime)
+                .alive();
     }
 
     /** A console needs input and output to be one: where results go to a file, Linux tells what errors go to. */

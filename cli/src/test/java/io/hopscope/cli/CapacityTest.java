@@ -116,7 +116,7 @@ class CapacityTest {
         assertThat(era.get("verdict").asString()).isEqualTo("overflows");
         assertThat(era.get("tables").get("host").get("capacity").asInt()).isEqualTo(8);
         assertThat(all.get("sweep").get(0).get("endpoints").asInt()).isEqualTo(4);
-        assertThat(all.get("arp")).hasSize(4);
+        assertThat(all.get("arp")).hasSize(2);
         assertThat(Files.readString(folder.resolve("page/index.html")))
                 .contains("hopscope capacity --racks 2", "--sweep 4")
                 .contains("Figure 3");

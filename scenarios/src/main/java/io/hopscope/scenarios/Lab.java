@@ -10,6 +10,7 @@ import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.StackOwner;
 import io.hopscope.devices.TimeSeries;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ public final class Lab {
      * @param host its stack, or null
      */
     public record Place(String name, Node node, Host host) {}
+
+    /** 192.0.2.1 (TEST-NET-1, RFC 5737). */
+    private static final int LATER = 0xc0000201;
 
     private final Network network;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
@@ -60,7 +64,12 @@ public final class Lab {
     void addAll(List<Node> built) {
         built.forEach(node -> {
             add(node.name(), node);
-            node.devices().forEach(this::add);
+            for (Device each : node.devices()) {
+                // What somebody may move to is nobody yet.
+                if (!(each instanceof Host host) || host.stack() != null) {
+                    add(each);
+                }
+            }
         });
     }
 
@@ -104,10 +113,14 @@ public final class Lab {
 
     /** Every name that {@link #place} takes. */
     public List<String> names() {
+        Map<String, Integer> called = new HashMap<>();
+        devices.values().forEach(each -> called.merge(each.name(), 1, Integer::sum));
         List<String> all = new ArrayList<>(nodes.keySet());
         for (Device each : devices.values()) {
             if (!each.name().isEmpty()) {
-                all.add(each.name());
+                if (called.get(each.name()) == 1) {
+                    all.add(each.name());
+                }
                 all.add(each.toString());
             }
         }
@@ -181,6 +194,15 @@ public final class Lab {
             }
         }
         return null;
+    }
+
+    /** The address of a name before the run: of who gets one only in it, some address; null if there is no such name. */
+    Integer expected(String name) {
+        Integer known = address(name);
+        Device device = nodes.containsKey(name) ? devices.get(name) : device(name);
+        boolean later = device instanceof StackOwner owner
+                && owner.stack().interfaces().stream().anyMatch(each -> each.mac() != 0);
+        return known == null && later ? (Integer) LATER : known;
     }
 
     /** Every port that a capture shows, by its whole name. */

@@ -11,12 +11,10 @@ import java.util.function.ObjLongConsumer;
  * faster than what the cores' policing lets through, or a service gives addresses out.
  */
 final class Announcements {
-    /** For what the last one brings about, in picoseconds. */
-    private static final long AFTERWARDS = 2_000_000_000_000L;
-
     private final List<Site.Arrival> who;
     private final long from;
     private final long spacing;
+    private final long afterwards;
     private final ObjLongConsumer<Site.Arrival> start;
     /** Ranks in the order of coming. */
     private final int[] rank;
@@ -24,6 +22,7 @@ final class Announcements {
     Announcements(Site site, long from, RandomStream random) {
         this.from = from;
         spacing = site.spacing;
+        afterwards = site.afterwards;
         start = site.start;
         who = site.arrivals;
         rank = new int[who.size()];
@@ -70,6 +69,6 @@ final class Announcements {
 
     /** When the last one has come, and what that brought about is over. */
     long end() {
-        return from + who.size() * spacing + AFTERWARDS;
+        return from + who.size() * spacing + afterwards;
     }
 }

@@ -116,6 +116,7 @@ final class Experiment {
         }
         announcements = new Announcements(site, engine.now() + MILLI, site.network.seed().stream("announcements"));
         run("endpoints come", announcements.end() - engine.now());
+        site.come.run();
         heap.look();
     }
 

@@ -25,6 +25,9 @@ import java.util.List;
  * further than where their servers are.
  */
 final class Layer2Fabric {
+    /** The cores' VLAN for hosts of their own. */
+    static final int SERVICES = 3000;
+
     private static final int PAIRS = 22;
     private static final int LAST_VRID = 255;
     private static final int PORT_PRIORITY = 128;
@@ -78,7 +81,9 @@ final class Layer2Fabric {
         for (int c = 0; c < 2; c++) {
             cores[c] = device("core" + (c + 1), "router", core(), c == 0 ? 4096 : 8192);
         }
-        cable(cores[0], cores[1], all, TRUNK);
+        BitSet between = (BitSet) all.clone();
+        between.set(SERVICES);
+        cable(cores[0], cores[1], between, TRUNK);
         for (int g = 0; g < aggregation.length; g++) {
             BitSet vlans = new BitSet();
             for (int p = g * PAIRS; p < Math.min(access.length, (g + 1) * PAIRS); p++) {

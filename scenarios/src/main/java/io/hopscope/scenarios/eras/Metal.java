@@ -20,18 +20,26 @@ final class Metal {
     static Site.Arrival server(
             Network network, Layer2Fabric fabric, int server, Macs macs, Subnets subnets, int place, int addresses) {
         int subnet = subnets.of(place, 0);
+        Site.Arrival made = bare(network, fabric, server, macs, subnets.vlan(subnet), subnets.gateway(subnet));
+        for (int e = 0; e < addresses; e++) {
+            made.eth0().address(new InterfaceAddress(subnets.address(place, e), subnets.length()));
+        }
+        made.host()
+                .stack()
+                .route(Route.via(Prefix.ALL, made.gateway(), made.eth0().index()));
+        return made;
+    }
+
+    /** One without an address. */
+    static Site.Arrival bare(Network network, Layer2Fabric fabric, int server, Macs macs, int vlan, int gateway) {
         Host host = new Host(network.node("server" + (server + 1)), "");
         Bond bond = new Bond(host.node(), "bond0");
-        VlanRules rules = VlanRules.access(subnets.vlan(subnet));
+        VlanRules rules = VlanRules.access(vlan);
         for (int side = 0; side < 2; side++) {
             String nic = side == 0 ? "eth0" : "eth1";
             fabric.attach(server, side, bond.enslave(nic, macs.of(2 * server + side)), rules);
         }
         NetInterface bond0 = bond.under(host);
-        for (int e = 0; e < addresses; e++) {
-            bond0.address(new InterfaceAddress(subnets.address(place, e), subnets.length()));
-        }
-        host.stack().route(Route.via(Prefix.ALL, subnets.gateway(subnet), bond0.index()));
-        return new Site.Arrival(host, bond0, subnets.gateway(subnet), server, subnets.vlan(subnet));
+        return new Site.Arrival(host, bond0, gateway, server, vlan);
     }
 }

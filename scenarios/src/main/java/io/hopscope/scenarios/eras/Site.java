@@ -47,6 +47,8 @@ final class Site {
     /** Two ARP packets an endpoint, when SONiC lets 600 a second through to the CPU. */
     private static final long SPACING = 4_000_000_000L;
 
+    private static final long AFTERWARDS = 2_000_000_000_000L;
+
     final Network network;
     final Layer2Fabric fabric;
     /** Those who announce themselves to the cores: the endpoints, or their servers where these route. */
@@ -67,8 +69,12 @@ final class Site {
     boolean acrossCore;
     /** Picoseconds from one arrival to the next. */
     long spacing = SPACING;
+    /** Picoseconds for what the last arrival brings about. */
+    long afterwards = AFTERWARDS;
     /** What an arrival does when it comes. */
     ObjLongConsumer<Arrival> start = Arrival::announce;
+    /** When that is over. */
+    Runnable come = () -> {};
     /** Told of each arrival, and when, before the run gets there. */
     ObjLongConsumer<Arrival> coming = (who, when) -> {};
 

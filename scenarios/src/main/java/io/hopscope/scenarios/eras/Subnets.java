@@ -86,6 +86,24 @@ final class Subnets {
         return prefix(of(server, endpoint)).address() + 1 + ROUTERS + place;
     }
 
+    /** The first address that hosts are lent. */
+    int first(int subnet) {
+        return router(subnet, 1) + 1;
+    }
+
+    /** The last one; what is above is for servers' further addresses. */
+    int last(int subnet) {
+        return share > 0 ? prefix(subnet).broadcast() - 1 - share * (perServer - 1) : first(subnet);
+    }
+
+    /** A server's address, not its first one, out of reach of what is lent. */
+    int further(int server, int endpoint) {
+        if (share < 0) {
+            return address(server, endpoint);
+        }
+        return last(of(server, 0)) + server % share * (perServer - 1) + endpoint;
+    }
+
     @Override
     public String toString() {
         return count + " subnets of /" + length + " from " + Ipv4Address.text(base);
