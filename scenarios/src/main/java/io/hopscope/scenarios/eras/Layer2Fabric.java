@@ -147,7 +147,7 @@ final class Layer2Fabric {
     }
 
     private Port port(AsicSwitch on, String name, VlanRules rules) {
-        return on.attach(name, rules).mac(macs.of(ports++));
+        return on.attach(name, rules.copy()).mac(macs.of(ports++));
     }
 
     AsicSwitch core(int number) {
