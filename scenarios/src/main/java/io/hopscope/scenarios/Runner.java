@@ -291,6 +291,10 @@ public final class Runner {
     /** What runs from the start runs again. */
     private void boots(Node node, long at) {
         Value spec = scenario.nodes().get(node.name());
+        if (spec == null) {
+            // An era's: it has no commands of the scenario's.
+            return;
+        }
         restart(node.name(), spec, at);
         spec.entries("devices").forEach((device, each) -> restart(node.name() + "/" + device, each, at));
     }
