@@ -166,11 +166,12 @@ public final class CapacityFigures {
             }
         }
         chart.upright(table.usable(), "70 %", true).upright(table.capacity(), "table full", false);
-        return new Figure("loss", "Loss and CPU against endpoints", chart, """
-                Packets lost of all that were sent, and utilisation of the first core's CPU, while every endpoint sent %s \
+        return new Figure(
+                "loss", "Loss and CPU against endpoints", chart, """
+                Packets lost of all that were sent, and utilisation of the first core's CPU, while every endpoint sent RATE \
                 packet/s to random others of other subnets. Each dot is a run of its own; but for the eras' own run, entries \
-                were preloaded by the code of the tables. Upright lines: 70 %% and 100 %% of the table that fills first.\
-                """.formatted(Axis.text(CapacityPlan.RATE)));
+                were preloaded by the code of the tables. Upright lines: 70 % and 100 % of the table that fills first.\
+                """.replace("RATE", Axis.text(CapacityPlan.RATE)));
     }
 
     private List<SweepPoint> sweep(boolean copp) {
