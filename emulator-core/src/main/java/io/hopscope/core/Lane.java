@@ -14,6 +14,11 @@ final class Lane {
 
     private static final int FIRST_SIZE = 16;
 
+    /** From so many waiting frames on, and so many before it comes to them, frames are looked at ahead; and how far. */
+    private static final int MANY = 4;
+
+    private static final int AHEAD = 12;
+
     enum Drop implements DropReason {
         BACKLOG_FULL
     }
@@ -28,6 +33,9 @@ final class Lane {
 
     private long tail;
     private long limit;
+    /** The first sequence that was not looked at ahead. */
+    private long foreseen;
+
     private long started;
     private boolean unbounded;
     /** When the head's service ends; {@link Long#MAX_VALUE} when nothing waits. */
@@ -51,6 +59,11 @@ final class Lane {
         return latency >= 0;
     }
 
+    /** What the pipeline delays each frame by; 0 for a processor. */
+    long latency() {
+        return Math.max(0, latency);
+    }
+
     boolean idle() {
         return head == tail;
     }
@@ -61,7 +74,7 @@ final class Lane {
     }
 
     /** Returns false when the backlog is full: the frame is still the caller's. */
-    boolean offer(Port port, Frame frame, long now) {
+    boolean offer(Port port, Frame frame, boolean lent, long now) {
         if (waiting() >= BACKLOG && latency < 0 && !unbounded) {
             return false;
         }
@@ -71,6 +84,7 @@ final class Lane {
         Slot slot = slot(tail);
         slot.port = port;
         slot.frame = frame;
+        slot.lent = lent;
         slot.time = now;
         if (tail++ == head) {
             begin(slot, now);
@@ -116,18 +130,47 @@ final class Lane {
         }
     }
 
+    /** Reads what serving the next few frames will read, pass by pass, so that the waits for memory overlap. */
+    private void readAhead() {
+        long from = Math.max(foreseen, head);
+        long to = Math.min(tail, from + AHEAD);
+        long sum = 0;
+        for (long at = from; at < to; at++) {
+            Slot slot = slot(at);
+            sum += slot.port.touch() + slot.frame.touch();
+        }
+        for (long at = from; at < to; at++) {
+            Slot slot = slot(at);
+            sum += slot.port.device().touch() + slot.frame.touchHeaders();
+        }
+        for (long at = from; at < to; at++) {
+            Slot slot = slot(at);
+            slot.port.device().foresee(slot.port, slot.frame, 0);
+        }
+        foreseen = to;
+        node.looked(sum);
+    }
+
     /** The head's service has ended. */
     void serve(long now) {
+        if (tail - head >= MANY && foreseen - head < MANY) {
+            readAhead();
+        }
         long start = started;
         Slot slot = slot(head++);
         Port port = slot.port;
         Frame frame = slot.frame;
+        boolean lent = slot.lent;
         if (head < tail) {
             begin(slot(head), now);
         } else {
             due = Long.MAX_VALUE;
         }
-        node.deliver(port, frame, start);
+        if (lent) {
+            node.deliverLent(port, frame, start);
+        } else {
+            node.deliver(port, frame, start);
+        }
     }
 
     private void grow() {
@@ -145,19 +188,25 @@ final class Lane {
             Slot moved = old[(int) from + i & old.length - 1];
             slots[i].port = moved.port;
             slots[i].frame = moved.frame;
+            slots[i].lent = moved.lent;
             slots[i].time = moved.time;
         }
+        foreseen = Math.max(0, foreseen - head);
         head = 0;
         tail = waiting;
     }
 
-    /** At the end of a run: the first frame that still waits, or null. */
-    Frame abandon() {
-        if (idle()) {
-            return null;
-        }
+    /** At the end of a run: gives back what still waits. */
+    void abandon() {
         due = Long.MAX_VALUE;
-        return slot(head++).frame;
+        while (!idle()) {
+            Slot slot = slot(head++);
+            if (slot.lent) {
+                node.returned(slot.frame);
+            } else {
+                node.discard(slot.frame);
+            }
+        }
     }
 
     int waiting() {
