@@ -3,9 +3,12 @@ package io.hopscope.cli;
 import io.hopscope.traces.Style;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Where text goes: colours only on a terminal, UTF-8 always. */
@@ -50,6 +53,31 @@ final class Terminal {
 
     void flush() {
         out.flush();
+    }
+
+    /** What tells on standard error how far something long has come. */
+    ProgressBar progress() {
+        return new ProgressBar(
+                text -> {
+                    out.flush();
+                    err.append(text);
+                    err.flush();
+                },
+                errorsAreSeen(),
+                System::nanoTime);
+    }
+
+    /** A console needs input and output to be one: where results go to a file, Linux tells what errors go to. */
+    private static boolean errorsAreSeen() {
+        if ("dumb".equals(System.getenv("TERM"))) {
+            return false;
+        }
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+        } catch (IOException e) {
+            return System.console() != null && terminal();
+        }
     }
 
     /** Standard output as bytes, for captures. */

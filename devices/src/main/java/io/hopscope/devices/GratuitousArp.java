@@ -12,6 +12,15 @@ public final class GratuitousArp {
 
     /** A request for each address of an interface, from a MAC of its own or a virtual one, as RFC 5798 has masters do. */
     public static void announce(NetInterface of, long mac) {
+        announce(of, mac, "announces virtual MAC " + MacAddress.text(mac));
+    }
+
+    /**
+     * As {@link #announce(NetInterface, long)}.
+     *
+     * @param why said of it where it is traced
+     */
+    public static void announce(NetInterface of, long mac, String why) {
         for (InterfaceAddress each : of.addresses()) {
             Frame frame = of.stack().node().originate(Ethernet.LENGTH + Arp.LENGTH);
             Ethernet eth = new Ethernet().wrap(frame);
@@ -24,7 +33,7 @@ public final class GratuitousArp {
                     .targetMac(0)
                     .targetIp(each.address());
             if (frame.traced()) {
-                of.stack().node().remark("gratuitous ARP: announces virtual MAC " + MacAddress.text(mac));
+                of.stack().node().remark("gratuitous ARP: " + why);
             }
             of.egress.send(of, frame);
         }

@@ -1,5 +1,6 @@
 package io.hopscope.devices;
 
+import io.hopscope.core.Action;
 import io.hopscope.core.Device;
 import io.hopscope.core.DropReason;
 import io.hopscope.core.Node;
@@ -91,6 +92,12 @@ public final class IpStack {
         void receive(Frame frame, Ipv4 ip, Icmp icmp, long now);
     }
 
+    /** Decides on packets that are to be routed through, as netfilter's forward hook. */
+    public interface ForwardFilter {
+        /** Whether a packet may pass; where not, the filter has dropped it. Its TTL is still what it came in with. */
+        boolean passes(NetInterface in, NetInterface out, Port ingress, Frame frame, Ipv4 ip, long now);
+    }
+
     /** Hears what becomes known of neighbours: a switch puts them into its tables. */
     public interface NeighbourWatch {
         /** The MAC has become known, or is another one. */
@@ -100,7 +107,7 @@ public final class IpStack {
         void lost(Neighbour neighbour, long now);
     }
 
-    private final Device owner;
+    private Device owner;
     private List<NetInterface> interfaces = List.of();
     /** Most stacks of a large network have one interface. */
     private NetInterface first;
@@ -115,19 +122,30 @@ public final class IpStack {
     private boolean narrowPaths;
     /** Whether there are packet sockets. */
     private boolean overheard;
+    /** Whether there is a forward filter. */
+    private boolean filtered;
 
-    private final Ethernet eth;
-    private final Ipv4 ip;
-    private final Udp udp;
+    private Ethernet eth;
+    private Ipv4 ip;
+    private Udp udp;
 
     public IpStack(Device owner) {
         this.owner = owner;
         Views views = Views.of(owner.node());
-        eth = views.eth;
-        ip = views.ip;
-        udp = views.udp;
-        neighbours = new Neighbours(this, views);
+        neighbours = new Neighbours(this);
         table = neighbours.table;
+        look(views);
+    }
+
+    private void look(Views through) {
+        eth = through.eth;
+        ip = through.ip;
+        udp = through.udp;
+        neighbours.look(through);
+    }
+
+    private Views views() {
+        return seldom == null || seldom.luggage == null ? Views.of(node()) : seldom.luggage.views;
     }
 
     /** What most stacks of a large network never need: made at first use, so that the rest lies close together. */
@@ -141,11 +159,16 @@ public final class IpStack {
         private DhcpRelay relay;
         private boolean acceptsGratuitous;
         private NeighbourWatch watch;
+        private ForwardFilter filter;
         /** What ICMP said about paths (route exceptions). */
         private Map<Integer, Integer> pathMtu = Map.of();
 
         private RandomStream random;
         private int identification;
+        /** What a stack needs that may go to another node. */
+        private Luggage luggage;
+        /** The stack that was here before this empty one, and may still be on its way. */
+        private IpStack gone;
     }
 
     private Seldom seldom() {
@@ -158,7 +181,7 @@ public final class IpStack {
     IcmpReplies icmpReplies() {
         Seldom own = seldom();
         if (own.icmpReplies == null) {
-            own.icmpReplies = new IcmpReplies(this, Views.of(node()));
+            own.icmpReplies = new IcmpReplies(this, views());
         }
         return own.icmpReplies;
     }
@@ -177,6 +200,65 @@ public final class IpStack {
 
     Device owner() {
         return owner;
+    }
+
+    /** What whose stack it is was called when the network was built: the name stays when the stack moves. */
+    public String title() {
+        return seldom == null || seldom.luggage == null ? owner.toString() : seldom.luggage.title;
+    }
+
+    /** Does something later on this stack's node, whichever that is by then. */
+    public void at(long instant, Action action) {
+        if (seldom == null || seldom.luggage == null) {
+            node().at(instant, action);
+        } else {
+            seldom.luggage.at(node(), instant, action);
+        }
+    }
+
+    /** To be called after something was sent from outside a device's own events: ARP may have to be asked again. */
+    public void rearm() {
+        if (owner instanceof StackOwner self) {
+            self.rearm();
+        }
+    }
+
+    /** The stack may go to another node: to be called before anything runs. */
+    void mobile() {
+        if (seldom().luggage == null) {
+            seldom.luggage = new Luggage(owner.toString());
+            look(seldom.luggage.views);
+        }
+    }
+
+    /**
+     * Nothing happens here any more until {@link #settle}. What came in and waits does so at ports of this node: it ends
+     * here.
+     *
+     * @param left what its owner has instead
+     */
+    void leave(IpStack left) {
+        left.seldom().gone = this;
+        neighbours.leave();
+        if (kept() != null) {
+            kept().leave();
+        }
+        seldom.luggage.pack();
+    }
+
+    /** Goes on as another device's stack, whose ports have the names of its interfaces. */
+    void settle(Device at) {
+        owner = at;
+        for (NetInterface each : interfaces) {
+            each.attach(at.port(each.name()));
+        }
+        seldom.luggage.unpack(node());
+    }
+
+    /** The stack that has left, if it has arrived nowhere yet. */
+    private IpStack underWay() {
+        IpStack gone = seldom == null ? null : seldom.gone;
+        return gone != null && gone.owner == owner ? gone : null;
     }
 
     RandomStream random() {
@@ -229,26 +311,36 @@ public final class IpStack {
         return index == 2 ? first : interfaces.get(index - 2);
     }
 
+    /** The first address in a network makes its routes; one after it is secondary there (inet_insert_ifa, fib_magic). */
     void connected(NetInterface via, InterfaceAddress address) {
-        fib.insert(Route.local(address.address(), via.index()));
+        unlessKnown(Route.local(address.address(), via.index()));
         Prefix prefix = address.prefix();
-        if (prefix.length() < 32 && !known(prefix)) {
-            fib.insert(Route.connected(prefix, via.index(), address.address()));
+        if (prefix.length() < 32) {
+            unlessKnown(Route.connected(prefix, via.index(), address.address()));
         }
         if (prefix.length() < 31) {
-            fib.insert(Route.broadcast(prefix.broadcast(), via.index(), address.address()));
+            unlessKnown(Route.broadcast(prefix.broadcast(), via.index(), address.address()));
         }
     }
 
-    /** The first address in a network makes its route; one after it is secondary there (inet_insert_ifa, fib_magic). */
-    private boolean known(Prefix prefix) {
-        int addresses = 0;
-        for (NetInterface each : interfaces) {
-            for (InterfaceAddress address : each.addresses()) {
-                addresses += address.prefix().equals(prefix) ? 1 : 0;
+    private void unlessKnown(Route route) {
+        if (fib.find(route) == null) {
+            fib.insert(route);
+        }
+    }
+
+    /** With an address go the routes that have it as their source (fib_del_ifaddr, fib_sync_down_addr). */
+    void disconnected(NetInterface via, InterfaceAddress address) {
+        if (via.addresses().isEmpty()) {
+            disconnected(via);
+            return;
+        }
+        for (Route route : fib.routes()) {
+            if (route.device() == via.index() && route.source() == address.address()) {
+                fib.remove(route);
             }
         }
-        return addresses > 1;
+        reconnect();
     }
 
     /** Without an address an interface has neither routes nor neighbours. */
@@ -259,6 +351,14 @@ public final class IpStack {
             }
         }
         table.flush(via.index());
+        reconnect();
+    }
+
+    /** What was secondary in its network is the first there now (net.ipv4.conf.all.promote_secondaries, as systemd sets it). */
+    private void reconnect() {
+        for (NetInterface each : interfaces) {
+            each.addresses().forEach(address -> connected(each, address));
+        }
     }
 
     public IpStack route(Route route) {
@@ -294,17 +394,18 @@ public final class IpStack {
         seldom().relay = agent;
     }
 
-    List<Service> services() {
+    /** What runs here, in order of its start. */
+    public List<Service> services() {
         return seldom == null ? List.of() : seldom.services;
     }
 
-    void begin(Service service) {
+    public void begin(Service service) {
         Seldom own = seldom();
         own.services = own.services.isEmpty() ? new ArrayList<>(1) : own.services;
         own.services.add(service);
     }
 
-    void end(Service service) {
+    public void end(Service service) {
         if (!services().isEmpty()) {
             seldom.services.remove(service);
         }
@@ -347,6 +448,13 @@ public final class IpStack {
     /** net.ipv4.conf.all.arp_accept: who announces itself becomes a neighbour, though nobody asked. */
     public IpStack acceptGratuitous(boolean on) {
         seldom().acceptsGratuitous = on;
+        return this;
+    }
+
+    /** There is one filter at most. */
+    public IpStack filter(ForwardFilter by) {
+        seldom().filter = by;
+        filtered = true;
         return this;
     }
 
@@ -496,7 +604,7 @@ public final class IpStack {
                             device(route.device()).mtu(),
                             now);
             ingress.drop(frame, Drop.TOO_BIG);
-        } else {
+        } else if (!filtered || seldom.filter.passes(in, device(route.device()), ingress, frame, ip, now)) {
             ip.decrementTtl();
             transmit(route, ingress, frame, now);
         }
@@ -590,16 +698,14 @@ public final class IpStack {
         Port port = self.port() != null ? self.port() : owner.ports().get(0);
         // As on lo: what an earlier frame left there must not be taken for this one's addresses.
         eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
-        node().at(node().now(), later -> upper(self, port, frame, later));
+        at(node().now(), later -> upper(self, self.port() != null ? self.port() : port, frame, later));
         return true;
     }
 
     /** As {@link #send}, and the owner's timer is set: for whoever calls from outside a device. */
     public boolean transmit(Frame frame, long now) {
         boolean sent = send(frame, now);
-        if (owner instanceof StackOwner self) {
-            self.rearm();
-        }
+        rearm();
         return sent;
     }
 
@@ -720,7 +826,8 @@ public final class IpStack {
 
     /** Packets kept inside. */
     public int held() {
-        return neighbours.held() + (kept() == null ? 0 : kept().held());
+        int own = neighbours.held() + (kept() == null ? 0 : kept().held());
+        return underWay() == null ? own : own + underWay().held();
     }
 
     /** Gives every kept packet back at the end of a run. */
@@ -728,6 +835,9 @@ public final class IpStack {
         neighbours.release();
         if (kept() != null) {
             kept().release();
+        }
+        if (underWay() != null) {
+            underWay().release();
         }
     }
 }

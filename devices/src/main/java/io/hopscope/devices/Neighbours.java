@@ -34,19 +34,22 @@ final class Neighbours implements NeighbourTable.Solicitor {
 
     private final IpStack stack;
     final NeighbourTable table;
-    private final Ethernet eth;
-    private final Arp arp;
-    private final Ipv4 ip;
+    private Ethernet eth;
+    private Arp arp;
+    private Ipv4 ip;
     private int held;
     /** Source of the packet of this host's own that the table is being asked about; 0 for another. */
     private int own;
 
-    Neighbours(IpStack stack, Views views) {
+    Neighbours(IpStack stack) {
         this.stack = stack;
-        eth = views.neighbourEth;
-        arp = views.arp;
-        ip = views.waitingIp;
         table = new NeighbourTable(this, this::reachableTime);
+    }
+
+    void look(Views through) {
+        eth = through.neighbourEth;
+        arp = through.arp;
+        ip = through.waitingIp;
     }
 
     /** base_reachable_time / 2 to 3 / 2 of it. */
@@ -280,6 +283,21 @@ final class Neighbours implements NeighbourTable.Solicitor {
 
     int held() {
         return held;
+    }
+
+    /** What came in through a port of this node and waits stays behind. */
+    void leave() {
+        for (Neighbour each : table.entries(0)) {
+            if (each.waiting instanceof Queue queue) {
+                for (Waiting packet : queue) {
+                    if (packet.ingress != null) {
+                        packet.ingress.drop(packet.frame, Host.Drop.AWAY);
+                        held--;
+                    }
+                }
+                queue.removeIf(packet -> packet.ingress != null);
+            }
+        }
     }
 
     void release() {

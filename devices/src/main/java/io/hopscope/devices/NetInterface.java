@@ -12,7 +12,7 @@ public final class NetInterface {
     private final IpStack stack;
     private final String name;
     private final int index;
-    private final Port port;
+    private Port port;
     final Egress egress;
     private long mac;
     private int mtu = 1500;
@@ -46,6 +46,12 @@ public final class NetInterface {
     /** Where the interface is attached; null for the VLAN interface of a switch. */
     public Port port() {
         return port;
+    }
+
+    /** The interface is at another port from now on. */
+    void attach(Port to) {
+        port = to.mac(mac).mtu(mtu);
+        port.attachment = this;
     }
 
     public long mac() {
@@ -134,6 +140,13 @@ public final class NetInterface {
             addresses.add(address);
         }
         stack.connected(this, address);
+        return this;
+    }
+
+    /** {@code ip addr del}; the address is one of the interface's. */
+    public NetInterface remove(InterfaceAddress address) {
+        addresses = addresses.stream().filter(each -> !each.equals(address)).toList();
+        stack.disconnected(this, address);
         return this;
     }
 

@@ -29,6 +29,13 @@ public final class Nic extends Device {
         return inner;
     }
 
+    @Override
+    protected void start(long now) {
+        if (!outer.up()) {
+            carrier(outer, false, now);
+        }
+    }
+
     /** What is behind the NIC sees its carrier. */
     @Override
     protected void carrier(Port port, boolean on, long now) {

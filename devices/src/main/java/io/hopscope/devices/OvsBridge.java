@@ -4,9 +4,11 @@ import io.hopscope.core.Device;
 import io.hopscope.core.DropReason;
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
+import io.hopscope.encap.Arp;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.MacAddress;
+import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Fdb;
 import io.hopscope.protocols.openflow.DropCause;
 import io.hopscope.protocols.openflow.FlowParser;
@@ -62,7 +64,7 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         private final Port port;
         private final int number;
         private VlanRules vlans = VlanRules.open();
-        private Bond bond;
+        private Members bond;
 
         Vport(Port port, int number) {
             this.port = port;
@@ -70,10 +72,15 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         }
     }
 
-    private static final class Bond {
-        private final List<Port> members = new ArrayList<>(2);
+    private static final class Members {
+        private final List<Port> ports = new ArrayList<>(2);
         private Port active;
+        /** Who was active last: it is the first choice when nobody is. */
+        private Port last;
     }
+
+    /** Free for whoever programs the bridge: what an agent keeps in other_config. */
+    public Object attachment;
 
     private final List<Vport> vports = new ArrayList<>();
     private final Pipeline pipeline = new Pipeline(this);
@@ -123,6 +130,10 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         ((Vport) port.attachment).vlans = rules;
     }
 
+    public VlanRules vlans(Port port) {
+        return ((Vport) port.attachment).vlans;
+    }
+
     /**
      * {@code ovs-vsctl add-bond BRIDGE NAME MEMBER... bond_mode=active-backup}; the first member is active.
      *
@@ -130,21 +141,40 @@ public final class OvsBridge extends Device implements Sink, PortNames {
      */
     public List<Port> bond(String name, List<String> members) {
         Vport added = (Vport) attach(name).attachment;
-        added.bond = new Bond();
+        added.bond = new Members();
         for (String each : members) {
             Port member = addPort(name + "." + each).hide();
             member.attachment = added;
-            added.bond.members.add(member);
+            added.bond.ports.add(member);
         }
-        added.bond.active = added.bond.members.get(0);
-        return added.bond.members;
+        added.bond.active = added.bond.ports.get(0);
+        added.bond.last = added.bond.active;
+        return added.bond.ports;
+    }
+
+    /** The port of the member that a bond sends by; null where none is up, and for another port. */
+    public Port active(String name) {
+        for (Vport each : vports) {
+            if (each.port.name().equals(name) && each.bond != null) {
+                return each.bond.active;
+            }
+        }
+        return null;
+    }
+
+    /** The names of the ports that are bonds. */
+    public List<String> bonds() {
+        return vports.stream()
+                .filter(each -> each.bond != null)
+                .map(each -> each.port.name())
+                .toList();
     }
 
     /** The members' ports of a bond; empty for another port. */
     public List<Port> members(String name) {
         for (Vport each : vports) {
             if (each.port.name().equals(name) && each.bond != null) {
-                return each.bond.members;
+                return each.bond.ports;
             }
         }
         return List.of();
@@ -160,6 +190,11 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         flows = true;
         pipeline.add(FlowParser.parse(line, this), now);
         wakeAt(pipeline.nextExpiry());
+    }
+
+    /** {@code ovs-ofctl del-flows}. */
+    public void delFlows(String match) {
+        pipeline.delete(FlowParser.filter(match, this));
     }
 
     /** Flows whose idle or hard timeout has come are gone; one used meanwhile is looked at again later. */
@@ -184,10 +219,80 @@ public final class OvsBridge extends Device implements Sink, PortNames {
 
     @Override
     protected void start(long now) {
+        for (Vport each : vports) {
+            if (each.bond != null) {
+                begin(each.bond);
+            }
+        }
         if (!flows && !secure) {
             flows = true;
             pipeline.add(FlowParser.parse("priority=0 actions=NORMAL", this), now);
         }
+    }
+
+    /** Nobody has been learned yet whom a learning packet could be for. */
+    private static void begin(Members bond) {
+        bond.last = bond.ports.get(0);
+        bond.active = null;
+        for (int i = bond.ports.size() - 1; i >= 0; i--) {
+            Port each = bond.ports.get(i);
+            bond.active = each.up() ? each : bond.active;
+        }
+    }
+
+    @Override
+    protected void carrier(Port port, boolean on, long now) {
+        Vport of = (Vport) port.attachment;
+        if (of.bond != null && (of.bond.active == null || !of.bond.active.up())) {
+            choose(of);
+        }
+    }
+
+    /** bond_choose_active_slave of bond.c: who was active last, or the first that is up. */
+    private void choose(Vport of) {
+        Members bond = of.bond;
+        bond.active = bond.last.up() ? bond.last : null;
+        for (int i = 0; bond.active == null && i < bond.ports.size(); i++) {
+            bond.active = bond.ports.get(i).up() ? bond.ports.get(i) : null;
+        }
+        if (bond.active != null) {
+            bond.last = bond.active;
+            teach(of);
+        }
+    }
+
+    /**
+     * bundle_send_learning_packets of ofproto-dpif.c: for each station behind another port a RARP request that asks for
+     * nothing, past the flow tables, so that switches learn the way by the new member.
+     */
+    private void teach(Vport of) {
+        for (Fdb.Entry each : fdb.entries(node().now())) {
+            if (each.port() != of.port.tag) {
+                Frame frame = node().originate(Ethernet.LENGTH + Arp.LENGTH);
+                eth.wrap(frame)
+                        .destination(Ethernet.BROADCAST)
+                        .source(each.mac())
+                        .type(Ethernet.RARP);
+                new Arp()
+                        .wrap(frame, eth.end())
+                        .start(Arp.REVERSE_REQUEST)
+                        .senderMac(each.mac())
+                        .senderIp(0)
+                        .targetMac(each.mac())
+                        .targetIp(0);
+                if (each.vlan() != 0) {
+                    Vlan.push(frame, each.vlan());
+                }
+                if (frame.traced()) {
+                    node().remark(of.port.name() + " has moved to " + memberName(of, of.bond.active));
+                }
+                send(of, frame);
+            }
+        }
+    }
+
+    private static String memberName(Vport of, Port member) {
+        return member.name().substring(of.port.name().length() + 1);
     }
 
     @Override
@@ -288,8 +393,7 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         }
         Port active = egress.bond.active;
         if (frame.traced() && active != null) {
-            egress.port.remark("bond: active member "
-                    + active.name().substring(egress.port.name().length() + 1));
+            egress.port.remark("bond: active member " + memberName(egress, active));
         }
         egress.port.observeOut(frame);
         if (active == null) {

@@ -321,6 +321,12 @@ class HostTest {
         assertThat(routers[1].stack().lookup(Lab.ip("10.0.0.1")).ofLocalTable())
                 .as("and nobody else's")
                 .isFalse();
+        assertThat(routers[1].stack().fib().routes().stream().map(route -> route.text("eth0")))
+                .as("a backup's own routes stay")
+                .containsExactly(
+                        "local 10.0.0.3 dev eth0 proto kernel scope host src 10.0.0.3",
+                        "broadcast 10.0.0.255 dev eth0 proto kernel scope link src 10.0.0.3",
+                        "10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.3");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.hopscope.devices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hopscope.devices.programs.Ip;
+import io.hopscope.encap.InterfaceAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,13 @@ class IpTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         ip link set eth0 down                 | 255 | Command "set" is unknown, try "ip link help".
-        ip addr add 10.0.0.2/24 dev eth0      | 255 | Command "add" is unknown, try "ip address help".
+        ip addr change 10.0.0.2/24 dev eth0   | 255 | Command "change" is unknown, try "ip address help".
+        ip addr add 10.0.0.1/24 dev eth0      | 2   | RTNETLINK answers: File exists
+        ip addr add 10.0.0.2/24               | 1   | Not enough information: "dev" argument is required.
+        ip addr add 10.0.0/24 dev eth0        | 1   | Error: any valid prefix is expected rather than "10.0.0/24".
+        ip addr del 10.0.0.1/16 dev eth0      | 2   | RTNETLINK answers: Cannot assign requested address
+        ip addr del 10.0.0.1/24 dev eth1      | 1   | Cannot find device "eth1" (did you mean eth0?)
+        ip addr flush                         | 1   | Flush requires arguments.
         ip addr show eth1                     | 1   | Device "eth1" does not exist. (did you mean eth0?)
         ip foo                                | 1   | Object "foo" is unknown, try "ip help".
         ip -d link                            | 255 | Option "-d" is unknown, try "ip -help".
@@ -65,6 +72,50 @@ class IpTest {
         assertThat(first.lines()).containsExactly("default via 10.0.0.253 dev eth0 ");
         assertThat(second.lines()).containsExactly("10.9.0.0/16 via 10.0.0.254 dev eth0 metric 5 ");
         assertThat(local.lines()).hasSize(2).allMatch(line -> line.matches("(local|broadcast) .*"));
+    }
+
+    @Test
+    void withAnAddressGoItsRoutesAndWithTheLastOneAllOfTheInterface() {
+        run("ip addr add 10.0.0.7/24 dev eth0");
+        run("ip addr add 10.5.0.1/16 brd + dev eth0");
+        run("ip addr del 10.0.0.1/24 dev eth0");
+        Task main = run("ip route");
+        Task local = run("ip route show table local");
+        Task last = run("ip addr del 10.0.0.7 dev eth0");
+        run("ip addr del 10.5.0.1/16 dev eth0");
+        Task none = run("ip route show table all");
+        lab.run();
+        assertThat(main.lines())
+                .as("the second address of the network is its first now")
+                .containsExactly(
+                        "default via 10.0.0.254 dev eth0 ",
+                        "10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.7 ",
+                        "10.5.0.0/16 dev eth0 proto kernel scope link src 10.5.0.1 ");
+        assertThat(local.lines())
+                .containsExactly(
+                        "local 10.0.0.7 dev eth0 proto kernel scope host src 10.0.0.7 ",
+                        "broadcast 10.0.0.255 dev eth0 proto kernel scope link src 10.0.0.7 ",
+                        "local 10.5.0.1 dev eth0 proto kernel scope host src 10.5.0.1 ",
+                        "broadcast 10.5.255.255 dev eth0 proto kernel scope link src 10.5.0.1 ");
+        assertThat(last.lines()).hasSize(4).first().asString().startsWith("Warning: Executing wildcard deletion");
+        assertThat(none.lines()).isEmpty();
+        assertThat(host.stack().fib().size()).isZero();
+    }
+
+    @Test
+    void anotherInterfaceInTheSameNetworkKeepsItsRoutes() {
+        host.addInterface("eth1", 0x02d0_0000_0009L).address(InterfaceAddress.parse("10.0.0.9/24"));
+        Task before = run("ip route show 10.0.0.0/24");
+        Task flush = run("ip addr flush dev eth0");
+        Task after = run("ip route show table all");
+        lab.run();
+        assertThat(before.lines()).containsExactly("10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.1 ");
+        assertThat(flush.exit()).isZero();
+        assertThat(after.lines())
+                .containsExactly(
+                        "10.0.0.0/24 dev eth1 proto kernel scope link src 10.0.0.9 ",
+                        "local 10.0.0.9 dev eth1 proto kernel scope host src 10.0.0.9 ",
+                        "broadcast 10.0.0.255 dev eth1 proto kernel scope link src 10.0.0.9 ");
     }
 
     @Test

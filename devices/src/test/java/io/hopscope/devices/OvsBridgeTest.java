@@ -122,6 +122,45 @@ class OvsBridgeTest {
     }
 
     @Test
+    void aBondMovesToTheNextMemberWithItsLinkAndTellsTheSwitchesWhereTheStationsAre() {
+        Station a = station(bridge, "a", VlanRules.access(7));
+        List<Port> members = bridge.bond("bond0", List.of("eth0", "eth1"));
+        Nic[] nics = new Nic[2];
+        Station[] far = new Station[2];
+        for (int i = 0; i < 2; i++) {
+            nics[i] = new Nic(node, "eth" + i);
+            lab.network.wire(nics[i].inner(), members.get(i));
+            far[i] = new Station(lab.network.node("far" + i), 0x0200_0000_0050L + i);
+            lab.cable(far[i].port(), nics[i].outer());
+        }
+        a.sends(0, ALL);
+        far[0].sendsTagged(Lab.MILLI, 7, a.mac());
+        for (Port each : List.of(nics[0].outer(), far[0].port())) {
+            each.node().at(2 * Lab.MILLI, now -> each.carrier(false, now));
+            each.node().at(5 * Lab.MILLI, now -> each.carrier(true, now));
+        }
+        Task show = lab.exec(3 * Lab.MILLI, node, null, "ovs-appctl bond/show bond0");
+        int[] taught = new int[1];
+        far[1].node().at(4 * Lab.MILLI, now -> taught[0] = far[1].lastVid());
+        a.sends(4 * Lab.MILLI, ALL);
+        a.sends(6 * Lab.MILLI, ALL);
+        lab.run();
+        assertThat(lab.at("c:eth1"))
+                .hasSize(3)
+                .first()
+                .asString()
+                .contains("Reverse Request who-is 02:00:00:00:00:02 tell 02:00:00:00:00:02");
+        assertThat(taught[0]).as("the VLAN of the station").isEqualTo(7);
+        assertThat(far[0].heard())
+                .as("nobody goes back for a link that returns")
+                .isEqualTo(1);
+        assertThat(show.lines())
+                .contains("active member mac: 00:00:00:00:00:00(eth1)")
+                .containsSubsequence("member eth0: disabled", "  may_enable: false")
+                .containsSubsequence("member eth1: enabled", "  active member", "  may_enable: true");
+    }
+
+    @Test
     void readsItsTablesAsTheRealToolsDo() {
         Host host = new Host(node, "");
         Station a = station(bridge, "a", VlanRules.access(7));

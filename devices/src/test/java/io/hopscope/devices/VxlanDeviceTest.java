@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hopscope.core.Totals;
 import io.hopscope.encap.InterfaceAddress;
-import io.hopscope.encap.Prefix;
 import org.junit.jupiter.api.Test;
 
 /** What dies at a tunnel is seen to die at a port that a capture shows. */
@@ -58,7 +57,7 @@ class VxlanDeviceTest {
     @Test
     void aTunnelWithoutRouteToItsRemoteShowsTheLossAtItsInterface() {
         Host[] nodes = nodes(42);
-        nodes[0].stack().fib().remove(Prefix.parse("192.168.0.0/24"), 0);
+        nodes[0].stack().fib().remove(nodes[0].stack().lookup(Lab.ip("192.168.0.9")));
         lab.exec(0, nodes[0], "ping -c 1 -W 1 10.0.0.2");
         lab.run();
         assertThat(lab.seen).anyMatch(line -> line.startsWith("n1:vx0 ") && line.contains("| drop: no route"));

@@ -169,6 +169,16 @@ public final class Port {
         return transmitter == null ? 0 : transmitter.rate();
     }
 
+    /**
+     * Bits that this end of a cable has sent, with preamble, padding, FCS and gap; of the frame in transmission, what has
+     * gone out by then. 0 for a wire.
+     *
+     * @param now the instant up to which everything has happened here
+     */
+    public long carriedBits(long now) {
+        return transmitter == null ? 0 : transmitter.carriedBits(now);
+    }
+
     /** The port at the other end of the wire or cable, or null. */
     public Port peer() {
         return peer;

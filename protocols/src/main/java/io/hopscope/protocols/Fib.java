@@ -57,7 +57,10 @@ public final class Fib {
 
     /** Adds a route; one of the same prefix, metric and table is replaced. The table {@code local} is asked first. */
     public void insert(Route route) {
-        take(route.prefix(), route.metric(), route.ofLocalTable());
+        Route same = find(route);
+        if (same != null) {
+            take(same);
+        }
         if (!hashed && size < FEW) {
             insertSorted(route);
         } else {
@@ -181,33 +184,24 @@ public final class Fib {
         return (long) address << 8 | length + 1;
     }
 
-    /** Returns whether there was such a route in the table {@code main}. */
-    public boolean remove(Prefix prefix, int metric) {
-        return remove(prefix, metric, false);
-    }
-
-    /** Removes a route from the table it is in; returns whether it was there. */
+    /** Removes a route, this one and no other of its prefix; returns whether it was there. */
     public boolean remove(Route route) {
-        return remove(route.prefix(), route.metric(), route.ofLocalTable());
-    }
-
-    private boolean remove(Prefix prefix, int metric, boolean local) {
-        boolean there = take(prefix, metric, local);
+        boolean there = take(route);
         if (there) {
-            tell(prefix.address(), prefix.length());
+            tell(route.address(), route.length());
         }
         return there;
     }
 
-    private boolean take(Prefix prefix, int metric, boolean local) {
+    private boolean take(Route route) {
         if (hashed) {
-            return removeHashed(prefix, metric, local);
+            return removeHashed(route);
         }
         for (int i = 0; i < size; i++) {
-            if (is(slots[i], prefix, metric, local)) {
+            if (slots[i].equals(route)) {
                 System.arraycopy(slots, i + 1, slots, i, size - i - 1);
                 slots[size - 1] = null;
-                removed(prefix.length());
+                removed(route.length());
                 listed(size);
                 return true;
             }
@@ -215,17 +209,37 @@ public final class Fib {
         return false;
     }
 
-    private static boolean is(Route route, Prefix prefix, int metric, boolean local) {
-        return route.prefix().equals(prefix) && route.metric() == metric && route.ofLocalTable() == local;
+    /** The route of the same prefix, metric and table, of which there is one at most; null if there is none. */
+    public Route find(Route like) {
+        if (!hashed) {
+            for (int i = 0; i < size; i++) {
+                if (same(slots[i], like)) {
+                    return slots[i];
+                }
+            }
+            return null;
+        }
+        for (int at = slot(like.address(), like.length()); slots[at] != null; at = at + 1 & slots.length - 1) {
+            if (same(slots[at], like)) {
+                return slots[at];
+            }
+        }
+        return null;
     }
 
-    private boolean removeHashed(Prefix prefix, int metric, boolean local) {
-        int from = slot(prefix.address(), prefix.length());
-        for (int at = from; slots[at] != null; at = at + 1 & slots.length - 1) {
-            if (is(slots[at], prefix, metric, local)) {
+    private static boolean same(Route a, Route b) {
+        return a.address() == b.address()
+                && a.length() == b.length()
+                && a.metric() == b.metric()
+                && a.ofLocalTable() == b.ofLocalTable();
+    }
+
+    private boolean removeHashed(Route route) {
+        for (int at = slot(route.address(), route.length()); slots[at] != null; at = at + 1 & slots.length - 1) {
+            if (slots[at].equals(route)) {
                 slots[at] = null;
                 keys[at] = 0;
-                removed(prefix.length());
+                removed(route.length());
                 // What stood behind it in the same cluster is put again, so that no probe stops short.
                 for (int next = at + 1 & slots.length - 1; slots[next] != null; next = next + 1 & slots.length - 1) {
                     Route moved = slots[next];

@@ -40,8 +40,8 @@ class FibTest {
                 }
                 for (int i = 0; i < size / 3; i++) {
                     Route gone = routes.remove(random.nextInt(routes.size()));
-                    assertThat(fib.remove(gone.prefix(), gone.metric())).isTrue();
-                    assertThat(fib.remove(gone.prefix(), gone.metric())).isFalse();
+                    assertThat(fib.remove(gone)).isTrue();
+                    assertThat(fib.remove(gone)).isFalse();
                 }
             }
             assertThat(fib.size()).isEqualTo(routes.size());
@@ -77,10 +77,11 @@ class FibTest {
             assertThat(fib.lookup(0x0a000001)).isEqualTo(mine);
             fib.insert(mine);
             assertThat(fib.size()).isEqualTo(others + 2);
-            assertThat(fib.remove(other.prefix(), 0)).isTrue();
-            assertThat(fib.remove(other.prefix(), 0))
-                    .as("an address is not removed by ip route del")
+            assertThat(fib.remove(Route.local(0x0a000001, 3)))
+                    .as("nobody takes the address of another interface")
                     .isFalse();
+            assertThat(fib.remove(other)).isTrue();
+            assertThat(fib.remove(other)).isFalse();
             assertThat(fib.lookup(0x0a000001)).isEqualTo(mine);
             assertThat(fib.remove(mine)).isTrue();
             assertThat(fib.lookup(0x0a000001)).isNull();

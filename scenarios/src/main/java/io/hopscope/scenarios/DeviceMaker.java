@@ -4,6 +4,7 @@ import io.hopscope.core.Device;
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.devices.DhcpSocket;
+import io.hopscope.devices.Firewall;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.IpStack;
 import io.hopscope.devices.LinuxBridge;
@@ -38,11 +39,13 @@ final class DeviceMaker {
     private final Set<Device> listed = new HashSet<>();
 
     private final TreeReader trees;
+    private final BondReader bonds;
 
-    DeviceMaker(Lab lab, Problems problems, MacBook macs, List<Runnable> later) {
+    DeviceMaker(Lab lab, Problems problems, MacBook macs, BondReader bonds, List<Runnable> later) {
         this.lab = lab;
         this.problems = problems;
         this.macs = macs;
+        this.bonds = bonds;
         this.later = later;
         trees = new TreeReader(problems, macs, later);
     }
@@ -74,7 +77,7 @@ final class DeviceMaker {
         }
     }
 
-    void host(Node node, String name, Value value, boolean ownLane) {
+    Host host(Node node, String name, Value value, boolean ownLane) {
         Host host = known(new Host(node, name));
         if (ownLane) {
             host.ownLane();
@@ -92,7 +95,17 @@ final class DeviceMaker {
                         "once");
                 return;
             }
-            NetInterface made = host.addInterface(interfaceName, mac(spec, "mac", host + ":" + interfaceName));
+            if (bonds.enslaved(host, interfaceName)) {
+                problems.add(
+                        value.get("interfaces").where(interfaceName),
+                        "interface '" + interfaceName + "', which a bond has taken",
+                        "the bond's name");
+                return;
+            }
+            NetInterface made = bonds.under(host, interfaceName, mac(spec.text("mac")));
+            if (made == null) {
+                made = host.addInterface(interfaceName, mac(spec, "mac", host + ":" + interfaceName));
+            }
             size(made, value);
             describe(made, spec);
         });
@@ -106,6 +119,7 @@ final class DeviceMaker {
         }
         host.stack().forwarding(value.flag("forwarding", forwarding));
         later.add(() -> routes(host.stack(), value));
+        return host;
     }
 
     /** There is no IPv6 here, so that its own are no mistake and change nothing. */
@@ -272,6 +286,19 @@ final class DeviceMaker {
                 problems.add(spec.where(key), "'" + key + "' of " + port, access ? "'vlan'" : "'vlans' or 'native'");
             }
         }
+    }
+
+    void firewall(Node node, Value value) {
+        FirewallReader reader = new FirewallReader(problems);
+        Firewall made = known(reader.make(node, value));
+        listed.add(made);
+        value.entries("interfaces").forEach((name, spec) -> {
+            int segment = reader.segment(name, value.get("interfaces"));
+            NetInterface via = made.addInterface(name, mac(spec, "mac", made + ":" + name), segment);
+            size(via, value);
+            describe(via, spec);
+        });
+        later.add(() -> routes(made.stack(), value));
     }
 
     void ovs(Node node, String name, Value value) {

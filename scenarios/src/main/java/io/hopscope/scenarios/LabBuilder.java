@@ -29,6 +29,7 @@ final class LabBuilder {
     private final Network network;
     private final MacBook macs = new MacBook();
     private final DeviceMaker maker;
+    private final BondReader bonds;
     private final Map<String, Nic> nics = new LinkedHashMap<>();
     /** Nodes with a mistake: what they lack because of it is no mistake of whoever refers to it. */
     private final Set<String> unfinished = new HashSet<>();
@@ -41,7 +42,8 @@ final class LabBuilder {
         Costs costs = scenario.cost() == 0 ? Costs.NONE : Costs.defaults().scaled(scenario.cost());
         network = new Network(seed, costs);
         lab = new Lab(network);
-        maker = new DeviceMaker(lab, problems, macs, later);
+        bonds = new BondReader(problems, macs);
+        maker = new DeviceMaker(lab, problems, macs, bonds, later);
     }
 
     /**
@@ -84,8 +86,12 @@ final class LabBuilder {
         switch (kind) {
             case "bridge" -> maker.bridge(node, "", value);
             case "switch", "router" -> maker.switchOrRouter(node, kind, value);
+            case "firewall" -> maker.firewall(node, value);
             case "server" -> server(node, value);
-            default -> maker.host(node, "", value, false);
+            default -> {
+                bonds.read(node, value);
+                bonds.complete(maker.host(node, "", value, false));
+            }
         }
     }
 
@@ -99,6 +105,7 @@ final class LabBuilder {
     }
 
     private void server(Node node, Value value) {
+        bonds.read(node, value);
         if (value.has("interfaces") || value.has("address")) {
             maker.host(node, "", value, false);
         }
@@ -276,6 +283,12 @@ final class LabBuilder {
         Nic nic = node == null ? null : nics.get(left + ":" + name);
         if (nic != null) {
             return nic.outer();
+        }
+        if (node != null) {
+            Port bonded = bonds.member(node, name) != null ? bonds.member(node, name) : bonds.free(node, name);
+            if (bonded != null) {
+                return bonded;
+            }
         }
         Device device = lab.device(left);
         if (device == null && unfinished.contains(node != null ? node.name() : left.split("/")[0])) {

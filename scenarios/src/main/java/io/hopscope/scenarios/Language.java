@@ -42,7 +42,7 @@ final class Language {
     private static final Type CAPTURE_FILTER =
             Type.parsed("a filter as tcpdump takes it, such as 'vlan 101 and icmp'", null, PacketFilter::exact);
 
-    static final List<String> NODE_KINDS = List.of("linux", "host", "bridge", "switch", "router", "server");
+    static final List<String> NODE_KINDS = List.of("linux", "host", "bridge", "switch", "router", "firewall", "server");
     static final List<String> DEVICE_KINDS = List.of("vm", "container", "host", "bridge", "ovs-bridge", "vxlan", "nic");
 
     static final Keys VRRP = new Keys("a virtual router")
@@ -120,6 +120,10 @@ final class Language {
                     "asic",
                     AsicReader.TYPE,
                     "switch, router: the limits of its silicon; as large as need be where left out")
+            .key("bonds", Type.map("bonds by name", Type.named("bond", BondReader.BOND)), "linux, server: bonded NICs")
+            .key("segments", FirewallReader.SEGMENTS, "firewall: interfaces by segment")
+            .key("acl", FirewallReader.LISTS, "firewall: what may begin between segments")
+            .key("sessions", FirewallReader.SESSIONS, "firewall: how many, and how long they go on")
             .key("devices", Type.map("devices by name", Type.named("device", DEVICE)), "server: what it holds")
             .key("links", Type.list(Type.named("link", LINK)), "server: wires between its devices")
             .key("labels", Type.map("labels", Type.text("a text")), "ignored")
@@ -273,12 +277,19 @@ final class Language {
             case "bridge" -> List.of("ports", "mac", "mac-aging-time", "stp");
             case "switch", "router" ->
                 List.of("ports", "svis", "routes", "neighbours", "mac-aging-time", "stp", "mac", "asic");
+            case "firewall" ->
+                List.of("interfaces", "mtu", "gateway", "routes", "neighbours", "segments", "acl", "sessions");
             case "ovs-bridge" -> List.of("ports", "flows", "fail-mode", "mac-aging-time", "mac");
             case "vxlan" -> List.of("vni", "local", "udp-port", "udp-checksum", "fdb");
             case "nic" -> List.of();
             case "server" -> {
                 var all = new java.util.ArrayList<>(host);
-                all.addAll(List.of("devices", "links"));
+                all.addAll(List.of("bonds", "devices", "links"));
+                yield all;
+            }
+            case "linux", "host" -> {
+                var all = new java.util.ArrayList<>(host);
+                all.add("bonds");
                 yield all;
             }
             default -> host;

@@ -118,6 +118,63 @@ class LanguageTest {
         assertThat(asicMistakes(asic)).containsExactly("s.yaml:" + message);
     }
 
+    private static List<String> hostMistakes(String keys) {
+        return mistakes("name: s\ntopology: {nodes: {a: {kind: linux,\n  " + keys + "}}}\n");
+    }
+
+    @Test
+    void refusesBondsThatCannotBe() {
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: [eth0, eth1], primary: eth2}}"))
+                .containsExactly("s.yaml:3:54: found interface 'eth2'; expected eth0, eth1 (did you mean eth0?)");
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: [eth0]}, bond1: {interfaces: [eth0]}}"))
+                .containsExactly("s.yaml:3:61: found interface 'eth0' a second time; expected once");
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: []}}"))
+                .containsExactly("s.yaml:3:19: found a bond of nothing; expected its NICs");
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: [eth0]}}, interfaces: {eth0: 10.0.0.1/24}"))
+                .singleElement()
+                .asString()
+                .contains("which a bond has taken; expected the bond's name");
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: [eth0], mode: 802.3ad}}"))
+                .singleElement()
+                .asString()
+                .contains("active-backup");
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: [eth0, eth1], primary: eth1, miimon: 0}}"))
+                .isEmpty();
+    }
+
+    private static List<String> firewallMistakes(String keys) {
+        return mistakes("name: s\ntopology: {nodes: {a: {kind: firewall, interfaces:"
+                + " {eth0: 10.0.0.1/24, eth1.7: 10.0.1.1/24},\n  " + keys + "}}}\n");
+    }
+
+    @Test
+    void refusesFirewallsThatCannotBe() {
+        assertThat(firewallMistakes("segments: {in: [eth0], out: [eth1.8]}"))
+                .containsExactly(
+                        "s.yaml:2:72: found interface 'eth1.7' of no segment; expected it in one of 'segments'",
+                        "s.yaml:3:32: found interface 'eth1.8'; expected eth0, eth1.7 (did you mean eth1.7?)");
+        assertThat(firewallMistakes("segments: {in: [eth0, eth1.7], out: [eth0]}"))
+                .containsExactly("s.yaml:3:40: found interface 'eth0' in a second segment; expected it in one");
+        assertThat(firewallMistakes(
+                        "segments: {in: [eth0], out: [eth1.7]},\n  acl: [{from: inn, to: out, rules: [deny]}]"))
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("segment 'inn'; expected in, out, any (did you mean in?)");
+        assertThat(firewallMistakes("segments: {any: [eth0, eth1.7]}"))
+                .singleElement()
+                .asString()
+                .contains("a segment called any");
+        assertThat(firewallMistakes("segments: {in: [eth0], out: [eth1.7]}, sessions: {limit: 0}"))
+                .singleElement()
+                .asString()
+                .contains("a number of sessions from 1");
+        assertThat(mistakes("name: s\ntopology: {nodes: {a: {kind: firewall, interfaces: {eth0.x: 10.0.0.1/24}}}}\n"))
+                .singleElement()
+                .asString()
+                .contains("such as eth1.900");
+    }
+
     @Test
     void everyKeyOfAnAsicIsTaken() {
         assertThat(asicMistakes("""

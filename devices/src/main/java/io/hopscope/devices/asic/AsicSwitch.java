@@ -137,6 +137,11 @@ public final class AsicSwitch extends Device
         return l2;
     }
 
+    /** As if a frame of the station's had come in: false where the table has no room for it. */
+    public boolean station(int vlan, long mac, Port port) {
+        return l2.entries.insert(L2Table.key(vlan, mac), port.tag, node().now()) != HashTable.Outcome.FULL;
+    }
+
     /** A route of the CPU's; several to one destination make a group of equal ones. */
     public void route(Route added) {
         routes.add(added);

@@ -1,6 +1,8 @@
 package io.hopscope.devices.programs;
 
+import io.hopscope.core.Device;
 import io.hopscope.core.Node;
+import io.hopscope.devices.Bond;
 import io.hopscope.devices.Fault;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.Program;
@@ -8,8 +10,10 @@ import io.hopscope.devices.Service;
 import io.hopscope.devices.Task;
 import java.util.List;
 
-/** {@code cat} of the files that services keep: the lease file of dnsmasq. */
+/** {@code cat} of the files that services and bonds keep: the lease file of dnsmasq, /proc/net/bonding. */
 public final class Cat implements Program {
+    private static final String BONDS = "/proc/net/bonding/";
+
     @Override
     public String name() {
         return "cat";
@@ -17,7 +21,7 @@ public final class Cat implements Program {
 
     @Override
     public String summary() {
-        return "the files of services: cat /var/lib/misc/dnsmasq.leases";
+        return "the files of services and bonds: cat /var/lib/misc/dnsmasq.leases, cat /proc/net/bonding/bond0";
     }
 
     @Override
@@ -45,6 +49,11 @@ public final class Cat implements Program {
     }
 
     private static List<String> find(Host host, String path) {
+        for (Device each : host.node().devices()) {
+            if (each instanceof Bond bond && path.equals(BONDS + bond.bondName())) {
+                return bond.status();
+            }
+        }
         for (Service each : host.services()) {
             List<String> lines = each.file(path);
             if (lines != null) {

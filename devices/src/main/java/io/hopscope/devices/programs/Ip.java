@@ -12,7 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** {@code ip} of iproute2: the read-outs of addresses, links, routes and neighbours, and changes of the latter two. */
+/** {@code ip} of iproute2: the read-outs of addresses, links, routes and neighbours, and changes of all but links. */
 public final class Ip implements Program {
     private static final List<String> OBJECTS = List.of("address", "link", "neighbour", "neighbor", "route");
 
@@ -23,7 +23,7 @@ public final class Ip implements Program {
 
     @Override
     public String summary() {
-        return "ip [-4] [-br] addr|link show; ip route show|get|add|replace|del|flush; ip neigh show|add|flush";
+        return "ip [-4] [-br] addr|link show; ip addr add|del|flush; ip route show|get|add|replace|del|flush; ip neigh show|add|flush";
     }
 
     @Override

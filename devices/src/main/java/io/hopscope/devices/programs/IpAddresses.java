@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** {@code ip addr} and {@code ip link}, which only show. */
+/** {@code ip addr}, and {@code ip link}, which only shows. */
 final class IpAddresses {
     private static final String LOOPBACK = "lo";
+    private static final List<String> LINK_VERBS = List.of("show", "lst", "list");
+    private static final List<String> VERBS = List.of("add", "delete", "flush", "show", "lst", "list");
 
     private final IpStack stack;
     private final boolean brief;
@@ -32,7 +34,15 @@ final class IpAddresses {
     }
 
     Step parse(Deque<String> words) {
-        Ip.command(words, inet ? "address" : "link", List.of("show", "lst", "list"));
+        String verb = Ip.command(words, inet ? "address" : "link", inet ? VERBS : LINK_VERBS);
+        return switch (verb) {
+            case "add", "delete" -> change(verb.equals("add"), words);
+            case "flush" -> flush(words);
+            default -> shown(words);
+        };
+    }
+
+    private Step shown(Deque<String> words) {
         String device = null;
         while (!words.isEmpty()) {
             String word = words.poll();
@@ -50,6 +60,84 @@ final class IpAddresses {
         }
         String only = device;
         return (task, now) -> show(only, task);
+    }
+
+    private Step change(boolean add, Deque<String> words) {
+        InterfaceAddress address = null;
+        NetInterface device = null;
+        boolean bare = false;
+        while (!words.isEmpty()) {
+            String word = words.poll();
+            switch (word) {
+                case "dev" -> device = RouteWords.device(stack, Ip.next(words));
+                // Nothing else is there to be chosen: the subnet's own, and global.
+                case "brd", "broadcast", "scope" -> Ip.next(words);
+                default -> {
+                    String text = word.equals("local") ? Ip.next(words) : word;
+                    if (address != null) {
+                        throw Ip.garbage("local", text, List.of("dev"));
+                    }
+                    address = address(text);
+                    bare = text.indexOf('/') < 0;
+                }
+            }
+        }
+        if (device == null) {
+            throw new Misuse(1, "Not enough information: \"dev\" argument is required.");
+        } else if (address == null) {
+            throw new Misuse(2, "RTNETLINK answers: " + (add ? "Invalid argument" : "Operation not supported"));
+        }
+        NetInterface at = device;
+        InterfaceAddress which = address;
+        boolean any = bare;
+        return add ? (task, now) -> add(at, which) : (task, now) -> delete(at, which, any, task);
+    }
+
+    private static InterfaceAddress address(String word) {
+        try {
+            return word.indexOf('/') < 0
+                    ? new InterfaceAddress(Ipv4Address.bits(word), 32)
+                    : InterfaceAddress.parse(word);
+        } catch (IllegalArgumentException e) {
+            throw new Misuse(1, "Error: any valid prefix is expected rather than \"" + word + "\".");
+        }
+    }
+
+    private static void add(NetInterface at, InterfaceAddress address) {
+        for (InterfaceAddress each : at.addresses()) {
+            if (each.equals(address)) {
+                throw new Misuse(2, "RTNETLINK answers: File exists");
+            }
+        }
+        at.address(address);
+    }
+
+    private static void delete(NetInterface at, InterfaceAddress address, boolean any, Task task) {
+        if (any) {
+            task.line("Warning: Executing wildcard deletion to stay compatible with old scripts.");
+            task.line("         Explicitly specify the prefix length (" + address + ") to avoid this warning.");
+            task.line("         This special behaviour is likely to disappear in further releases,");
+            task.line("         fix your scripts!");
+        }
+        for (InterfaceAddress each : at.addresses()) {
+            if (any ? each.address() == address.address() : each.equals(address)) {
+                at.remove(each);
+                return;
+            }
+        }
+        throw new Misuse(2, "RTNETLINK answers: Cannot assign requested address");
+    }
+
+    private Step flush(Deque<String> words) {
+        if (words.isEmpty()) {
+            throw new Misuse(1, "Flush requires arguments.");
+        }
+        String word = words.poll();
+        NetInterface device = RouteWords.device(stack, word.equals("dev") ? Ip.next(words) : word);
+        if (!words.isEmpty()) {
+            throw Ip.garbage("dev", words.peek(), List.of());
+        }
+        return (task, now) -> device.flush();
     }
 
     private List<String> names() {

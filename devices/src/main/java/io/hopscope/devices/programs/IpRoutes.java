@@ -93,7 +93,7 @@ final class IpRoutes {
         return (run, now) -> {
             for (Route route : stack.fib().routes()) {
                 if (filter.takes(route) && !route.ofLocalTable()) {
-                    stack.fib().remove(route.prefix(), route.metric());
+                    stack.fib().remove(route);
                 }
             }
         };
@@ -118,7 +118,7 @@ final class IpRoutes {
     private void delete(RouteWords wanted) {
         for (Route each : stack.fib().routes()) {
             if (!each.ofLocalTable() && wanted.names(each)) {
-                stack.fib().remove(each.prefix(), each.metric());
+                stack.fib().remove(each);
                 return;
             }
         }

@@ -237,7 +237,7 @@ public final class FabricBench {
         return result;
     }
 
-    private static long used() {
+    static long used() {
         Runtime runtime = Runtime.getRuntime();
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {
