@@ -215,7 +215,7 @@ class TrafficTest {
     void theSameSeedGivesTheSameReportWithAnyNumberOfWorkers() {
         List<TrafficReport> reports = new ArrayList<>();
         for (int workers : new int[] {1, 2, 4, 1}) {
-            Star star = new Star(7, 16, GIGABIT.queue(2));
+            Star star = new Star(7, 16, GIGABIT.queue(2).delay(50 * CableSpec.MICROSECOND));
             Traffic traffic = Traffic.install(
                     star.network,
                     TrafficSpec.of("t", Matrix.ALL_TO_ALL, 20_000)
