@@ -36,8 +36,6 @@ public final class Neighbour {
     State state = State.NONE;
     boolean known;
     int probes;
-    /** In a large table's list of entries with a deadline. */
-    boolean armed;
     /** Free for the owner: packets that wait for the address. */
     public Object waiting;
 

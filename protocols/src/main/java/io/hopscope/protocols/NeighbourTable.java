@@ -79,9 +79,10 @@ public final class NeighbourTable {
     /** The table of a core switch: what expires is found without a search of all. */
     private static final class Large {
         private final int limit;
-        /** Entries that had a deadline when it was last looked at. */
-        private Neighbour[] armed = new Neighbour[4];
+        /** A binary heap of deadlines; what is no longer an entry's deadline is passed over when its time comes. */
+        private long[] instants = new long[4];
 
+        private Neighbour[] heap = new Neighbour[4];
         private int count;
 
         Large(int limit) {
@@ -89,30 +90,55 @@ public final class NeighbourTable {
         }
 
         void arm(Neighbour entry) {
-            if (!entry.armed) {
-                entry.armed = true;
-                armed = count < armed.length ? armed : Arrays.copyOf(armed, count * 2);
-                armed[count++] = entry;
+            if (count == heap.length) {
+                heap = Arrays.copyOf(heap, count * 2);
+                instants = Arrays.copyOf(instants, count * 2);
             }
+            int at = count++;
+            while (at > 0 && instants[(at - 1) / 2] > entry.deadline) {
+                move((at - 1) / 2, at);
+                at = (at - 1) / 2;
+            }
+            instants[at] = entry.deadline;
+            heap[at] = entry;
         }
 
-        /** Takes what is due, and what needs no deadline any more, off the list of the armed; what is due, in order. */
+        private void move(int from, int to) {
+            instants[to] = instants[from];
+            heap[to] = heap[from];
+        }
+
+        private Neighbour poll() {
+            Neighbour first = heap[0];
+            long instant = instants[--count];
+            int at = 0;
+            for (int child = 1; child < count; child = 2 * at + 1) {
+                child += child + 1 < count && instants[child + 1] < instants[child] ? 1 : 0;
+                if (instants[child] >= instant) {
+                    break;
+                }
+                move(child, at);
+                at = child;
+            }
+            move(count, at);
+            heap[count] = null;
+            return first;
+        }
+
+        long next() {
+            return count == 0 ? Long.MAX_VALUE : instants[0];
+        }
+
+        /** What is due, in order. */
         List<Neighbour> takeDue(long now) {
             List<Neighbour> due = new ArrayList<>();
-            int kept = 0;
-            for (int i = 0; i < count; i++) {
-                Neighbour entry = armed[i];
-                if (entry.deadline > now && entry.deadline != Long.MAX_VALUE) {
-                    armed[kept++] = entry;
-                    continue;
-                }
-                entry.armed = false;
-                if (entry.deadline <= now) {
+            while (next() <= now) {
+                long instant = instants[0];
+                Neighbour entry = poll();
+                if (entry.deadline == instant) {
                     due.add(entry);
                 }
             }
-            Arrays.fill(armed, kept, count, null);
-            count = kept;
             due.sort(ORDER);
             return due;
         }
@@ -392,7 +418,11 @@ public final class NeighbourTable {
                 due(entry, now);
             }
         }
-        for (Neighbour entry : large == null ? slots : large.armed) {
+        if (large != null) {
+            next = large.next();
+            return;
+        }
+        for (Neighbour entry : slots) {
             if (entry != null) {
                 next = Math.min(next, entry.deadline);
             }
