@@ -14,10 +14,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * How full bucketed hash tables get: the figures are those of an independent simulation of the same model (another
- * program, other random numbers, 200 runs), met within the spread of 200 runs.
+ * program, other random numbers, 200 runs), met within the spread of 200 runs of 16,384 entries and of 50 of 65,536.
  */
 class CollisionTest {
     private static final int RUNS = 200;
+    /** Of the larger table, which takes four times as long: the mean of so many strays by twice as much, as the tolerance. */
+    private static final int FEWER = 50;
+
     private static final int K16 = 16_384;
     private static final int K64 = 65_536;
     /** Where 30,000 VMs stop, and where 150,000 containers want to go on. */
@@ -46,21 +49,21 @@ class CollisionTest {
     }
 
     /** Expects the mean of each column within 5 % and four standard errors. */
-    private static void reproduces(HashTableSpec spec, double median, double fifth, double... means) {
-        List<Filling> runs = IntStream.range(0, RUNS)
+    private static void reproduces(int times, HashTableSpec spec, double median, double fifth, double... means) {
+        List<Filling> runs = IntStream.range(0, times)
                 .parallel()
                 .mapToObj(seed -> fill(spec, seed))
                 .toList();
         double[] firsts = runs.stream().mapToDouble(Filling::first).sorted().toArray();
-        assertThat(firsts[RUNS / 2]).as("%s: median", spec).isBetween(median - 1.2, median + 1.2);
-        assertThat(firsts[RUNS / 20]).as("%s: 5th percentile", spec).isBetween(fifth - 2.5, fifth + 2.5);
+        assertThat(firsts[times / 2]).as("%s: median", spec).isBetween(median - 1.2, median + 1.2);
+        assertThat(firsts[times / 20]).as("%s: 5th percentile", spec).isBetween(fifth - 2.5, fifth + 2.5);
         for (int i = 0; i < means.length; i++) {
             int part = 5 - means.length + i;
             double[] column = runs.stream().mapToDouble(run -> run.failed[part]).toArray();
             double mean = Arrays.stream(column).average().orElseThrow();
             double spread = StrictMath.sqrt(
-                    Arrays.stream(column).map(x -> (x - mean) * (x - mean)).sum() / (RUNS - 1));
-            double tolerance = 0.05 + means[i] * 0.02 + 4 * spread / StrictMath.sqrt(RUNS);
+                    Arrays.stream(column).map(x -> (x - mean) * (x - mean)).sum() / (times - 1));
+            double tolerance = 0.05 + means[i] * 0.02 + 4 * spread / StrictMath.sqrt(times);
             assertThat(mean).as("%s: column %d", spec, part).isBetween(means[i] - tolerance, means[i] + tolerance);
         }
     }
@@ -94,7 +97,7 @@ class CollisionTest {
             double at80,
             double at90,
             double at100) {
-        reproduces(spec(K16, slots, banks, hashes, moves, policy), median, fifth, at60, at70, at80, at90, at100);
+        reproduces(RUNS, spec(K16, slots, banks, hashes, moves, policy), median, fifth, at60, at70, at80, at90, at100);
     }
 
     @ParameterizedTest
@@ -115,7 +118,7 @@ class CollisionTest {
             double at80,
             double at90,
             double at100) {
-        reproduces(spec(K64, slots, banks, hashes, moves, policy), median, fifth, at60, at70, at80, at90, at100);
+        reproduces(FEWER, spec(K64, slots, banks, hashes, moves, policy), median, fifth, at60, at70, at80, at90, at100);
     }
 
     /** fa:16:3e and three random bytes, in one VLAN: what OpenStack's ports are called. */
