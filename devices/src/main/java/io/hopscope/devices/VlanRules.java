@@ -110,6 +110,12 @@ public final class VlanRules {
         return vlan < 0 || !carries(vlan) ? -1 : vlan;
     }
 
+    /** The VLAN that {@link #classify} is likely to find; changes nothing. */
+    public int guess(Frame frame) {
+        int vid = eth.wrap(frame).type() == Ethernet.VLAN ? eth.vid() : 0;
+        return vid > 0 ? vid : Math.max(0, untagged);
+    }
+
     /** After {@link #classify} gave -1. */
     public DropReason refusal(Frame frame) {
         boolean tagged = eth.wrap(frame).type() == Ethernet.VLAN;

@@ -2,6 +2,7 @@ package io.hopscope.core;
 
 import io.hopscope.encap.Frame;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The frames that arrive at a node within one window, in order of (instant, port, sequence in the cable). All of them are
@@ -12,6 +13,9 @@ import java.util.Arrays;
 final class Agenda {
     /** How many devices ahead are looked at. */
     private static final int FORESIGHT = 4;
+
+    /** Frames that are read ahead at a time: what was read must still be in the cache when its turn comes. */
+    private static final int STRETCH = 256;
 
     private static final int FIRST = 64;
 
@@ -24,12 +28,22 @@ final class Agenda {
     private int[] starts = new int[FIRST + 1];
     private int count;
     private int next;
+    /** Frames before this one have been read ahead; {@link Integer#MAX_VALUE} where that is not worth while. */
+    private int ahead = Integer.MAX_VALUE;
+
+    private int foresight;
+    /** The device, where the node has but one. */
+    private Device alone;
+
+    /** What was read: means nothing, but has to go somewhere. */
+    private long looked;
     /** Whether what was added so far is in order as it stands. */
     private boolean ordered;
 
     void clear() {
         count = 0;
         next = 0;
+        ahead = Integer.MAX_VALUE;
         ordered = true;
     }
 
@@ -133,32 +147,49 @@ final class Agenda {
 
     /** The next frame, which is the caller's now. */
     Frame take() {
+        if (next == ahead) {
+            stretch();
+        }
         return frames[next++];
     }
 
-    /** Reads what will be read; the value means nothing. */
-    long readAhead(int devices) {
-        long sum = 0;
-        for (int i = 0; i < count; i++) {
-            sum += frames[i].touch();
-        }
-        for (int i = 0; i < count; i++) {
-            sum += frames[i].touchHeaders();
-        }
-        if (devices > 1) {
-            foresee(devices);
-        }
-        return sum;
+    /**
+     * From now on what the next frames will read is read for a stretch of them at a time; changes no result.
+     *
+     * @param devices of the node, of which a few are looked at, one after the other
+     */
+    void readAhead(List<Device> devices) {
+        foresight = Math.min(devices.size() - 1, FORESIGHT);
+        alone = devices.get(0);
+        ahead = 0;
     }
 
-    private void foresee(int devices) {
-        for (int i = 0; i < count; i++) {
+    private void stretch() {
+        int from = ahead;
+        ahead = Math.min(count, from + STRETCH);
+        long sum = looked;
+        for (int i = from; i < ahead; i++) {
+            sum += frames[i].touch();
+        }
+        for (int i = from; i < ahead; i++) {
+            sum += frames[i].touchHeaders();
+        }
+        looked = sum;
+        if (foresight > 0) {
+            foresee(from, ahead - from);
+        } else {
+            alone.foresee(ports, frames, from, ahead);
+        }
+    }
+
+    private void foresee(int from, int n) {
+        for (int i = from; i < from + n; i++) {
             frames[i].stamp = 0;
         }
-        System.arraycopy(frames, 0, sortedFrames, 0, count);
-        System.arraycopy(ports, 0, sortedPorts, 0, count);
-        int left = count;
-        for (int depth = 1; depth < devices && depth <= FORESIGHT && left > 0; depth++) {
+        System.arraycopy(frames, from, sortedFrames, 0, n);
+        System.arraycopy(ports, from, sortedPorts, 0, n);
+        int left = n;
+        for (int depth = 0; depth < foresight && left > 0; depth++) {
             left = foresee(sortedFrames, sortedPorts, left);
         }
     }

@@ -112,6 +112,15 @@ public abstract class Device {
         return null;
     }
 
+    /**
+     * The same for a device alone in its node, whose frames come straight from cables: many at once, so that it can put its
+     * reads side by side. Only where its tables are larger than the caches is that worth its while.
+     *
+     * @param from the first of the frames
+     * @param to behind the last of them
+     */
+    protected void foresee(Port[] ports, Frame[] frames, int from, int to) {}
+
     /** Asks for {@link #wake} at an instant; a device has one such deadline. */
     protected final void wakeAt(long deadline) {
         if (deadline == asked) {

@@ -345,7 +345,8 @@ public final class Node {
         }
         agenda.sort();
         if (agenda.count() > 0 && crowded) {
-            long sum = agenda.readAhead(devices.size());
+            agenda.readAhead(devices);
+            long sum = 0;
             for (Port each : cabled) {
                 sum += each.transmitter().medium.readAhead(agenda.count() / cabled.length);
             }

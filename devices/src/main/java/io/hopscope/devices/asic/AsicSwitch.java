@@ -47,6 +47,7 @@ public final class AsicSwitch extends Device
     private final Stage route;
     private final Stage rewrite;
     private final EgressStage egress;
+    private final Foresight foresight;
     private final Packet packet = new Packet();
     private final IpStack stack = new IpStack(this);
     private final Cpu cpu;
@@ -85,6 +86,7 @@ public final class AsicSwitch extends Device
         route = new RouteStage(hosts, routes, vlans);
         rewrite = new RewriteStage(l2, vlans, this);
         egress = new EgressStage(l2, this);
+        foresight = new Foresight(l2, hosts, vlans);
         Stage learn = new LearnStage(l2);
         stages = new Stage[] {
             new Parser(),
@@ -316,6 +318,11 @@ public final class AsicSwitch extends Device
         if (crashing || packet.punt != null) {
             settle(now);
         }
+    }
+
+    @Override
+    protected void foresee(Port[] ports, Frame[] frames, int from, int to) {
+        node().looked(foresight.look(ports, frames, from, to));
     }
 
     /** Stations behind a port without a link are looked for elsewhere. */

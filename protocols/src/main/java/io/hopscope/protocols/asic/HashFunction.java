@@ -77,15 +77,42 @@ public enum HashFunction {
      */
     int bucket(long key, int place, int buckets) {
         return switch (this) {
-            case CRC32_LOWER -> Integer.remainderUnsigned(crc32(key), buckets);
-            case CRC32_UPPER -> upper(crc32(key), buckets, 32);
-            case CRC32C_LOWER -> Integer.remainderUnsigned(crc32c(key), buckets);
-            case CRC32C_UPPER -> upper(crc32c(key), buckets, 32);
-            case CRC16_LOWER -> crc16(key) % buckets;
-            case CRC16_UPPER -> upper(crc16(key), buckets, 16);
             case LSB -> (int) (key % buckets);
             case ZERO -> 0;
             case UNIFORM -> upper((int) mix(key, place), buckets, 32);
+            default -> bucket(crc(key), buckets);
+        };
+    }
+
+    /** A CRC of the key; 0 for a function that is none. */
+    int crc(long key) {
+        return switch (this) {
+            case CRC32_LOWER, CRC32_UPPER -> crc32(key);
+            case CRC32C_LOWER, CRC32C_UPPER -> crc32c(key);
+            case CRC16_LOWER, CRC16_UPPER -> crc16(key);
+            default -> 0;
+        };
+    }
+
+    boolean isCrc() {
+        return ordinal() < LSB.ordinal();
+    }
+
+    /** Whether another function takes other bits of the same CRC. */
+    boolean sharesCrc(HashFunction other) {
+        return isCrc() && ordinal() / 2 == other.ordinal() / 2;
+    }
+
+    /**
+     * The same for who has the CRC already.
+     *
+     * @param crc of the key
+     */
+    int bucket(int crc, int buckets) {
+        return switch (this) {
+            case CRC32_UPPER, CRC32C_UPPER -> upper(crc, buckets, 32);
+            case CRC16_UPPER -> upper(crc, buckets, 16);
+            default -> (buckets & buckets - 1) == 0 ? crc & buckets - 1 : Integer.remainderUnsigned(crc, buckets);
         };
     }
 

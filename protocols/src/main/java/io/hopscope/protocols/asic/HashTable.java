@@ -6,8 +6,8 @@ import java.util.function.LongPredicate;
 /**
  * An exact-match table of switch silicon: buckets of a few slots; a key may be in one bucket for each hash, and is
  * refused when they are full, however empty the rest. Entries are 60-bit numbers under 60-bit keys. Ageing is a hit bit
- * swept every half period, so that an entry goes between half a period and a whole one after its last use. Nothing is
- * allocated after the first insertion.
+ * swept every half period, so that an entry goes between half a period and a whole one after its last use. Takes memory for
+ * the buckets that are in use, and all of it when they are a quarter.
  */
 public final class HashTable {
     /** What an insertion did. */
@@ -22,7 +22,6 @@ public final class HashTable {
     /** {@link #lookup} found nothing. */
     public static final long NONE = -1;
 
-    private static final long EMPTY = -1;
     private static final long HIT = 1L << 62;
     private static final long FIXED = 1L << 61;
     private static final long VALUE = FIXED - 1;
@@ -30,25 +29,27 @@ public final class HashTable {
     private final HashTableSpec spec;
     private final int slots;
     private final int hashes;
+    /** Of each bank. */
     private final int buckets;
+
     private final int banked;
     private final HashFunction[] functions;
-    /** Bucket by bucket, key and value side by side; the free slots of a bucket are its last. */
-    private long[] cells = {};
+    /** Whether a hash takes other bits of the CRC before it. */
+    private final boolean[] shared;
+
+    private final Buckets entries;
     /** The buckets that a search for moves is inside; -1 for none. */
     private final int[] path = new int[HashTableSpec.MOST_MOVES + 1];
-    /** The buckets of a key that was not found, and the entries in each. */
+    /** The buckets of a key that was not found. */
     private final int[] tried = new int[HashTableSpec.MOST_HASHES];
-
-    private final int[] loads = new int[HashTableSpec.MOST_HASHES];
 
     private long ageing = -1;
     private long halfLife;
     private long nextSweep;
-    /** Packets come in trains: where the last key asked for is, and the last one put in. */
-    private int foundAt;
+    /** Packets come in trains: where the last key asked for is, and the last one put in; -1 for nowhere. */
+    private int foundAt = -1;
 
-    private int putAt;
+    private int putAt = -1;
     private int size;
     private int watermark;
     private int fullest;
@@ -67,6 +68,11 @@ public final class HashTable {
         buckets = spec.capacity() / slots / spec.banks();
         banked = spec.banks() > 1 ? buckets : 0;
         functions = spec.functions().toArray(HashFunction[]::new);
+        shared = new boolean[hashes];
+        for (int i = 1; i < hashes; i++) {
+            shared[i] = functions[i].sharesCrc(functions[i - 1]);
+        }
+        entries = new Buckets(buckets * spec.banks(), slots);
         ageing(ageing, 0);
         Arrays.fill(path, -1);
     }
@@ -89,32 +95,45 @@ public final class HashTable {
         return spec;
     }
 
-    private int bucket(int hash, long key) {
-        return hash * banked + functions[hash].bucket(key, hash, buckets);
-    }
-
-    /** Where a key is; -1 if it is nowhere, and then {@link #tried} and {@link #loads} say where it was looked for. */
+    /** Where a key is; -1 if it is nowhere, and then {@link #tried} says where it was looked for. */
     private int find(long key) {
+        long wanted = Buckets.tags(key);
+        int crc = 0;
         for (int hash = 0; hash < hashes; hash++) {
-            int bucket = bucket(hash, key);
-            int first = bucket * slots;
-            int load = 0;
-            for (; load < slots; load++) {
-                long there = cells[2 * (first + load)];
-                if (there == key) {
-                    return first + load;
-                } else if (there == EMPTY) {
-                    break;
-                }
-            }
+            crc = shared[hash] ? crc : functions[hash].crc(key);
+            int bucket = bucket(hash, key, crc);
             tried[hash] = bucket;
-            loads[hash] = load;
+            int at = entries.find(bucket, wanted, key);
+            if (at >= 0) {
+                return at;
+            }
         }
         return -1;
     }
 
-    private boolean is(int at, long key) {
-        return 2 * at < cells.length && cells[2 * at] == key;
+    private int bucket(int hash, long key, int crc) {
+        HashFunction function = functions[hash];
+        return hash * banked + (function.isCrc() ? function.bucket(crc, buckets) : function.bucket(key, hash, buckets));
+    }
+
+    /** For looking ahead: where a key probably is; any place if it is nowhere. */
+    public int guess(long key) {
+        if (size == 0) {
+            return 0;
+        }
+        long wanted = Buckets.tags(key);
+        int crc = 0;
+        int guess = 0;
+        for (int hash = 0; hash < hashes; hash++) {
+            crc = shared[hash] ? crc : functions[hash].crc(key);
+            guess = entries.guess(bucket(hash, key, crc), wanted, guess);
+        }
+        return guess;
+    }
+
+    /** What is at a guessed place: a value, or anything. */
+    public long look(int guess) {
+        return entries.look(guess) & VALUE;
     }
 
     /** The value under a key, or {@link #NONE}; does not count as use. */
@@ -122,14 +141,14 @@ public final class HashTable {
         if (now >= nextSweep) {
             sweep(now);
         }
-        if (!is(foundAt, key)) {
+        if (!entries.is(foundAt, key)) {
             int at = size == 0 ? -1 : find(key);
             if (at < 0) {
                 return NONE;
             }
             foundAt = at;
         }
-        return cells[2 * foundAt + 1] & VALUE;
+        return entries.value(foundAt) & VALUE;
     }
 
     /** As {@link #lookup}, and the entry's hit bit is set. */
@@ -142,9 +161,9 @@ public final class HashTable {
     }
 
     private void hit(int at) {
-        long cell = cells[2 * at + 1];
+        long cell = entries.value(at);
         if ((cell & HIT) == 0) {
-            cells[2 * at + 1] = cell | HIT;
+            entries.value(at, cell | HIT);
         }
     }
 
@@ -162,11 +181,7 @@ public final class HashTable {
         if (now >= nextSweep) {
             sweep(now);
         }
-        if (cells.length == 0) {
-            cells = new long[2 * spec.capacity()];
-            Arrays.fill(cells, EMPTY);
-        }
-        int at = is(putAt, key) ? putAt : find(key);
+        int at = entries.is(putAt, key) ? putAt : find(key);
         if (at >= 0) {
             putAt = at;
             return renew(at, value);
@@ -178,45 +193,43 @@ public final class HashTable {
             firstFailure = firstFailure < 0 ? size : firstFailure;
             return Outcome.FULL;
         }
-        cells[2 * at] = key;
-        cells[2 * at + 1] = value | HIT | flags;
+        entries.put(at, key, value | HIT | flags);
         putAt = at;
         watermark = Math.max(watermark, ++size);
         return Outcome.NEW;
     }
 
     private Outcome renew(int at, long value) {
-        long cell = cells[2 * at + 1];
+        long cell = entries.value(at);
         if ((cell & VALUE) == value) {
             hit(at);
             return Outcome.KNOWN;
         }
-        cells[2 * at + 1] = value | cell & FIXED | HIT;
+        entries.value(at, value | cell & FIXED | HIT);
         return Outcome.CHANGED;
-    }
-
-    private int load(int bucket) {
-        int at = bucket * slots;
-        int load = 0;
-        while (load < slots && cells[2 * (at + load)] != EMPTY) {
-            load++;
-        }
-        return load;
     }
 
     /** A free slot for the key that {@link #find} did not find, after moves if need be; -1 if there is none. */
     private int room() {
         int best = 0;
+        int least = entries.load(tried[0]);
         for (int hash = 1; hash < hashes; hash++) {
-            boolean better = spec.policy() == HashTableSpec.Policy.FIRST_FIT
-                    ? loads[best] == slots && loads[hash] < slots
-                    : loads[hash] < loads[best];
+            int load = entries.load(tried[hash]);
+            boolean better =
+                    spec.policy() == HashTableSpec.Policy.FIRST_FIT ? least == slots && load < slots : load < least;
             best = better ? hash : best;
+            least = better ? load : least;
         }
-        fullest = Math.max(fullest, Math.min(slots, loads[best] + 1));
-        if (loads[best] < slots) {
-            return tried[best] * slots + loads[best];
+        fullest = Math.max(fullest, Math.min(slots, least + 1));
+        if (least < slots) {
+            return entries.free(tried[best]);
         }
+        return spec.moves() == 0 ? -1 : displace();
+    }
+
+    private int displace() {
+        // Places must stay what they are while entries give way.
+        entries.spread();
         for (int moves = 1; moves <= spec.moves(); moves++) {
             for (int hash = 0; hash < hashes; hash++) {
                 int at = vacate(tried[hash], moves);
@@ -235,10 +248,11 @@ public final class HashTable {
         for (int slot = 0; slot < slots && freed < 0; slot++) {
             int at = bucket * slots + slot;
             for (int hash = 0; hash < hashes && freed < 0; hash++) {
-                int other = bucket(hash, cells[2 * at]);
+                long key = entries.key(at);
+                int other = bucket(hash, key, functions[hash].crc(key));
                 if (!onPath(other, moves)) {
-                    int load = load(other);
-                    int target = load < slots ? other * slots + load : moves > 1 ? vacate(other, moves - 1) : -1;
+                    int load = entries.load(other);
+                    int target = load < slots ? entries.free(other) : moves > 1 ? vacate(other, moves - 1) : -1;
                     freed = target < 0 ? -1 : move(at, target);
                 }
             }
@@ -248,8 +262,7 @@ public final class HashTable {
     }
 
     private int move(int from, int to) {
-        cells[2 * to] = cells[2 * from];
-        cells[2 * to + 1] = cells[2 * from + 1];
+        entries.put(to, entries.key(from), entries.value(from));
         return from;
     }
 
@@ -271,28 +284,26 @@ public final class HashTable {
         return at >= 0;
     }
 
-    /** The last of the bucket takes its place. */
     private void removeAt(int at) {
-        int bucket = at / slots;
-        int last = bucket * slots + load(bucket) - 1;
-        move(last, at);
-        cells[2 * last] = EMPTY;
+        entries.remove(at);
         size--;
         removals++;
     }
 
     /** Removes what has one of these values, as when a port goes down. */
     public void removeIf(LongPredicate value) {
-        for (int at = 0; at < cells.length / 2; at++) {
-            while (cells[2 * at] != EMPTY && value.test(cells[2 * at + 1] & VALUE)) {
-                removeAt(at);
+        for (int block = 0; block < entries.blocks(); block++) {
+            for (int at = entries.first(block); at < entries.end(block); at++) {
+                if (value.test(entries.value(at) & VALUE)) {
+                    removeAt(at--);
+                }
             }
         }
     }
 
     /** Forgets everything but what was counted. */
     public void clear() {
-        Arrays.fill(cells, EMPTY);
+        entries.clear();
         size = 0;
         removals++;
     }
@@ -301,13 +312,16 @@ public final class HashTable {
     private void sweep(long now) {
         long due = 1 + (now - nextSweep) / halfLife;
         nextSweep += due * halfLife;
-        for (int at = 0; at < cells.length / 2; at++) {
-            while (cells[2 * at] != EMPTY && (cells[2 * at + 1] & FIXED) == 0) {
-                if ((cells[2 * at + 1] & HIT) != 0 && due == 1) {
-                    cells[2 * at + 1] &= ~HIT;
-                    break;
+        for (int block = 0; block < entries.blocks(); block++) {
+            for (int at = entries.first(block); at < entries.end(block); at++) {
+                long cell = entries.value(at);
+                if ((cell & FIXED) != 0) {
+                    continue;
+                } else if ((cell & HIT) != 0 && due == 1) {
+                    entries.value(at, cell & ~HIT);
+                } else {
+                    removeAt(at--);
                 }
-                removeAt(at);
             }
         }
     }
@@ -354,9 +368,9 @@ public final class HashTable {
     public long[] keys() {
         long[] keys = new long[size];
         int n = 0;
-        for (int at = 0; at < cells.length / 2; at++) {
-            if (cells[2 * at] != EMPTY) {
-                keys[n++] = cells[2 * at];
+        for (int block = 0; block < entries.blocks(); block++) {
+            for (int at = entries.first(block); at < entries.end(block); at++) {
+                keys[n++] = entries.key(at);
             }
         }
         Arrays.sort(keys);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hopscope.protocols.asic.HashTable.Outcome;
 import io.hopscope.protocols.asic.HashTableSpec.Policy;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HashTableTest {
@@ -75,6 +77,67 @@ class HashTableTest {
                 .containsExactlyInAnyOrder(
                         naive.keySet().stream().mapToLong(Long::longValue).toArray());
         assertThat(table.watermark()).isGreaterThan(400);
+    }
+
+    /** Outcomes of a list of keys a bucket, which is what the table is meant to be. */
+    private static Outcome naive(List<List<Long>> buckets, HashTableSpec spec, long key) {
+        int perBank = buckets.size() / spec.banks();
+        List<Long> best = null;
+        for (int hash = 0; hash < spec.hashes(); hash++) {
+            int bank = spec.banks() > 1 ? hash * perBank : 0;
+            List<Long> bucket = buckets.get(bank + spec.functions().get(hash).bucket(key, hash, perBank));
+            if (bucket.contains(key)) {
+                return Outcome.KNOWN;
+            }
+            boolean firstFit = spec.policy() == Policy.FIRST_FIT;
+            boolean full = best != null && best.size() == spec.slots();
+            if (best == null || (firstFit ? full && bucket.size() < spec.slots() : bucket.size() < best.size())) {
+                best = bucket;
+            }
+        }
+        if (best.size() == spec.slots()) {
+            return Outcome.FULL;
+        }
+        best.add(key);
+        return Outcome.NEW;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1024, 8, 1, 2, LEAST_LOADED", "1024, 8, 1, 1, FIRST_FIT", "960, 20, 2, 2, FIRST_FIT", "1023, 11, 3, 3, D_LEFT",
+        "1024, 1, 1, 4, LEAST_LOADED", "4096, 16, 4, 4, D_LEFT", "63, 9, 1, 2, LEAST_LOADED",
+                "65536, 8, 1, 2, LEAST_LOADED"
+    })
+    void isListsOfKeysByBucketHoweverFullAndHoweverItIsKept(
+            int capacity, int slots, int banks, int hashes, Policy policy) {
+        HashTableSpec spec = new HashTableSpec(capacity, slots, banks, hashes, 0, policy, List.of());
+        HashTable table = new HashTable(spec, Long.MAX_VALUE);
+        List<List<Long>> buckets = new ArrayList<>();
+        for (int i = 0; i < capacity / slots; i++) {
+            buckets.add(new ArrayList<>());
+        }
+        SplittableRandom random = new SplittableRandom(capacity);
+        for (int i = 0; i < Math.min(20_000, 2 * capacity); i++) {
+            long key = random.nextLong() >>> 4;
+            assertThat(table.insert(key, i, 0)).isEqualTo(naive(buckets, spec, key));
+            if (random.nextInt(4) == 0) {
+                List<Long> some = buckets.get(random.nextInt(buckets.size()));
+                if (!some.isEmpty()) {
+                    assertThat(table.remove(some.get(0))).isTrue();
+                    some.remove(0);
+                }
+            }
+        }
+        long[] all = buckets.stream()
+                .flatMap(List::stream)
+                .mapToLong(Long::longValue)
+                .sorted()
+                .toArray();
+        assertThat(table.keys()).isEqualTo(all);
+        for (long key : all) {
+            assertThat(table.look(table.guess(key))).as("may be anything").isGreaterThanOrEqualTo(0);
+            assertThat(table.lookup(key, 0)).isNotEqualTo(HashTable.NONE);
+        }
     }
 
     @Test
