@@ -189,9 +189,9 @@ final class Buckets {
         blocks = all;
     }
 
-    /** Whether a key is at a place that is remembered; -1 for none. */
+    /** Whether a key is at a place where it was once. */
     boolean is(int at, long key) {
-        return at >= 0 && 2 * at < cells.length && cells[2 * at] == key;
+        return 2 * at < cells.length && cells[2 * at] == key;
     }
 
     long key(int at) {

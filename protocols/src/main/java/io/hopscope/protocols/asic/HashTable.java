@@ -25,6 +25,8 @@ public final class HashTable {
     private static final long HIT = 1L << 62;
     private static final long FIXED = 1L << 61;
     private static final long VALUE = FIXED - 1;
+    /** Places remembered; a power of two. */
+    private static final int LATELY = 1024;
 
     private final HashTableSpec spec;
     private final int slots;
@@ -46,10 +48,12 @@ public final class HashTable {
     private long ageing = -1;
     private long halfLife;
     private long nextSweep;
-    /** Packets come in trains: where the last key asked for is, and the last one put in; -1 for nowhere. */
-    private int foundAt = -1;
+    /**
+     * Where keys were found lately, by a few bits of each: packets come in trains, and what was looked at ahead is looked up
+     * soon. Checked before it is believed.
+     */
+    private int[] lately = {0};
 
-    private int putAt = -1;
     private int size;
     private int watermark;
     private int fullest;
@@ -95,8 +99,22 @@ public final class HashTable {
         return spec;
     }
 
+    private int remembered(long key) {
+        return (int) (key * 0x9e3779b97f4a7c15L >>> 40) & lately.length - 1;
+    }
+
     /** Where a key is; -1 if it is nowhere, and then {@link #tried} says where it was looked for. */
     private int find(long key) {
+        int slot = remembered(key);
+        int at = lately[slot];
+        if (!entries.is(at, key)) {
+            at = search(key);
+            lately[slot] = Math.max(at, 0);
+        }
+        return at;
+    }
+
+    private int search(long key) {
         long wanted = Buckets.tags(key);
         int crc = 0;
         for (int hash = 0; hash < hashes; hash++) {
@@ -116,7 +134,7 @@ public final class HashTable {
         return hash * banked + (function.isCrc() ? function.bucket(crc, buckets) : function.bucket(key, hash, buckets));
     }
 
-    /** For looking ahead: where a key probably is; any place if it is nowhere. */
+    /** For looking ahead: where a key probably is; any place if it is nowhere. A lookup of it soon is a short one. */
     public int guess(long key) {
         if (size == 0) {
             return 0;
@@ -128,6 +146,7 @@ public final class HashTable {
             crc = shared[hash] ? crc : functions[hash].crc(key);
             guess = entries.guess(bucket(hash, key, crc), wanted, guess);
         }
+        lately[remembered(key)] = guess;
         return guess;
     }
 
@@ -141,21 +160,15 @@ public final class HashTable {
         if (now >= nextSweep) {
             sweep(now);
         }
-        if (!entries.is(foundAt, key)) {
-            int at = size == 0 ? -1 : find(key);
-            if (at < 0) {
-                return NONE;
-            }
-            foundAt = at;
-        }
-        return entries.value(foundAt) & VALUE;
+        int at = size == 0 ? -1 : find(key);
+        return at < 0 ? NONE : entries.value(at) & VALUE;
     }
 
     /** As {@link #lookup}, and the entry's hit bit is set. */
     public long use(long key, long now) {
         long value = lookup(key, now);
         if (value != NONE) {
-            hit(foundAt);
+            hit(find(key));
         }
         return value;
     }
@@ -181,9 +194,11 @@ public final class HashTable {
         if (now >= nextSweep) {
             sweep(now);
         }
-        int at = entries.is(putAt, key) ? putAt : find(key);
+        if (lately.length == 1) {
+            lately = new int[LATELY];
+        }
+        int at = find(key);
         if (at >= 0) {
-            putAt = at;
             return renew(at, value);
         }
         attempts++;
@@ -194,7 +209,7 @@ public final class HashTable {
             return Outcome.FULL;
         }
         entries.put(at, key, value | HIT | flags);
-        putAt = at;
+        lately[remembered(key)] = at;
         watermark = Math.max(watermark, ++size);
         return Outcome.NEW;
     }
