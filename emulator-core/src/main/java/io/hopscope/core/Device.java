@@ -88,6 +88,14 @@ public abstract class Device {
     public abstract void receive(Port ingress, Frame frame, long now);
 
     /**
+     * Whether {@link #receive} would do nothing with a frame but consume it. Asked in its place, of frames that are lent
+     * ({@link Port#lend}); changes nothing.
+     */
+    protected boolean ignores(Port ingress, Frame frame) {
+        return false;
+    }
+
+    /**
      * Reads what {@link #receive} will read of tables, so that it is in the cache by then; changes nothing that matters.
      * {@link Frame#stamp} is the destination MAC that the frame will have by then, if it will be another one; otherwise 0.
      *

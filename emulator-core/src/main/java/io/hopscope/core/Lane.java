@@ -61,7 +61,7 @@ final class Lane {
     }
 
     /** Returns false when the backlog is full: the frame is still the caller's. */
-    boolean offer(Port port, Frame frame, long now) {
+    boolean offer(Port port, Frame frame, boolean lent, long now) {
         if (waiting() >= BACKLOG && latency < 0 && !unbounded) {
             return false;
         }
@@ -71,6 +71,7 @@ final class Lane {
         Slot slot = slot(tail);
         slot.port = port;
         slot.frame = frame;
+        slot.lent = lent;
         slot.time = now;
         if (tail++ == head) {
             begin(slot, now);
@@ -122,12 +123,17 @@ final class Lane {
         Slot slot = slot(head++);
         Port port = slot.port;
         Frame frame = slot.frame;
+        boolean lent = slot.lent;
         if (head < tail) {
             begin(slot(head), now);
         } else {
             due = Long.MAX_VALUE;
         }
-        node.deliver(port, frame, start);
+        if (lent) {
+            node.deliverLent(port, frame, start);
+        } else {
+            node.deliver(port, frame, start);
+        }
     }
 
     private void grow() {
@@ -145,19 +151,24 @@ final class Lane {
             Slot moved = old[(int) from + i & old.length - 1];
             slots[i].port = moved.port;
             slots[i].frame = moved.frame;
+            slots[i].lent = moved.lent;
             slots[i].time = moved.time;
         }
         head = 0;
         tail = waiting;
     }
 
-    /** At the end of a run: the first frame that still waits, or null. */
-    Frame abandon() {
-        if (idle()) {
-            return null;
-        }
+    /** At the end of a run: gives back what still waits. */
+    void abandon() {
         due = Long.MAX_VALUE;
-        return slot(head++).frame;
+        while (!idle()) {
+            Slot slot = slot(head++);
+            if (slot.lent) {
+                node.returned(slot.frame);
+            } else {
+                node.discard(slot.frame);
+            }
+        }
     }
 
     int waiting() {

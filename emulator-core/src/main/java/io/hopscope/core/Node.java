@@ -167,6 +167,22 @@ public final class Node {
         return branch;
     }
 
+    /**
+     * A copy of a frame to be lent to many ports ({@link Port#lend}), in {@link Frame#mark} to how many. Whoever floods
+     * says when that is done, by {@link #lent}.
+     */
+    public Frame master(Frame frame) {
+        Frame master = worker.pool.take(frame.length());
+        master.copyFrom(frame);
+        master.mark = 1;
+        return master;
+    }
+
+    /** Nobody else will be lent the frame: it is given back when the last of those who were is done with it. */
+    public void lent(Frame master) {
+        returned(master);
+    }
+
     /** Gives a kept frame back at the end of a run: it was still in flight. */
     public void discard(Frame frame) {
         worker.pool.give(frame);
@@ -289,7 +305,7 @@ public final class Node {
         Lane lane = device.lane;
         if (port.direct || (lane.idle() && device.cost.free() && !lane.pipelined())) {
             deliver(port, frame, now);
-        } else if (!lane.offer(port, frame, now)) {
+        } else if (!lane.offer(port, frame, false, now)) {
             refuse(port, frame, Lane.Drop.BACKLOG_FULL);
         }
     }
@@ -327,10 +343,7 @@ public final class Node {
 
     /** Across a wire: a slot in the backlog of the far device's lane, never a call. */
     void handOver(Port to, Frame frame) {
-        if (++handOvers > LOOP) {
-            throw new ScenarioError("a loop without delay: more than " + LOOP + " frames handed over in node " + name
-                    + " at " + now / 1000 + " ns, the last of them into " + to);
-        }
+        countHandOver(to);
         Lane lane = to.device().lane;
         if (to.direct) {
             if (express == null) {
@@ -338,8 +351,46 @@ public final class Node {
             }
             lane = express;
         }
-        if (!lane.offer(to, frame, now)) {
+        if (!lane.offer(to, frame, false, now)) {
             refuse(to, frame, Lane.Drop.BACKLOG_FULL);
+        }
+    }
+
+    private void countHandOver(Port to) {
+        if (++handOvers > LOOP) {
+            throw new ScenarioError("a loop without delay: more than " + LOOP + " frames handed over in node " + name
+                    + " at " + now / 1000 + " ns, the last of them into " + to);
+        }
+    }
+
+    /** A copy that nobody has until somebody asks for it: counted as one, all the same. */
+    void lend(Port to, Frame master) {
+        countHandOver(to);
+        worker.copied++;
+        if (to.device().lane.offer(to, master, true, now)) {
+            master.mark++;
+        } else {
+            to.count(Lane.Drop.BACKLOG_FULL);
+            worker.dropped++;
+        }
+    }
+
+    void deliverLent(Port port, Frame master, long start) {
+        if (port.device().ignores(port, master)) {
+            worker.events++;
+            worker.consumed++;
+            returned(master);
+            return;
+        }
+        Frame own = worker.pool.take(master.length());
+        own.copyFrom(master);
+        returned(master);
+        deliver(port, own, start);
+    }
+
+    void returned(Frame master) {
+        if (--master.mark == 0) {
+            worker.pool.give(master);
         }
     }
 
@@ -502,9 +553,7 @@ public final class Node {
 
     private long abandon(Lane lane) {
         long frames = lane.waiting();
-        for (Frame frame = lane.abandon(); frame != null; frame = lane.abandon()) {
-            discard(frame);
-        }
+        lane.abandon();
         return frames;
     }
 
