@@ -51,6 +51,11 @@ final class Lane {
         return latency >= 0;
     }
 
+    /** What the pipeline delays each frame by; 0 for a processor. */
+    long latency() {
+        return Math.max(0, latency);
+    }
+
     boolean idle() {
         return head == tail;
     }

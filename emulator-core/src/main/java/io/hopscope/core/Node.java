@@ -194,6 +194,15 @@ public final class Node {
         cabled = Arrays.stream(inlets).map(inlet -> inlet.port).toArray(Port[]::new);
     }
 
+    /** What a frame that comes in takes at least before this node can send anything for its sake. */
+    long transit() {
+        long least = Long.MAX_VALUE;
+        for (Inlet inlet : inlets) {
+            least = Math.min(least, inlet.port.direct ? 0 : inlet.port.device().lane.latency());
+        }
+        return least;
+    }
+
     /** The earliest instant at which something is to do, cables aside. */
     long nextOwn() {
         long next = actions.isEmpty() ? Long.MAX_VALUE : actions.peek().instant;
