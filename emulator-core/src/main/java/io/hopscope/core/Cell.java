@@ -15,6 +15,7 @@ final class Cell {
     private long[] distances = {};
     /** From a neighbour's neighbour, or from here and back. */
     private long far = Long.MAX_VALUE;
+
     Worker worker;
     /** Events handled since the work was last shared out. */
     long work;

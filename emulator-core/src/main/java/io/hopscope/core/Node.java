@@ -198,7 +198,8 @@ public final class Node {
     long transit() {
         long least = Long.MAX_VALUE;
         for (Inlet inlet : inlets) {
-            least = Math.min(least, inlet.port.direct ? 0 : inlet.port.device().lane.latency());
+            least = Math.min(
+                    least, inlet.port.direct ? 0 : inlet.port.device().lane.latency());
         }
         return least;
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /**
  * Linux's neighbour table for IPv4 and its state machine (net/core/neighbour.c, net/ipv4/arp.c; defaults of
@@ -43,12 +42,14 @@ public final class NeighbourTable {
         /** Nobody answered. */
         void failed(Neighbour neighbour, long now);
 
+        /** How long a confirmation lasts, in picoseconds: random, drawn for each. */
+        long reachableTime();
+
         /** There is an entry for the address, though nothing need be known of it yet. */
         default void added(Neighbour neighbour) {}
     }
 
     private final Solicitor solicitor;
-    private final LongSupplier reachable;
     private static final Neighbour[] NONE = {null};
     private static final Comparator<Neighbour> ORDER = Comparator.comparingInt(Neighbour::device)
             .thenComparing((a, b) -> Integer.compareUnsigned(a.address(), b.address()));
@@ -63,14 +64,10 @@ public final class NeighbourTable {
     /** Null for a table of Linux's size, as nearly every host has: all of it is searched for what expires. */
     private Large large;
 
-    private long refused;
+    private int refused;
 
-    /**
-     * @param reachable draws how long a confirmation lasts, in picoseconds
-     */
-    public NeighbourTable(Solicitor solicitor, LongSupplier reachable) {
+    public NeighbourTable(Solicitor solicitor) {
         this.solicitor = solicitor;
-        this.reachable = reachable;
     }
 
     /** The table of a core switch: what expires is found without a search of all. */
@@ -330,7 +327,7 @@ public final class NeighbourTable {
         }
         if (reachable) {
             entry.confirmed = now;
-            entry.reachableFor = this.reachable.getAsLong();
+            entry.reachableFor = solicitor.reachableTime();
         }
         boolean waited = !entry.resolved();
         if (!same) {

@@ -12,6 +12,7 @@ import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Prefix;
 import io.hopscope.protocols.Route;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -26,6 +27,7 @@ final class ComputeNodes {
     private final Macs macs;
     private final List<Site.Endpoint> endpoints = new ArrayList<>();
     private Layer2Fabric fabric;
+    private Route gateway;
 
     /**
      * @param machines virtual machines, which have processors of their own; else containers
@@ -68,13 +70,15 @@ final class ComputeNodes {
             network.wire(nic.inner(), members.get(side));
             fabric.attach(number, side, nic.outer(), VlanRules.trunk(vlans, -1));
         }
+        VlanRules[] access = new VlanRules[vlans.length];
+        Arrays.setAll(access, i -> VlanRules.access(1 + i));
         for (int e = 0; e < spec.density(); e++) {
-            endpoint(node, inside, number, e);
+            endpoint(node, inside, access[subnets.of(number, e) - subnets.of(number, 0)], number, e);
         }
         flows(inside, outside, vlans);
     }
 
-    private void endpoint(Node node, OvsBridge inside, int server, int e) {
+    private void endpoint(Node node, OvsBridge inside, VlanRules access, int server, int e) {
         int subnet = subnets.of(server, e);
         Host host = new Host(node, ((machines ? "vm" : "c") + (e + 1)).intern());
         if (machines) {
@@ -83,11 +87,19 @@ final class ComputeNodes {
         NetInterface eth0 = host.addInterface("eth0", macs.of(server * spec.density() + e));
         int address = subnets.address(server, e);
         eth0.address(new InterfaceAddress(address, subnets.length()));
-        host.stack().route(Route.via(Prefix.ALL, subnets.gateway(subnet), eth0.index()));
+        host.stack().route(toGateway(subnet, eth0.index()));
         Port tap = inside.attach(("tap" + (e + 1)).intern());
-        inside.vlans(tap, VlanRules.access(1 + subnet - subnets.of(server, 0)));
+        inside.vlans(tap, access);
         network.wire(eth0.port(), tap);
         endpoints.add(new Site.Endpoint(host, eth0, address, subnets.gateway(subnet), server));
+    }
+
+    /** The default route, one object for a whole subnet. */
+    private Route toGateway(int subnet, int device) {
+        if (gateway == null || gateway.gateway() != subnets.gateway(subnet)) {
+            gateway = Route.via(Prefix.ALL, subnets.gateway(subnet), device);
+        }
+        return gateway;
     }
 
     /** What the agent installs: everything else from outside is dropped. */
