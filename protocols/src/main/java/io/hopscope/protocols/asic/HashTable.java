@@ -6,8 +6,8 @@ import java.util.function.LongPredicate;
 /**
  * An exact-match table of switch silicon: buckets of a few slots; a key may be in one bucket for each hash, and is
  * refused when they are full, however empty the rest. Entries are 60-bit numbers under 60-bit keys. Ageing is a hit bit
- * swept every half period, so that an entry goes between half a period and a whole one after its last use. Nothing is
- * allocated after the first insertion.
+ * swept every half period, so that an entry goes between half a period and a whole one after its last use. Memory is taken
+ * for the entries there are, a number for each slot aside: the tables of two hundred access switches are nearly empty.
  */
 public final class HashTable {
     /** What an insertion did. */
@@ -22,7 +22,6 @@ public final class HashTable {
     /** {@link #lookup} found nothing. */
     public static final long NONE = -1;
 
-    private static final long EMPTY = -1;
     private static final long HIT = 1L << 62;
     private static final long FIXED = 1L << 61;
     private static final long VALUE = FIXED - 1;
@@ -33,8 +32,17 @@ public final class HashTable {
     private final int buckets;
     private final int banked;
     private final HashFunction[] functions;
-    /** Bucket by bucket, key and value side by side; the free slots of a bucket are its last. */
-    private long[] cells = {};
+    /**
+     * Bucket by bucket, for each slot the number of its entry, one more so that 0 is a free slot, and above it some bits
+     * of its key's hash, so that only the entry that is looked for is looked at; the free slots of a bucket are its last.
+     */
+    private int[] places = {};
+    /** Key and value of each entry, side by side; a free one's key is the next free one. */
+    private long[] entries = {};
+
+    private int entriesMade;
+    private int free = -1;
+    private final int placeMask;
     /** The buckets that a search for moves is inside; -1 for none. */
     private final int[] path = new int[HashTableSpec.MOST_MOVES + 1];
     /** The buckets of a key that was not found, and the entries in each. */
@@ -69,6 +77,7 @@ public final class HashTable {
         halfLife = ageing == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(1, ageing / 2);
         nextSweep = halfLife;
         Arrays.fill(path, -1);
+        placeMask = (Integer.highestOneBit(spec.capacity()) << 1) - 1;
     }
 
     public HashTableSpec spec() {
@@ -81,16 +90,17 @@ public final class HashTable {
 
     /** Where a key is; -1 if it is nowhere, and then {@link #tried} and {@link #loads} say where it was looked for. */
     private int find(long key) {
+        int mark = mark(key);
         for (int hash = 0; hash < hashes; hash++) {
             int bucket = bucket(hash, key);
             int first = bucket * slots;
             int load = 0;
             for (; load < slots; load++) {
-                long there = cells[2 * (first + load)];
-                if (there == key) {
-                    return first + load;
-                } else if (there == EMPTY) {
+                int place = places[first + load];
+                if (place == 0) {
                     break;
+                } else if ((place & ~placeMask) == mark && key(first + load) == key) {
+                    return first + load;
                 }
             }
             tried[hash] = bucket;
@@ -99,8 +109,43 @@ public final class HashTable {
         return -1;
     }
 
+    /** The bits of a key's hash that stand in its place. */
+    private int mark(long key) {
+        return (int) (key * 0x9e3779b97f4a7c15L >>> 32) & ~placeMask;
+    }
+
+    /** Where the entry of a slot is, which is not free. */
+    private int entry(int at) {
+        return 2 * ((places[at] & placeMask) - 1);
+    }
+
+    private long key(int at) {
+        return entries[entry(at)];
+    }
+
+    private long value(int at) {
+        return entries[entry(at) + 1];
+    }
+
+    private void value(int at, long value) {
+        entries[entry(at) + 1] = value;
+    }
+
+    private void put(int at, long key, long value) {
+        int number = free >= 0 ? free : entriesMade++;
+        if (2 * number == entries.length) {
+            entries = Arrays.copyOf(entries, 2 * Math.min(spec.capacity(), Math.max(8, number + number / 4)));
+        }
+        if (number == free) {
+            free = (int) entries[2 * number];
+        }
+        places[at] = number + 1 | mark(key);
+        entries[2 * number] = key;
+        entries[2 * number + 1] = value;
+    }
+
     private boolean is(int at, long key) {
-        return 2 * at < cells.length && cells[2 * at] == key;
+        return at < places.length && places[at] != 0 && key(at) == key;
     }
 
     /** The value under a key, or {@link #NONE}; does not count as use. */
@@ -115,7 +160,7 @@ public final class HashTable {
             }
             foundAt = at;
         }
-        return cells[2 * foundAt + 1] & VALUE;
+        return value(foundAt) & VALUE;
     }
 
     /** As {@link #lookup}, and the entry's hit bit is set. */
@@ -128,9 +173,9 @@ public final class HashTable {
     }
 
     private void hit(int at) {
-        long cell = cells[2 * at + 1];
+        long cell = value(at);
         if ((cell & HIT) == 0) {
-            cells[2 * at + 1] = cell | HIT;
+            value(at, cell | HIT);
         }
     }
 
@@ -148,9 +193,8 @@ public final class HashTable {
         if (now >= nextSweep) {
             sweep(now);
         }
-        if (cells.length == 0) {
-            cells = new long[2 * spec.capacity()];
-            Arrays.fill(cells, EMPTY);
+        if (places.length == 0) {
+            places = new int[spec.capacity()];
         }
         int at = is(putAt, key) ? putAt : find(key);
         if (at >= 0) {
@@ -164,27 +208,26 @@ public final class HashTable {
             firstFailure = firstFailure < 0 ? size : firstFailure;
             return Outcome.FULL;
         }
-        cells[2 * at] = key;
-        cells[2 * at + 1] = value | HIT | flags;
+        put(at, key, value | HIT | flags);
         putAt = at;
         watermark = Math.max(watermark, ++size);
         return Outcome.NEW;
     }
 
     private Outcome renew(int at, long value) {
-        long cell = cells[2 * at + 1];
+        long cell = value(at);
         if ((cell & VALUE) == value) {
             hit(at);
             return Outcome.KNOWN;
         }
-        cells[2 * at + 1] = value | cell & FIXED | HIT;
+        value(at, value | cell & FIXED | HIT);
         return Outcome.CHANGED;
     }
 
     private int load(int bucket) {
         int at = bucket * slots;
         int load = 0;
-        while (load < slots && cells[2 * (at + load)] != EMPTY) {
+        while (load < slots && places[at + load] != 0) {
             load++;
         }
         return load;
@@ -221,7 +264,7 @@ public final class HashTable {
         for (int slot = 0; slot < slots && freed < 0; slot++) {
             int at = bucket * slots + slot;
             for (int hash = 0; hash < hashes && freed < 0; hash++) {
-                int other = bucket(hash, cells[2 * at]);
+                int other = bucket(hash, key(at));
                 if (!onPath(other, moves)) {
                     int load = load(other);
                     int target = load < slots ? other * slots + load : moves > 1 ? vacate(other, moves - 1) : -1;
@@ -234,8 +277,7 @@ public final class HashTable {
     }
 
     private int move(int from, int to) {
-        cells[2 * to] = cells[2 * from];
-        cells[2 * to + 1] = cells[2 * from + 1];
+        places[to] = places[from];
         return from;
     }
 
@@ -259,18 +301,20 @@ public final class HashTable {
 
     /** The last of the bucket takes its place. */
     private void removeAt(int at) {
+        entries[entry(at)] = free;
+        free = entry(at) / 2;
         int bucket = at / slots;
         int last = bucket * slots + load(bucket) - 1;
         move(last, at);
-        cells[2 * last] = EMPTY;
+        places[last] = 0;
         size--;
         removals++;
     }
 
     /** Removes what has one of these values, as when a port goes down. */
     public void removeIf(LongPredicate value) {
-        for (int at = 0; at < cells.length / 2; at++) {
-            while (cells[2 * at] != EMPTY && value.test(cells[2 * at + 1] & VALUE)) {
+        for (int at = 0; at < places.length; at++) {
+            while (places[at] != 0 && value.test(value(at) & VALUE)) {
                 removeAt(at);
             }
         }
@@ -278,7 +322,9 @@ public final class HashTable {
 
     /** Forgets everything but what was counted. */
     public void clear() {
-        Arrays.fill(cells, EMPTY);
+        Arrays.fill(places, 0);
+        entriesMade = 0;
+        free = -1;
         size = 0;
         removals++;
     }
@@ -287,10 +333,10 @@ public final class HashTable {
     private void sweep(long now) {
         long due = 1 + (now - nextSweep) / halfLife;
         nextSweep += due * halfLife;
-        for (int at = 0; at < cells.length / 2; at++) {
-            while (cells[2 * at] != EMPTY && (cells[2 * at + 1] & FIXED) == 0) {
-                if ((cells[2 * at + 1] & HIT) != 0 && due == 1) {
-                    cells[2 * at + 1] &= ~HIT;
+        for (int at = 0; at < places.length; at++) {
+            while (places[at] != 0 && (value(at) & FIXED) == 0) {
+                if ((value(at) & HIT) != 0 && due == 1) {
+                    value(at, value(at) & ~HIT);
                     break;
                 }
                 removeAt(at);
@@ -340,9 +386,9 @@ public final class HashTable {
     public long[] keys() {
         long[] keys = new long[size];
         int n = 0;
-        for (int at = 0; at < cells.length / 2; at++) {
-            if (cells[2 * at] != EMPTY) {
-                keys[n++] = cells[2 * at];
+        for (int at = 0; at < places.length; at++) {
+            if (places[at] != 0) {
+                keys[n++] = key(at);
             }
         }
         Arrays.sort(keys);
