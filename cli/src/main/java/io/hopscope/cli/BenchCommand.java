@@ -3,6 +3,7 @@ package io.hopscope.cli;
 import io.hopscope.encap.Nearest;
 import io.hopscope.scenarios.bench.FabricBench;
 import io.hopscope.scenarios.bench.PathBench;
+import io.hopscope.scenarios.bench.TrafficBench;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,12 +15,13 @@ import picocli.CommandLine.Parameters;
 /** {@code hopscope bench}. */
 @Command(
         name = "bench",
-        description = "Measures forwarding: along a path of 18 elements, or across a fabric of servers.",
+        description =
+                "Measures forwarding, along a path of 18 elements or across a fabric of servers, and making traffic.",
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
-    private static final List<String> WHAT = List.of("path", "fabric");
+    private static final List<String> WHAT = List.of("path", "fabric", "traffic");
 
-    @Parameters(paramLabel = "path|fabric", description = "What is measured.")
+    @Parameters(paramLabel = "path|fabric|traffic", description = "What is measured.")
     String what;
 
     @Option(
@@ -29,10 +31,14 @@ final class BenchCommand implements Callable<Integer> {
             description = "path: frames after warm-up.")
     long frames;
 
-    @Option(names = "--servers", paramLabel = "N", defaultValue = "2000", description = "fabric: servers.")
+    @Option(names = "--servers", paramLabel = "N", defaultValue = "2000", description = "fabric, traffic: servers.")
     int servers;
 
-    @Option(names = "--endpoints", paramLabel = "N", defaultValue = "75", description = "fabric: endpoints a server.")
+    @Option(
+            names = "--endpoints",
+            paramLabel = "N",
+            defaultValue = "75",
+            description = "fabric, traffic: endpoints a server.")
     int endpoints;
 
     @Option(names = "--flows", paramLabel = "N", defaultValue = "100000", description = "fabric: flows in flight.")
@@ -48,17 +54,19 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = new Terminal();
         if (!WHAT.contains(what)) {
-            throw new WrongUse("'" + what + "'", "path or fabric", Nearest.of(what, WHAT));
+            throw new WrongUse("'" + what + "'", "path, fabric or traffic", Nearest.of(what, WHAT));
         }
         if (frames < 100 || servers < 1 || servers > 5000 || endpoints < 1 || endpoints > 120 || flows < 1) {
             throw new WrongUse("a size out of range", "--frames from 100, --servers to 5000, --endpoints to 120", null);
         }
-        if (format == Format.TABLE) {
-            terminal.error("hopscope: measuring; this takes a minute or two");
+        ProgressBar bar = terminal.progress();
+        bar.step("bench " + what);
+        Map<String, Object> result;
+        try {
+            result = measure(bar);
+        } finally {
+            bar.end();
         }
-        Map<String, Object> result = what.equals("path")
-                ? PathBench.measure(frames, workers, System::nanoTime)
-                : FabricBench.measure(servers, endpoints, flows, workers, System::nanoTime);
         if (format == Format.JSON) {
             terminal.line(Json.text(result));
         } else {
@@ -66,6 +74,14 @@ final class BenchCommand implements Callable<Integer> {
         }
         terminal.flush();
         return Hopscope.OK;
+    }
+
+    private Map<String, Object> measure(ProgressBar bar) {
+        return switch (what) {
+            case "path" -> PathBench.measure(frames, workers, bar::at, System::nanoTime);
+            case "fabric" -> FabricBench.measure(servers, endpoints, flows, workers, bar::at, System::nanoTime);
+            default -> TrafficBench.measure(servers, endpoints, workers, bar::at, System::nanoTime);
+        };
     }
 
     /** {@code nsPerElement} as a person writes it: the unit is in the name. */

@@ -1,173 +1,213 @@
 package io.hopscope.cli;
 
-import io.hopscope.encap.Nearest;
-import io.hopscope.protocols.asic.AsicProfile;
 import io.hopscope.scenarios.eras.EraResult;
+import io.hopscope.scenarios.eras.EraSpec;
+import io.hopscope.scenarios.eras.Eras;
+import io.hopscope.scenarios.report.ArpCost;
+import io.hopscope.scenarios.report.CapacityPage;
+import io.hopscope.scenarios.report.CapacityPlan;
+import io.hopscope.scenarios.report.CapacityReport;
+import io.hopscope.scenarios.report.SweepPoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code hopscope capacity}. */
 @Command(
         name = "capacity",
         description = "Fills the tables of the data centre's eras with real frames, and tells what became of them.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: hopscope capacity --era vm --racks 30"})
+        footer = {"", "Example: hopscope capacity --era vm --quick"})
 final class CapacityCommand implements Callable<Integer> {
-    static final List<String> ERAS = List.of("bare-metal", "vm", "container-l2", "container-routed");
-    private static final int K = 1024;
-    private static final int SLOTS = 8;
-    private static final int LARGEST_TABLE = 1 << 22;
-
-    @Option(
-            names = "--era",
-            paramLabel = "NAME",
-            description = "bare-metal, vm, container-l2 or container-routed; may be repeated (default: all).")
-    List<String> eras = new ArrayList<>();
-
-    @Option(names = "--racks", paramLabel = "N", description = "Racks (default: 200; vm: 300).")
-    Integer racks;
-
-    @Option(names = "--per-rack", paramLabel = "N", description = "Servers a rack (default: 10).")
-    Integer perRack;
-
-    @Option(
-            names = "--density",
-            paramLabel = "N",
-            description = "Endpoints a server (default: bare-metal 1, vm 15, containers 75).")
-    Integer density;
-
-    @Option(
-            names = "--table",
-            paramLabel = "PROFILE|N",
-            description = "The cores' silicon, such as 16k, 64k or td2-l3, or a host table's entries.")
-    String table;
-
-    @Option(names = "--subnet-size", paramLabel = "LENGTH", description = "Prefix length of a subnet (default: 22).")
-    String subnet;
-
-    @Option(names = "--no-copp", description = "Nothing polices what the cores' CPUs are given.")
-    boolean noCopp;
-
-    @Option(names = "--crash", description = "A core that finds no room for an entry reboots.")
-    boolean crash;
-
-    @Option(names = "--warm", description = "Entries are written by the tables' own code, instead of by announcements.")
-    boolean warm;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Seed of all randomness (default: 1).")
-    long seed;
-
-    @Option(
-            names = "--workers",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Threads; the result is the same with any number (default: ${DEFAULT-VALUE}).")
-    int workers;
+    @Mixin
+    CapacityOptions options;
 
     @Option(names = "--format", description = "table or json (default: table).")
     Format format = Format.TABLE;
 
-    private final EraRequest.Source source;
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description = "Writes a page with figures there; runs more for them.")
+    Path report;
 
-    CapacityCommand(EraRequest.Source source) {
-        this.source = source;
-    }
+    @Option(
+            names = "--sweep",
+            paramLabel = "N",
+            split = ",",
+            description = "Endpoints of the report's further runs of container-l2 (default: five sizes).")
+    List<Integer> sweep = new ArrayList<>();
+
+    @Spec
+    CommandLine.Model.CommandSpec command;
+
+    private ProgressBar progress;
+    private int runs;
+    private int run;
 
     @Override
     public Integer call() {
         Terminal terminal = new Terminal();
-        List<EraRequest> requests = requests();
-        ProgressBar progress = terminal.progress();
-        List<EraResult> results = new ArrayList<>();
-        for (EraRequest each : requests) {
-            progress.step((results.size() + 1) + "/" + requests.size() + " " + each.era());
-            results.add(source.run(each, progress));
+        List<EraSpec> specs = options.specs();
+        List<EraSpec> sizes = sizes(specs);
+        folder();
+        runs = specs.size() + sizes.size();
+        specs.forEach(each -> runs += asked(each).size());
+        progress = terminal.progress();
+        List<EraResult> eras = new ArrayList<>();
+        List<SweepPoint> swept = new ArrayList<>();
+        List<ArpCost> arp = new ArrayList<>();
+        try {
+            specs.forEach(each -> eras.add(run(each, "")));
+            sizes.forEach(each -> swept.add(new SweepPoint(each.copp(), run(each, name(each)))));
+            specs.forEach(each -> asked(each).forEach(one -> arp.add(arp(each.name(), one))));
+        } finally {
+            progress.end();
         }
-        progress.end();
-        if (format == Format.JSON) {
-            terminal.line(Json.text(json(results)));
-        } else {
-            terminal.lines(new CapacityTable(results, terminal.style()).lines());
+        Map<String, Object> json = json(eras, swept, arp);
+        if (report != null) {
+            write(eras, swept, arp, json);
         }
-        terminal.flush();
+        print(terminal, eras, json);
         return Hopscope.OK;
     }
 
-    private Map<String, Object> json(List<EraResult> results) {
+    /** Made now: that it cannot be written to is better known before the runs than after. */
+    private void folder() {
+        if (report == null && !sweep.isEmpty()) {
+            throw new WrongUse("--sweep without --report", "--report DIR, whose second figure the sizes are for", null);
+        }
+        try {
+            if (report != null) {
+                Files.createDirectories(report);
+                Files.writeString(report.resolve("index.html"), "", StandardCharsets.UTF_8);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<EraSpec> sizes(List<EraSpec> specs) {
+        for (int each : sweep) {
+            CapacityOptions.between("--sweep", each, 1, 10_000_000);
+        }
+        List<EraSpec> all = new ArrayList<>();
+        for (EraSpec each : specs) {
+            if (report != null && each.name().equals(Eras.CONTAINER_L2)) {
+                all.addAll(CapacityPlan.sweep(each, sweep));
+            }
+        }
+        return all;
+    }
+
+    private EraResult run(EraSpec spec, String what) {
+        progress.step(++run + "/" + runs + " " + spec.name() + what);
+        String[] phase = {""};
+        try {
+            return Eras.run(
+                    spec,
+                    (now, done, total) -> {
+                        phase[0] = now;
+                        progress.at(now, done, total);
+                    },
+                    System::nanoTime);
+        } catch (IllegalArgumentException e) {
+            // Only what is being built can be of an impossible size.
+            if (phase[0].equals("building")) {
+                throw new WrongUse(spec.name() + ": " + e.getMessage(), "a size that can be built", null);
+            }
+            throw e;
+        }
+    }
+
+    private static String name(EraSpec size) {
+        return " x " + size.servers() * size.density() + (size.copp() ? "" : ", no CoPP");
+    }
+
+    private List<EraSpec> asked(EraSpec era) {
+        return report == null ? List.of() : CapacityPlan.arp(era);
+    }
+
+    private ArpCost arp(String era, EraSpec spec) {
+        EraResult result = run(spec, " ARP in /" + spec.subnetSize());
+        return new ArpCost(era, spec.subnetSize(), result.endpoints(), result.arpFrames());
+    }
+
+    private Map<String, Object> json(List<EraResult> eras, List<SweepPoint> swept, List<ArpCost> arp) {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("seed", seed);
-        all.put("workers", workers);
-        all.put("eras", results.stream().map(CapacityJson::era).toList());
+        all.put("parameters", options.parameters());
+        all.put("eras", eras.stream().map(CapacityJson::era).toList());
+        if (report != null) {
+            all.put("sweep", swept.stream().map(CapacityJson::size).toList());
+            all.put("arp", arp.stream().map(CapacityJson::arp).toList());
+            all.put("report", report.resolve("index.html").toString());
+        }
         all.put("jdk", System.getProperty("java.version"));
         all.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         all.put("processors", Runtime.getRuntime().availableProcessors());
         return all;
     }
 
-    /** One for each era, all checked before the first begins. */
-    private List<EraRequest> requests() {
-        between("--racks", racks, 1, 5000);
-        between("--per-rack", perRack, 1, 100);
-        between("--density", density, 1, 1000);
-        between("--workers", workers, 1, 256);
-        table();
-        Integer length = subnet();
-        for (String each : eras) {
-            if (!ERAS.contains(each)) {
-                throw new WrongUse("--era " + each, "one of " + String.join(", ", ERAS), Nearest.of(each, ERAS));
+    private void write(List<EraResult> eras, List<SweepPoint> swept, List<ArpCost> arp, Map<String, Object> json) {
+        List<SweepPoint> all = new ArrayList<>(swept);
+        for (EraResult each : eras) {
+            if (each.name().equals(Eras.CONTAINER_L2)) {
+                all.add(new SweepPoint(!options.noCopp, each));
             }
         }
-        List<EraRequest> all = new ArrayList<>();
-        for (String each : new LinkedHashSet<>(eras.isEmpty() ? ERAS : eras)) {
-            all.add(new EraRequest(each, racks, perRack, density, table, length, !noCopp, crash, warm, seed, workers));
-        }
-        return all;
-    }
-
-    private static void between(String option, Integer value, int least, int most) {
-        if (value != null && (value < least || value > most)) {
-            throw new WrongUse(option + " " + value, least + " to " + most, null);
-        }
-    }
-
-    /** A profile's name is taken as it is; a number has to be one that a table can have. */
-    private void table() {
-        if (table == null || AsicProfile.names().contains(table)) {
-            return;
-        }
-        String expected = "a profile (" + String.join(", ", AsicProfile.names()) + ") or entries, such as 4096 or 48k";
-        if (!table.matches("[0-9]{1,9}[kK]?")) {
-            throw new WrongUse("--table " + table, expected, Nearest.of(table, AsicProfile.names()));
-        }
-        long entries = Long.parseLong(table.replaceAll("[kK]", "")) * (table.matches(".*[kK]") ? K : 1);
-        if (entries < SLOTS || entries > LARGEST_TABLE || entries % SLOTS != 0) {
-            long near = Math.max(SLOTS, Math.min(LARGEST_TABLE, (entries + SLOTS / 2) / SLOTS * SLOTS));
-            throw new WrongUse(
-                    "--table " + table,
-                    "a multiple of the " + SLOTS + " slots of a bucket, " + SLOTS + " to " + LARGEST_TABLE,
-                    Long.toString(near));
+        List<String> words = new ArrayList<>(List.of("hopscope", "capacity"));
+        command.commandLine().getParseResult().originalArgs().stream()
+                .filter(word -> !word.equals("capacity"))
+                .map(word -> word.matches("[\\w./,=-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
+                .forEach(words::add);
+        new CapacityPage(new CapacityReport(eras, all, arp, options.parameters(), String.join(" ", words), machine()))
+                .write(report);
+        try {
+            Files.writeString(report.resolve("capacity.json"), Json.text(json) + "\n", StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private Integer subnet() {
-        if (subnet == null) {
-            return null;
+    /** As Linux names the processor, if it is Linux. */
+    private static String machine() {
+        String processor = System.getProperty("os.arch");
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
+                if (line.startsWith("model name")) {
+                    processor = line.substring(line.indexOf(':') + 1).strip();
+                    break;
+                }
+            }
+        } catch (IOException e) {
+            // Elsewhere the architecture has to do.
         }
-        if (!subnet.matches("/?[0-9]{1,2}")) {
-            throw new WrongUse("--subnet-size " + subnet, "a prefix length from 16 to 29, such as 22", null);
+        return "Java " + System.getProperty("java.version") + " on " + System.getProperty("os.name") + ", "
+                + Runtime.getRuntime().availableProcessors() + " x " + processor;
+    }
+
+    private void print(Terminal terminal, List<EraResult> eras, Map<String, Object> json) {
+        if (format == Format.JSON) {
+            terminal.line(Json.text(json));
+        } else {
+            terminal.lines(new CapacityTable(eras, terminal.style()).lines());
+            if (report != null) {
+                terminal.line("");
+                terminal.line("report            " + terminal.style().strong(report.resolve("index.html") + ""));
+            }
         }
-        int length = Integer.parseInt(subnet.replace("/", ""));
-        between("--subnet-size", length, 16, 29);
-        return length;
+        terminal.flush();
     }
 }

@@ -1,6 +1,8 @@
 package io.hopscope.cli;
 
 import io.hopscope.scenarios.eras.EraResult;
+import io.hopscope.scenarios.report.ArpCost;
+import io.hopscope.scenarios.report.SweepPoint;
 import io.hopscope.scenarios.report.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +37,21 @@ final class CapacityJson {
         all.put("wallMillis", era.wallMillis());
         all.put("peakHeapBytes", era.peakHeapBytes());
         all.put("notes", new ArrayList<>(era.notes()));
+        return all;
+    }
+
+    static Map<String, Object> size(SweepPoint point) {
+        Map<String, Object> all = era(point.result());
+        all.put("copp", point.copp());
+        return all;
+    }
+
+    static Map<String, Object> arp(ArpCost cost) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("era", cost.era());
+        all.put("prefix", cost.prefix());
+        all.put("hosts", cost.hosts());
+        all.put("frames", cost.frames());
         return all;
     }
 

@@ -164,6 +164,8 @@ final class CapacityTable {
         int room = WIDTH - indent;
         while (!rest.isEmpty()) {
             int cut = rest.length() <= room ? rest.length() : rest.lastIndexOf(' ', room);
+            // A number keeps its unit.
+            cut = rest.startsWith(" %", cut) ? rest.lastIndexOf(' ', cut - 1) : cut;
             cut = cut <= 0 ? Math.min(room, rest.length()) : cut;
             lines.add(before + rest.substring(0, cut));
             rest = rest.substring(cut).strip();

@@ -5,6 +5,7 @@ import io.hopscope.scenarios.RunPlan;
 import io.hopscope.scenarios.RunResult;
 import io.hopscope.scenarios.Runner;
 import io.hopscope.traces.Explanation;
+import io.hopscope.traces.FilterFault;
 import io.hopscope.traces.Journey;
 import io.hopscope.traces.JourneyLog;
 import io.hopscope.traces.PacketFilter;
@@ -124,8 +125,8 @@ final class ExplainCommand implements Callable<Integer> {
             PacketFilter parsed = PacketFilter.parse(filter);
             List<Journey> begin = log.startingWith(parsed);
             return begin.isEmpty() ? log.matching(parsed) : begin;
-        } catch (IllegalArgumentException e) {
-            throw new WrongUse(e.getMessage(), "a filter such as 'icmp and src host 10.0.0.1'", null);
+        } catch (FilterFault e) {
+            throw WrongUse.of("--filter", e);
         }
     }
 }

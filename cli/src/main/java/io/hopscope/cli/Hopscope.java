@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -35,8 +34,9 @@ import picocli.CommandLine.Command;
             ListCommand.class,
             ExplainCommand.class,
             SchemaCommand.class,
+            CapacityCommand.class,
             BenchCommand.class,
-            AutoComplete.GenerateCompletion.class,
+            CompletionCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         },
@@ -74,10 +74,6 @@ public final class Hopscope {
         Terminal terminal = new Terminal();
         boolean json = wantsJson(args);
         CommandLine line = new CommandLine(new Hopscope());
-        line.getSubcommands().get("generate-completion").setCommandName("completion");
-        CommandLine completion = line.getSubcommands().get("generate-completion");
-        line.getCommandSpec().removeSubcommand("generate-completion");
-        line.addSubcommand("completion", completion);
         line.setUsageHelpWidth(98);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(

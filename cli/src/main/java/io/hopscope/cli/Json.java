@@ -4,6 +4,7 @@ import io.hopscope.core.Drop;
 import io.hopscope.devices.TimeSeries;
 import io.hopscope.scenarios.Problem;
 import io.hopscope.scenarios.RunResult;
+import io.hopscope.scenarios.faults.Fault;
 import io.hopscope.traces.HopView;
 import io.hopscope.traces.Journey;
 import java.util.ArrayList;
@@ -48,6 +49,8 @@ final class Json {
         Map<String, Object> metrics = new LinkedHashMap<>();
         result.metrics().forEach((device, series) -> metrics.put(device, last(series)));
         all.put("metrics", metrics);
+        all.put("traffic", result.traffic().stream().map(TrafficTable::json).toList());
+        all.put("faults", result.faults().stream().map(Json::fault).toList());
         all.put("capture", result.capture() == null ? null : capture(result.capture()));
         return all;
     }
@@ -55,6 +58,14 @@ final class Json {
     private static Map<String, Long> last(TimeSeries series) {
         Map<String, Long> all = new LinkedHashMap<>();
         series.names().forEach(name -> all.put(name, series.last(name)));
+        return all;
+    }
+
+    private static Map<String, Object> fault(Fault fault) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("what", fault.what());
+        all.put("nanos", fault.at() / 1000);
+        all.put("untilNanos", fault.until() == Long.MAX_VALUE ? null : (Long) (fault.until() / 1000));
         return all;
     }
 

@@ -1,6 +1,7 @@
 package io.hopscope.cli;
 
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -20,8 +21,11 @@ final class ProgressBar {
     private String step = "";
     private String phase = "";
     private String said = "";
-    private long drawn = Long.MIN_VALUE;
+    private long done;
+    private long total;
+    private long drawn;
     private boolean bar;
+    private boolean ended;
 
     /**
      * @param out takes text as it is, without a line end of its own
@@ -32,35 +36,57 @@ final class ProgressBar {
         this.terminal = terminal;
         this.clock = clock;
         begun = clock.getAsLong();
+        drawn = begun;
     }
 
-    /** What is worked on from now on, such as {@code "2 of 4: vm"}. */
-    void step(String text) {
+    /** Goes on with the time of what tells nothing for long. */
+    ProgressBar alive() {
+        Thread thread = new Thread(
+                () -> {
+                    while (look()) {
+                        LockSupport.parkNanos(REDRAW);
+                    }
+                },
+                "progress");
+        thread.setDaemon(true);
+        thread.start();
+        return this;
+    }
+
+    /** What is worked on from now on, such as {@code "2/4 vm"}. */
+    synchronized void step(String text) {
         step = text;
         phase = "";
+        done = 0;
+        total = 0;
     }
 
     /** {@code done} of {@code total} of the phase; a total of 0 is one that nobody knows. */
-    void at(String now, long done, long total) {
-        boolean another = !now.equals(phase);
+    synchronized void at(String now, long nowDone, long nowTotal) {
         phase = now;
-        long instant = clock.getAsLong();
-        if (instant - begun < PATIENCE) {
-            return;
-        }
-        if (terminal) {
-            if (another || drawn == Long.MIN_VALUE || instant - drawn >= REDRAW) {
-                drawn = instant;
-                draw(instant, done, total);
-            }
-        } else if (!said.equals(step + phase)) {
-            said = step + phase;
-            out.accept(String.format(
-                    Locale.ROOT, "hopscope: %4d s  %s  %s%n", (instant - begun) / 1_000_000_000, step, phase));
-        }
+        done = nowDone;
+        total = nowTotal;
+        look();
     }
 
-    private void draw(long instant, long done, long total) {
+    /** Says what is new, if it is time to; false once all is over. */
+    synchronized boolean look() {
+        long instant = clock.getAsLong();
+        if (ended || instant - begun < PATIENCE || phase.isEmpty()) {
+            return !ended;
+        }
+        if (!terminal && !said.equals(step + phase)) {
+            said = step + phase;
+            out.accept(String.format(
+                    Locale.ROOT, "hopscope: %4d s  %s  %s\n", (instant - begun) / 1_000_000_000, step, phase));
+        } else if (terminal && instant - drawn >= REDRAW) {
+            drawn = instant;
+            draw(instant);
+        }
+        return true;
+    }
+
+    private void draw(long instant) {
         int full = total <= 0 ? 0 : (int) Math.min(CELLS, CELLS * Math.max(0, done) / total);
         String share = total <= 0 ? "     " : String.format(Locale.ROOT, "%3d %%", Math.min(100, 100 * done / total));
         String text = String.format(
@@ -77,7 +103,8 @@ final class ProgressBar {
     }
 
     /** Takes the bar away, so that what comes next stands alone. */
-    void end() {
+    synchronized void end() {
+        ended = true;
         if (bar) {
             out.accept("\r\u001b[K");
             bar = false;

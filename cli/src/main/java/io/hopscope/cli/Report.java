@@ -2,17 +2,23 @@ package io.hopscope.cli;
 
 import io.hopscope.core.Drop;
 import io.hopscope.scenarios.RunResult;
+import io.hopscope.scenarios.faults.Fault;
+import io.hopscope.traces.Durations;
 import io.hopscope.traces.Explanation;
 import io.hopscope.traces.Journey;
 import io.hopscope.traces.Style;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** What a person reads after a run, in at most 100 columns. */
 final class Report {
     private static final int WIDTH = 100;
+    private static final int MOST_FAULTS = 20;
+    private static final int MOST_DROPS = 24;
     private static final String LEAD = "         ";
 
     private final RunResult result;
@@ -33,8 +39,10 @@ final class Report {
             lines.addAll(new Explanation(style, wide, false)
                     .of(journey, result.journeys().cause(journey)));
         }
+        lines.addAll(new TrafficTable(style).of(result.traffic()));
         lines.add("");
         expectations();
+        faults();
         drops();
         capture(journey);
         return lines;
@@ -42,7 +50,7 @@ final class Report {
 
     private void head() {
         lines.add(style.strong(result.scenario()) + " · seed " + result.seed() + " · " + result.workers()
-                + (result.workers() == 1 ? " worker · " : " workers · ") + seconds(result.virtualPicos() / 1000)
+                + (result.workers() == 1 ? " worker · " : " workers · ") + Durations.text(result.virtualPicos())
                 + " of virtual time in " + seconds(result.wallNanos())
                 + (result.interrupted() ? style.bad(" · interrupted") : ""));
     }
@@ -88,9 +96,50 @@ final class Report {
         }
     }
 
+    private void faults() {
+        List<Fault> faults = result.faults();
+        String lead = "faults   ";
+        for (Fault each : faults.subList(0, Math.min(MOST_FAULTS, faults.size()))) {
+            String until = each.until() == Long.MAX_VALUE ? "to the end" : "to " + instant(each.until());
+            lines.add(lead + String.format(Locale.ROOT, "%-12s %-16s ", instant(each.at()), until) + each.what());
+            lead = LEAD;
+        }
+        if (faults.size() > MOST_FAULTS) {
+            lines.add(LEAD + (faults.size() - MOST_FAULTS) + " more, in run.json");
+        }
+    }
+
+    private static String instant(long picos) {
+        return String.format(Locale.ROOT, "%.6f s", picos / 1e12);
+    }
+
+    /** Where a line a port would be too many. */
+    private void dropsByReason() {
+        Map<String, long[]> reasons = new LinkedHashMap<>();
+        for (Drop drop : result.totals().drops()) {
+            long[] sums = reasons.computeIfAbsent(drop.reason().text(), reason -> new long[2]);
+            sums[0] += drop.frames();
+            sums[1]++;
+        }
+        String lead = "drops    ";
+        for (Map.Entry<String, long[]> each : reasons.entrySet()) {
+            long[] sums = each.getValue();
+            lines.add(lead
+                    + style.bad(String.format(Locale.ROOT, "%6d ", sums[0]))
+                    + String.format(Locale.ROOT, "at %4d %-6s ", sums[1], sums[1] == 1 ? "port" : "ports")
+                    + each.getKey());
+            lead = LEAD;
+        }
+        lines.add(LEAD + style.faint("each port: --format json, dropsByPort"));
+    }
+
     private void drops() {
         if (result.totals().drops().isEmpty()) {
             lines.add("drops    none");
+            return;
+        }
+        if (result.totals().drops().size() > MOST_DROPS) {
+            dropsByReason();
             return;
         }
         String lead = "drops    ";

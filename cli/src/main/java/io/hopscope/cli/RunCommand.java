@@ -5,6 +5,7 @@ import io.hopscope.scenarios.RunResult;
 import io.hopscope.scenarios.Runner;
 import io.hopscope.scenarios.Scenario;
 import io.hopscope.scenarios.Times;
+import io.hopscope.traces.FilterFault;
 import io.hopscope.traces.PacketFilter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,7 +70,8 @@ final class RunCommand implements Callable<Integer> {
         Scenario read = options.read(scenario);
         long seed = options.seed == null ? read.seed() : options.seed;
         boolean piped = "-".equals(capture);
-        RunFolder folder = new RunFolder(out != null ? out : Path.of("runs", read.name() + "-" + seed));
+        RunFolder folder =
+                out != null ? RunFolder.of(out, scenario) : RunFolder.named(read.name() + "-" + seed, scenario);
         RunPlan plan = new RunPlan()
                 .seed(options.seed)
                 .workers(options.workers)
@@ -78,6 +80,10 @@ final class RunCommand implements Callable<Integer> {
                 .filter(filter());
         Runner.check(read, plan);
         folder.prepare();
+        if (out == null && !folder.path().endsWith(read.name() + "-" + seed)) {
+            terminal.error("hopscope: runs/" + read.name() + "-" + seed + " holds what another file of this name made;"
+                    + " see " + folder.path());
+        }
         captures(terminal, read, folder, plan, piped);
         CountDownLatch done = stopOnInterrupt(plan);
         try {
@@ -107,8 +113,8 @@ final class RunCommand implements Callable<Integer> {
     private String filter() {
         try {
             return filter == null ? null : PacketFilter.exact(filter).toString();
-        } catch (IllegalArgumentException e) {
-            throw new WrongUse("--capture-filter: " + e.getMessage(), "a filter such as 'vlan 101 and icmp'", null);
+        } catch (FilterFault e) {
+            throw WrongUse.of("--capture-filter", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.hopscope.cli;
 
 import io.hopscope.devices.TimeSeries;
+import io.hopscope.scenarios.BuiltIn;
 import io.hopscope.scenarios.RunResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,16 +11,72 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Where a run's results go, replaced whole: capture.pcapng, run.json, output.txt, metrics.csv, split captures. */
+/** Where a run's results go, replaced whole: capture.pcapng, run.json, output.txt, metrics.csv, traffic.csv, split captures. */
 final class RunFolder {
-    private static final List<String> OURS = List.of("capture.pcapng", "run.json", "output.txt", "metrics.csv");
+    private static final List<String> OURS =
+            List.of("capture.pcapng", "run.json", "output.txt", "metrics.csv", "traffic.csv");
+
+    private static final Pattern FILE = Pattern.compile("\"scenarioFile\" : \"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final String BUILT_IN = "built in";
 
     private final Path folder;
+    private final String file;
 
-    RunFolder(Path folder) {
+    private RunFolder(Path folder, String file) {
         this.folder = folder;
+        this.file = file;
+    }
+
+    /**
+     * A folder that was asked for.
+     *
+     * @param scenario a built-in one, or a file
+     */
+    static RunFolder of(Path folder, String scenario) {
+        return new RunFolder(folder, file(scenario));
+    }
+
+    /** {@code runs/NAME-SEED}, or another where that one holds what a file of the same name made. */
+    static RunFolder named(String name, String scenario) {
+        String file = file(scenario);
+        Path folder = Path.of("runs", name);
+        for (int i = 2; !free(folder, file); i++) {
+            folder = Path.of("runs", name + "-" + i);
+        }
+        return new RunFolder(folder, file);
+    }
+
+    private static String file(String scenario) {
+        return BuiltIn.names().contains(scenario)
+                ? BUILT_IN
+                : Path.of(scenario).toAbsolutePath().normalize().toString();
+    }
+
+    private static boolean free(Path folder, String file) {
+        try {
+            Path run = folder.resolve("run.json");
+            if (!Files.exists(run)) {
+                return true;
+            }
+            Matcher owner = FILE.matcher(Files.readString(run));
+            if (!owner.find()) {
+                return true;
+            }
+            String other = owner.group(1).replaceAll("\\\\(.)", "$1");
+            // A file that is no more, as one that was given another name, has no claim.
+            return other.equals(file) || !other.equals(BUILT_IN) && !Files.exists(Path.of(other));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where results go. */
+    Path path() {
+        return folder;
     }
 
     /** An empty folder; what an earlier run left goes, what is not ours stays. */
@@ -52,6 +109,7 @@ final class RunFolder {
 
     /** Which JDK and machine it was stands here and not in the capture, which is the same everywhere. */
     void write(RunResult result, Map<String, Object> json) {
+        json.put("scenarioFile", file);
         json.put("jdk", System.getProperty("java.version"));
         json.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         StringBuilder output = new StringBuilder();
@@ -65,6 +123,10 @@ final class RunFolder {
             Files.writeString(folder.resolve("output.txt"), output, StandardCharsets.UTF_8);
             if (!result.metrics().isEmpty()) {
                 Files.writeString(folder.resolve("metrics.csv"), metrics(result.metrics()), StandardCharsets.UTF_8);
+            }
+            if (!result.traffic().isEmpty()) {
+                Files.writeString(
+                        folder.resolve("traffic.csv"), TrafficTable.csv(result.traffic()), StandardCharsets.UTF_8);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

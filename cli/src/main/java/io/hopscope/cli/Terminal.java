@@ -13,6 +13,8 @@ import java.util.List;
 
 /** Where text goes: colours only on a terminal, UTF-8 always. */
 final class Terminal {
+    private static final int WIDTH = 100;
+
     private final PrintStream out;
     private final PrintStream err;
     private final boolean colours;
@@ -45,10 +47,27 @@ final class Terminal {
         lines.forEach(this::line);
     }
 
+    /** Whoever reads them on a terminal has lines of 100 columns; whoever reads them by a program has one each. */
     void error(String text) {
         out.flush();
-        err.append(text).append('\n');
+        boolean wrap = text.length() > WIDTH && errorsAreSeen();
+        err.append(wrap ? wrapped(text) : text).append('\n');
         err.flush();
+    }
+
+    /** At blanks, what goes on indented; a word that is longer stays whole, so that it can be copied. */
+    static String wrapped(String text) {
+        StringBuilder all = new StringBuilder();
+        int column = 0;
+        for (String word : text.split(" ")) {
+            if (column > 0 && column + 1 + word.length() > WIDTH) {
+                all.append("\n   ");
+                column = 3;
+            }
+            all.append(column == 0 ? "" : " ").append(word);
+            column += word.length() + (column == 0 ? 0 : 1);
+        }
+        return all.toString();
     }
 
     void flush() {
@@ -58,13 +77,14 @@ final class Terminal {
     /** What tells on standard error how far something long has come. */
     ProgressBar progress() {
         return new ProgressBar(
-                text -> {
-                    out.flush();
-                    err.append(text);
-                    err.flush();
-                },
-                errorsAreSeen(),
-                System::nanoTime);
+                        text -> {
+                            out.flush();
+                            err.append(text);
+                            err.flush();
+                        },
+                        errorsAreSeen(),
+                        System::nanoTime)
+                .alive();
     }
 
     /** A console needs input and output to be one: where results go to a file, Linux tells what errors go to. */

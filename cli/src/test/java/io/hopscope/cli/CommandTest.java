@@ -1,11 +1,13 @@
 package io.hopscope.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -270,6 +272,55 @@ class CommandTest {
     }
 
     @Test
+    void twoFilesOfOneNameKeepTheirResultsApart() throws IOException {
+        String text = Shell.hopscope(folder, "list", "scenarios", "first-steps").out();
+        Files.writeString(folder.resolve("a.yaml"), text);
+        Files.writeString(folder.resolve("b.yaml"), text);
+        assertThat(Shell.hopscope(folder, "run", "a.yaml").out())
+                .contains("capture  runs/first-steps-1/capture.pcapng");
+        Shell.Result second = Shell.hopscope(folder, "run", "b.yaml");
+        assertThat(second.out()).contains("capture  runs/first-steps-1-2/capture.pcapng");
+        assertThat(second.err()).contains("runs/first-steps-1 holds what another file of this name made");
+        assertThat(Shell.hopscope(folder, "run", "b.yaml").out()).contains("capture  runs/first-steps-1-2/");
+        Shell.Result again = Shell.hopscope(folder, "run", "a.yaml");
+        assertThat(again.out()).contains("capture  runs/first-steps-1/capture.pcapng");
+        assertThat(again.err()).isEmpty();
+        Files.delete(folder.resolve("a.yaml"));
+        assertThat(Shell.hopscope(folder, "run", "first-steps").out())
+                .as("a file that is no more has no claim")
+                .contains("capture  runs/first-steps-1/capture.pcapng");
+    }
+
+    @Test
+    void completionIsForShellsThatItIsFor() {
+        assertThat(Shell.hopscope(folder, "completion", "bash").out()).contains("complete -F _complete_hopscope");
+        Shell.Result wrong = Shell.hopscope(folder, "completion", "bsh");
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.err()).contains("found 'bsh'; expected bash or zsh (did you mean bash?)");
+    }
+
+    @Test
+    void aLongLineOfAMistakeIsWrappedForATerminalOnly() {
+        String line = "command line: found 'mpls' in column 8 of --capture-filter; expected " + "words and ".repeat(9)
+                + "/a/path/that/is/longer/than/the/rest/of/the/line/and/stays/whole/so/that/it/can/be/copied";
+        assertThat(Terminal.wrapped(line).lines())
+                .hasSizeGreaterThan(2)
+                .allMatch(each -> each.length() <= 100)
+                .anyMatch(each -> each.endsWith("can/be/copied"));
+        assertThat(Terminal.wrapped(line).replaceAll("\\n +", " ")).isEqualTo(line);
+    }
+
+    @Test
+    void explainTakesTcpdumpsWordsForArp() {
+        assertThat(Shell.hopscope(folder, "explain", "first-steps", "--filter", "arp src host 10.0.0.1")
+                        .out())
+                .contains("ARP who-has 10.0.0.2");
+        assertThat(Shell.hopscope(folder, "explain", "first-steps", "--filter", "arp host 10.0.0.2 and outbound")
+                        .out())
+                .contains("ARP who-has 10.0.0.2");
+    }
+
+    @Test
     void aCaptureFilterNarrowsTheFileAndNothingElse() {
         Shell.Result all = Shell.hopscope(folder, "run", "first-steps", "--format", "json");
         Shell.Result some =
@@ -282,13 +333,58 @@ class CommandTest {
         assertThat(json(some).get("journeys")).isEqualTo(json(all).get("journeys"));
     }
 
+    /** libpcap is taken away by the name of its library, which pcap4j lets be changed. */
+    @Test
+    void withoutLibpcapOneLineSaysWhatItIsNeededFor() throws IOException {
+        List<String> flags = List.of("-Dorg.pcap4j.core.pcapLibName=nosuchpcap");
+        List<String> run = List.of("run", "first-steps", "--capture-filter", "arp or mpls 100");
+        Shell.Result wrong = Shell.hopscope(folder, flags, run);
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.err().strip())
+                .isEqualTo(
+                        "command line: found 'mpls', where Hopscope's own compiler ends, in column 8 of --capture-filter;"
+                                + " expected libpcap for what follows, which is not here: install libpcap0.8 (Debian, Ubuntu)"
+                                + " or libpcap (Fedora, Alpine)");
+        Files.writeString(folder.resolve("mpls.yaml"), """
+                name: mpls
+                capture: {filter: 'ip6 protochain 17'}
+                topology: {nodes: {h1: {kind: host}}}
+                """);
+        Shell.Result file = Shell.hopscope(folder, flags, List.of("run", "mpls.yaml"));
+        assertThat(file.exit()).isEqualTo(2);
+        assertThat(file.err().strip())
+                .hasLineCount(1)
+                .startsWith("mpls.yaml:2:19: found 'protochain', where Hopscope's own compiler ends, in column 5 of")
+                .contains("install libpcap0.8");
+        assertThat(Shell.hopscope(folder, flags, List.of("run", "first-steps", "--capture-filter", "arp"))
+                        .exit())
+                .as("what Hopscope compiles itself needs no libpcap")
+                .isZero();
+    }
+
+    @Test
+    @Tag("oracle")
+    void aFilterThatOnlyLibpcapKnowsIsTakenWithoutAWordMore() {
+        List<String> run =
+                List.of("run", "first-steps", "--format", "json", "--capture-filter", "not mpls and outbound");
+        Shell.Result result = Shell.hopscope(folder, List.of("--enable-native-access=ALL-UNNAMED"), run);
+        boolean required = "required".equals(System.getProperty("hopscope.oracles"));
+        assumeTrue(required || !result.err().contains("install libpcap0.8"), "libpcap is not installed");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exit()).isZero();
+        Shell.Result all = Shell.hopscope(folder, "run", "first-steps", "--format", "json");
+        assertThat(json(result).get("capture").get("packets").asLong())
+                .isPositive()
+                .isLessThan(json(all).get("capture").get("packets").asLong());
+    }
+
     @Test
     void aWrongCaptureFilterIsSaidInOneLine() {
         Shell.Result wrong = Shell.hopscope(folder, "run", "first-steps", "--capture-filter", "icmp and hots 10.0.0.1");
         assertThat(wrong.exit()).isEqualTo(2);
         assertThat(wrong.err().strip())
                 .hasLineCount(1)
-                .contains("filter column 10: found 'hots'")
+                .contains("found 'hots' in column 10 of --capture-filter")
                 .contains("did you mean host?");
     }
 }

@@ -49,9 +49,14 @@ class DocumentsTest {
             if (words.get(0).equals("bench")) {
                 // A measurement in small: only that it works is looked at here.
                 words.addAll(
-                        command.contains("fabric")
-                                ? List.of("--servers", "41", "--endpoints", "3", "--flows", "50")
-                                : List.of("--frames", "1000"));
+                        command.contains("path")
+                                ? List.of("--frames", "1000")
+                                : List.of("--servers", "41", "--endpoints", "3", "--flows", "50"));
+            }
+            if (words.get(0).equals("capacity")) {
+                // The eras in small: only that it works is looked at here.
+                words.removeAll(List.of("--quick", "--density", "100"));
+                words.addAll(List.of("--racks", "2", "--per-rack", "1", "--density", "2"));
             }
             Shell.Result result = Shell.hopscope(folder, words.toArray(new String[0]));
             assertThat(result.exit())
@@ -59,6 +64,28 @@ class DocumentsTest {
                     .isZero();
             assertThat(result.bytes()).as(command).isNotEmpty();
         }
+    }
+
+    @Test
+    void theTrafficInTheDocumentRuns() throws IOException {
+        String text = Files.readString(Shell.root().resolve("docs/scenarios.md"));
+        String yaml = text.substring(text.indexOf("```yaml\ntraffic:") + 8);
+        String topology = """
+                name: three
+                topology:
+                  nodes: {client: {address: 10.0.0.1/24}, sw: {kind: switch}}
+                  blueprints: [{kind: hosts, prefix: s, count: 3, subnet: 10.0.0.0/24, first: 11, attach: sw}]
+                  links: [{endpoints: ["client:eth0", "sw:eth9"]}]
+                """;
+        Files.writeString(folder.resolve("three.yaml"), topology + yaml.substring(0, yaml.indexOf("```")));
+        Shell.Result result = Shell.hopscope(folder, "run", "three.yaml");
+        assertThat(result.exit()).as(result.out() + result.err()).isZero();
+        assertThat(result.out()).contains("traffic  reads", "traffic  web", "traffic  shuffle");
+        assertThat(result.out().lines()).allMatch(line -> line.length() <= 100);
+        assertThat(Files.readAllLines(folder.resolve("runs/three-1/traffic.csv")))
+                .hasSize(1 + 3 + 1 + 3)
+                .startsWith("traffic,flow,from,to,sent,received,lost,reordered")
+                .anyMatch(line -> line.startsWith("reads,0,s1,client,"));
     }
 
     @Test

@@ -12,6 +12,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.hopscope.core.DropReason;
+import io.hopscope.scenarios.DropReasons;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,7 @@ final class ModuleGraphTest {
                 new Module("core", List.of("encap")),
                 new Module("devices", List.of("core", "protocols", "encap")),
                 new Module("traces", List.of("core", "encap")),
+                new Module("live", List.of("traces", "core", "protocols", "encap")),
                 new Module("scenarios", List.of("traces", "devices", "core", "protocols", "encap")),
                 new Module("cli", List.of("scenarios", "traces", "devices", "core", "protocols", "encap")));
     }
@@ -99,6 +102,31 @@ final class ModuleGraphTest {
                 .resideInAPackage("com.lmax..")
                 .allowEmptyShould(true)
                 .check(CLASSES);
+    }
+
+    /** The command line has it on its class path and names none of its classes. */
+    @Test
+    void onlyLiveSeesNativeLibraries() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.hopscope.live..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.pcap4j..", "com.sun.jna..", "org.slf4j..")
+                .check(CLASSES);
+    }
+
+    /** What a scenario may expect is looked for among them. */
+    @Test
+    void everyReasonOfADropIsRegistered() {
+        List<String> listed = DropReasons.all().stream()
+                .map(reason -> reason.getClass().getName())
+                .distinct()
+                .toList();
+        assertThat(CLASSES.stream()
+                        .filter(type -> type.isAssignableTo(DropReason.class) && type.isEnum())
+                        .map(JavaClass::getName))
+                .containsExactlyInAnyOrderElementsOf(listed);
     }
 
     @Test

@@ -28,7 +28,13 @@ final class Shell {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.addAll(
-                List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Hopscope.class.getName()));
+                // The jar's manifest allows native access; a class path has no manifest.
+                List.of(
+                        "-XX:+UseSerialGC",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Hopscope.class.getName()));
         command.addAll(arguments);
         try {
             Path errors = Files.createTempFile("hopscope", ".err");

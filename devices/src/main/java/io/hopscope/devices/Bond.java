@@ -157,6 +157,11 @@ public final class Bond extends Device {
         carry(active != null, now);
     }
 
+    @Override
+    protected void forget() {
+        members.forEach(each -> each.failures = 0);
+    }
+
     /** bond_find_best_slave: the primary, or who carries already, or the first whose link is up. */
     private Member best() {
         if (primary != null && primary.up) {

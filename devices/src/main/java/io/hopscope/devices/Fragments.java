@@ -214,6 +214,12 @@ final class Fragments {
         return frames;
     }
 
+    /** The pieces lie at ports of this node: they stay behind. */
+    void leave() {
+        puzzles.forEach(puzzle -> puzzle.pieces.forEach(frame -> puzzle.ingress.drop(frame, Host.Drop.AWAY)));
+        puzzles.clear();
+    }
+
     void release() {
         puzzles.forEach(puzzle -> puzzle.pieces.forEach(frame -> stack.node().discard(frame)));
         puzzles.clear();

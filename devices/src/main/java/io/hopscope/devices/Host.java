@@ -14,7 +14,23 @@ import java.util.List;
 public final class Host extends Device implements StackOwner {
     private static final Egress WIRE = (via, frame) -> via.port().transmit(frame);
 
-    private final IpStack stack = new IpStack(this);
+    /** Why a host without a stack takes nothing. */
+    public enum Drop implements DropReason {
+        AWAY("the virtual machine is on another node, or on its way there");
+
+        private final String text;
+
+        Drop(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String text() {
+            return text;
+        }
+    }
+
+    private IpStack stack = new IpStack(this);
 
     public Host(Node node, String name) {
         super(node, name, "host");
@@ -47,6 +63,39 @@ public final class Host extends Device implements StackOwner {
             }
         });
         return port;
+    }
+
+    /** A port for an interface of a stack that comes from another node. */
+    public Port berth(NetInterface of) {
+        return addPort(of.name()).mac(of.mac()).mtu(of.mtu());
+    }
+
+    /** The stack may go to a twin of this host on another node: to be called before anything runs. */
+    public Host mobile() {
+        stack.mobile();
+        return this;
+    }
+
+    /**
+     * The stack leaves with all it has: addresses, routes, neighbours, sockets, running programs. Moving this device
+     * itself would not do: its ports, its lane and what waits there belong to its node, and another thread may run the
+     * other node.
+     */
+    public IpStack depart() {
+        IpStack gone = stack;
+        for (NetInterface each : gone.interfaces()) {
+            each.port().attachment = null;
+        }
+        stack = new IpStack(this);
+        gone.leave(stack);
+        return gone;
+    }
+
+    /** A stack that has left a host of another node goes on here: a window or more after it left. */
+    public void arrive(IpStack from) {
+        stack = from;
+        stack.settle(this);
+        rearm();
     }
 
     /** What runs here, in order of its start. */
@@ -95,6 +144,8 @@ public final class Host extends Device implements StackOwner {
                 return;
             }
             stack.receive(in, ingress, frame, now);
+        } else if (!ingress.hidden()) {
+            ingress.drop(frame, Drop.AWAY);
         } else if (!stack.send(frame, now)) {
             // Seen at the tunnel's interface, for the hidden port shows nothing.
             port(ingress.name()).drop(frame, IpStack.Drop.NO_ROUTE);
@@ -102,7 +153,8 @@ public final class Host extends Device implements StackOwner {
         rearm();
     }
 
-    private static boolean foreign(NetInterface in, long destination) {
+    /** Whether an interface has no business with a frame to this MAC. */
+    static boolean foreign(NetInterface in, long destination) {
         return destination != in.mac()
                 && !MacAddress.isGroup(destination)
                 && (destination != in.virtualMac() || destination == 0);
@@ -133,6 +185,16 @@ public final class Host extends Device implements StackOwner {
     protected void wake(long now) {
         stack.wake(now);
         rearm();
+    }
+
+    @Override
+    protected void remember() {
+        stack.remember();
+    }
+
+    @Override
+    protected void forget() {
+        stack.forget();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.hopscope.devices;
 
+import io.hopscope.core.Action;
 import io.hopscope.core.Device;
 import io.hopscope.core.DropReason;
 import io.hopscope.core.Node;
@@ -91,16 +92,22 @@ public final class IpStack {
         void receive(Frame frame, Ipv4 ip, Icmp icmp, long now);
     }
 
+    /** Decides on packets that are to be routed through, as netfilter's forward hook. */
+    public interface ForwardFilter {
+        /** Whether a packet may pass; where not, the filter has dropped it. Its TTL is still what it came in with. */
+        boolean passes(NetInterface in, NetInterface out, Port ingress, Frame frame, Ipv4 ip, long now);
+    }
+
     /** Hears what becomes known of neighbours: a switch puts them into its tables. */
     public interface NeighbourWatch {
         /** The MAC has become known, or is another one. */
         void known(Neighbour neighbour, long now);
 
-        /** Nobody answered. */
+        /** Nobody answered, or the entry is gone. */
         void lost(Neighbour neighbour, long now);
     }
 
-    private final Device owner;
+    private Device owner;
     /** Most stacks of a large network have one interface, and no list for it. */
     private NetInterface first;
 
@@ -116,15 +123,22 @@ public final class IpStack {
     private boolean narrowPaths;
     /** Whether there are packet sockets. */
     private boolean overheard;
+    /** Whether there is a forward filter. */
+    private boolean filtered;
     /** Bits of the addresses that are or once were this host's, and of those of neighbours. */
     private long heeded;
 
-    private final Views views;
+    private Views views;
 
     public IpStack(Device owner) {
         this.owner = owner;
-        views = Views.of(owner.node());
-        neighbours = new Neighbours(this, views);
+        neighbours = new Neighbours(this);
+        look(Views.of(owner.node()));
+    }
+
+    private void look(Views through) {
+        views = through;
+        neighbours.look(through);
     }
 
     /** What most stacks of a large network never need: made at first use, so that the rest lies close together. */
@@ -138,8 +152,15 @@ public final class IpStack {
         private DhcpRelay relay;
         private boolean acceptsGratuitous;
         private NeighbourWatch watch;
+        private ForwardFilter filter;
+        private StackMemory memory;
         /** What ICMP said about paths (route exceptions). */
         private Map<Integer, Integer> pathMtu = Map.of();
+
+        /** What a stack needs that may go to another node. */
+        private Luggage luggage;
+        /** The stack that was here before this empty one, and may still be on its way. */
+        private IpStack gone;
     }
 
     private Seldom seldom() {
@@ -152,7 +173,7 @@ public final class IpStack {
     IcmpReplies icmpReplies() {
         Seldom own = seldom();
         if (own.icmpReplies == null) {
-            own.icmpReplies = new IcmpReplies(this, Views.of(node()));
+            own.icmpReplies = new IcmpReplies(this, views);
         }
         return own.icmpReplies;
     }
@@ -171,6 +192,65 @@ public final class IpStack {
 
     Device owner() {
         return owner;
+    }
+
+    /** What whose stack it is was called when the network was built: the name stays when the stack moves. */
+    public String title() {
+        return seldom == null || seldom.luggage == null ? owner.toString() : seldom.luggage.title;
+    }
+
+    /** Does something later on this stack's node, whichever that is by then. */
+    public void at(long instant, Action action) {
+        if (seldom == null || seldom.luggage == null) {
+            node().at(instant, action);
+        } else {
+            seldom.luggage.at(node(), instant, action);
+        }
+    }
+
+    /** To be called after something was sent from outside a device's own events: ARP may have to be asked again. */
+    public void rearm() {
+        if (owner instanceof StackOwner self) {
+            self.rearm();
+        }
+    }
+
+    /** The stack may go to another node: to be called before anything runs. */
+    void mobile() {
+        if (seldom().luggage == null) {
+            seldom.luggage = new Luggage(owner.toString());
+            look(seldom.luggage.views);
+        }
+    }
+
+    /**
+     * Nothing happens here any more until {@link #settle}. What came in and waits does so at ports of this node: it ends
+     * here.
+     *
+     * @param left what its owner has instead
+     */
+    void leave(IpStack left) {
+        left.seldom().gone = this;
+        neighbours.leave();
+        if (kept() != null) {
+            kept().leave();
+        }
+        seldom.luggage.pack();
+    }
+
+    /** Goes on as another device's stack, whose ports have the names of its interfaces. */
+    void settle(Device at) {
+        owner = at;
+        for (NetInterface each : interfaces()) {
+            each.attach(at.port(each.name()));
+        }
+        seldom.luggage.unpack(node());
+    }
+
+    /** The stack that has left, if it has arrived nowhere yet. */
+    private IpStack underWay() {
+        IpStack gone = seldom == null ? null : seldom.gone;
+        return gone != null && gone.owner == owner ? gone : null;
     }
 
     RandomStream random() {
@@ -307,6 +387,17 @@ public final class IpStack {
         return neighbours.table;
     }
 
+    /** {@code ip neigh replace ADDRESS lladdr MAC nud permanent}; what waits for the address goes. */
+    public void permanent(NetInterface via, int address, long mac) {
+        neighbours.table.permanent(via.index(), address, mac);
+        neighbours.resolved(neighbours.table.find(via.index(), address), node().now());
+    }
+
+    /** Null where there is but one route to a destination. */
+    public Multipath multipath() {
+        return owner instanceof Multipath self ? self : null;
+    }
+
     /** What passes DHCP messages on; null for nothing. */
     DhcpRelay relay() {
         return seldom == null ? null : seldom.relay;
@@ -316,17 +407,18 @@ public final class IpStack {
         seldom().relay = agent;
     }
 
-    List<Service> services() {
+    /** What runs here, in order of its start. */
+    public List<Service> services() {
         return seldom == null ? List.of() : seldom.services;
     }
 
-    void begin(Service service) {
+    public void begin(Service service) {
         Seldom own = seldom();
         own.services = own.services.isEmpty() ? new ArrayList<>(1) : own.services;
         own.services.add(service);
     }
 
-    void end(Service service) {
+    public void end(Service service) {
         if (!services().isEmpty()) {
             seldom.services.remove(service);
         }
@@ -351,7 +443,7 @@ public final class IpStack {
     }
 
     /** The part in virtual routers begins or ends with an interface's link. */
-    void up(NetInterface via, boolean up, long now) {
+    public void up(NetInterface via, boolean up, long now) {
         if (via.vrrp() == null) {
             return;
         }
@@ -370,6 +462,13 @@ public final class IpStack {
     public IpStack acceptGratuitous(boolean on) {
         seldom().acceptsGratuitous = on;
         attend();
+        return this;
+    }
+
+    /** There is one filter at most. */
+    public IpStack filter(ForwardFilter by) {
+        seldom().filter = by;
+        filtered = true;
         return this;
     }
 
@@ -524,7 +623,7 @@ public final class IpStack {
                             device(route.device()).mtu(),
                             now);
             ingress.drop(frame, Drop.TOO_BIG);
-        } else {
+        } else if (!filtered || seldom.filter.passes(in, device(route.device()), ingress, frame, ip, now)) {
             ip.decrementTtl();
             transmit(route, ingress, frame, now);
         }
@@ -625,16 +724,21 @@ public final class IpStack {
         Port port = self.port() != null ? self.port() : owner.ports().get(0);
         // As on lo: what an earlier frame left there must not be taken for this one's addresses.
         views.eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
-        node().at(node().now(), later -> upper(self, port, frame, later));
+        at(node().now(), later -> {
+            Port where = self.port() != null ? self.port() : port;
+            if (node().powered()) {
+                upper(self, where, frame, later);
+            } else {
+                where.drop(frame, Drop.NO_ROUTE);
+            }
+        });
         return true;
     }
 
     /** As {@link #send}, and the owner's timer is set: for whoever calls from outside a device. */
     public boolean transmit(Frame frame, long now) {
         boolean sent = send(frame, now);
-        if (owner instanceof StackOwner self) {
-            self.rearm();
-        }
+        rearm();
         return sent;
     }
 
@@ -760,9 +864,35 @@ public final class IpStack {
         }
     }
 
+    /** Before the run: how it is configured now is what it boots with. */
+    public void remember() {
+        seldom().memory = new StackMemory(this);
+    }
+
+    /** Power is lost: neighbours, sockets, services, and what commands have changed. Kept packets are {@link #release}d. */
+    public void forget() {
+        neighbours.table.clear();
+        if (seldom == null) {
+            return;
+        }
+        List.copyOf(seldom.services).forEach(Service::lost);
+        seldom.services = List.of();
+        seldom.icmpSockets = List.of();
+        seldom.packetSockets = List.of();
+        overheard = false;
+        attend();
+        seldom.pathMtu = Map.of();
+        narrowPaths = false;
+        seldom.groups.forEach(VrrpGroup::forget);
+        if (seldom.memory != null) {
+            seldom.memory.restore(this);
+        }
+    }
+
     /** Packets kept inside. */
     public int held() {
-        return neighbours.held() + (kept() == null ? 0 : kept().held());
+        int own = neighbours.held() + (kept() == null ? 0 : kept().held());
+        return underWay() == null ? own : own + underWay().held();
     }
 
     /** Gives every kept packet back at the end of a run. */
@@ -770,6 +900,9 @@ public final class IpStack {
         neighbours.release();
         if (kept() != null) {
             kept().release();
+        }
+        if (underWay() != null) {
+            underWay().release();
         }
     }
 }

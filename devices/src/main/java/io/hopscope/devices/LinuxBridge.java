@@ -16,7 +16,7 @@ import io.hopscope.protocols.stp.PortState;
  * The Linux bridge (net/bridge; IEEE 802.1D forwarding and spanning tree): learns, ages, floods, and passes frames up to its
  * own interface. No VLAN filtering, no netfilter.
  */
-public final class LinuxBridge extends Device {
+public final class LinuxBridge extends Device implements TreeOwner {
     enum Drop implements DropReason {
         SAME_PORT("destination is on the port it came in through"),
         NOWHERE_TO_FLOOD("no other port to flood to"),
@@ -49,6 +49,8 @@ public final class LinuxBridge extends Device {
     private Tree planned;
     /** Null while STP is off. */
     private Tree tree;
+    /** Whether it starts with STP after a loss of power. */
+    private boolean booted;
 
     public LinuxBridge(Node node, String name) {
         super(node, name, "bridge");
@@ -80,7 +82,7 @@ public final class LinuxBridge extends Device {
         tree = on ? made : null;
     }
 
-    /** Null while STP is off. */
+    @Override
     public Tree tree() {
         return tree;
     }
@@ -113,6 +115,17 @@ public final class LinuxBridge extends Device {
             tree.wake(now);
             wakeAt(tree.nextDeadline());
         }
+    }
+
+    @Override
+    protected void remember() {
+        booted = tree != null;
+    }
+
+    @Override
+    protected void forget() {
+        fdb.clear();
+        tree = booted ? planned : null;
     }
 
     @Override

@@ -34,15 +34,18 @@ final class Neighbours implements NeighbourTable.Solicitor {
 
     private final IpStack stack;
     final NeighbourTable table;
-    private final Views views;
+    private Views views;
     private int held;
     /** Source of the packet of this host's own that the table is being asked about; 0 for another. */
     private int own;
 
-    Neighbours(IpStack stack, Views views) {
+    Neighbours(IpStack stack) {
         this.stack = stack;
-        this.views = views;
         table = new NeighbourTable(this);
+    }
+
+    void look(Views through) {
+        views = through;
     }
 
     /**
@@ -216,7 +219,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
             Frame frame = packet.frame;
             if (frame.traced()) {
                 stack.node().takeUp(frame);
-                stack.node().remark(routeText(packet.route, via) + "; neighbour " + neighbour + " has answered");
+                stack.node().remark(routeText(packet.route, via) + "; neighbour " + neighbour + learnt(neighbour));
             }
             views.neighbourEth
                     .wrap(frame)
@@ -225,6 +228,13 @@ final class Neighbours implements NeighbourTable.Solicitor {
                     .type(Ethernet.IPV4);
             via.egress.send(via, frame);
         }
+    }
+
+    /** A reply makes it REACHABLE; what it asks or says unasked makes its address known, and no more (STALE). */
+    private static String learnt(Neighbour neighbour) {
+        return neighbour.state() == Neighbour.State.REACHABLE
+                ? " has answered"
+                : " is known by what it sent, not by an answer";
     }
 
     @Override
@@ -242,6 +252,13 @@ final class Neighbours implements NeighbourTable.Solicitor {
             stack.icmpReplies()
                     .error(packet.ingress == null ? null : via, packet.frame, Icmp.UNREACHABLE, Icmp.HOST, 0, now);
             lose(via, packet, IpStack.Drop.NEIGHBOUR_FAILED);
+        }
+    }
+
+    @Override
+    public void forgotten(Neighbour neighbour) {
+        if (stack.watch() != null) {
+            stack.watch().lost(neighbour, stack.node().now());
         }
     }
 
@@ -317,6 +334,21 @@ final class Neighbours implements NeighbourTable.Solicitor {
 
     int held() {
         return held;
+    }
+
+    /** What came in through a port of this node and waits stays behind. */
+    void leave() {
+        for (Neighbour each : table.entries(0)) {
+            if (each.waiting instanceof Queue queue) {
+                for (Waiting packet : queue) {
+                    if (packet.ingress != null) {
+                        packet.ingress.drop(packet.frame, Host.Drop.AWAY);
+                        held--;
+                    }
+                }
+                queue.removeIf(packet -> packet.ingress != null);
+            }
+        }
     }
 
     void release() {

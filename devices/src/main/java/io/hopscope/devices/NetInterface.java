@@ -12,7 +12,7 @@ public final class NetInterface {
     private final IpStack stack;
     private final String name;
     private final int index;
-    private final Port port;
+    private Port port;
     final Egress egress;
     private long mac;
     private int mtu = 1500;
@@ -49,6 +49,12 @@ public final class NetInterface {
     /** Where the interface is attached; null for the VLAN interface of a switch. */
     public Port port() {
         return port;
+    }
+
+    /** The interface is at another port from now on. */
+    void attach(Port to) {
+        port = to.mac(mac).mtu(mtu);
+        port.attachment = this;
     }
 
     public long mac() {
@@ -146,6 +152,11 @@ public final class NetInterface {
         addresses = addresses.stream().filter(each -> !each.equals(address)).toList();
         stack.disconnected(this, address);
         return this;
+    }
+
+    /** The addresses it had; the routes are somebody else's to restore. */
+    void restore(List<InterfaceAddress> those) {
+        addresses = those.size() > 1 ? new ArrayList<>(those) : those;
     }
 
     /** {@code ip addr flush}: with the addresses go the routes and neighbours of the interface. */

@@ -11,6 +11,7 @@ import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Fdb;
 import io.hopscope.protocols.openflow.DropCause;
+import io.hopscope.protocols.openflow.Flow;
 import io.hopscope.protocols.openflow.FlowParser;
 import io.hopscope.protocols.openflow.Pipeline;
 import io.hopscope.protocols.openflow.PortNames;
@@ -79,6 +80,9 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         private Port last;
     }
 
+    /** Free for whoever programs the bridge: what an agent keeps in other_config. */
+    public Object attachment;
+
     private final List<Vport> vports = new ArrayList<>();
     private final Pipeline pipeline = new Pipeline(this);
     private final Fdb fdb = new Fdb(ENTRIES, Fdb.AGEING);
@@ -87,6 +91,10 @@ public final class OvsBridge extends Device implements Sink, PortNames {
     private Vport in;
     private boolean explained;
     private boolean flows;
+    /** What it boots with: its flows, and the VLANs of its ports. */
+    private List<Flow> configured = List.of();
+
+    private List<VlanRules> tags = List.of();
     private boolean secure;
 
     public OvsBridge(Node node, String name) {
@@ -125,6 +133,10 @@ public final class OvsBridge extends Device implements Sink, PortNames {
     /** {@code ovs-vsctl set port NAME tag=VLAN}, {@code trunks=...}. */
     public void vlans(Port port, VlanRules rules) {
         ((Vport) port.attachment).vlans = rules;
+    }
+
+    public VlanRules vlans(Port port) {
+        return ((Vport) port.attachment).vlans;
     }
 
     /**
@@ -185,6 +197,11 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         wakeAt(pipeline.nextExpiry());
     }
 
+    /** {@code ovs-ofctl del-flows}. */
+    public void delFlows(String match) {
+        pipeline.delete(FlowParser.filter(match, this));
+    }
+
     /** Flows whose idle or hard timeout has come are gone; one used meanwhile is looked at again later. */
     @Override
     protected void wake(long now) {
@@ -206,7 +223,34 @@ public final class OvsBridge extends Device implements Sink, PortNames {
     }
 
     @Override
+    protected void remember() {
+        configured = pipeline.flows();
+        tags = vports.stream().map(each -> each.vlans).toList();
+    }
+
+    @Override
+    protected void forget() {
+        fdb.clear();
+        pipeline.delete(FlowParser.filter("", this));
+        flows = false;
+        attachment = null;
+        for (int i = 0; i < tags.size(); i++) {
+            vports.get(i).vlans = tags.get(i);
+        }
+    }
+
+    /** The flows of the configuration, after a loss of power. */
+    private void load(long now) {
+        if (pipeline.flows().isEmpty()) {
+            configured.forEach(each -> pipeline.add(each, now));
+            flows = !configured.isEmpty();
+            wakeAt(pipeline.nextExpiry());
+        }
+    }
+
+    @Override
     protected void start(long now) {
+        load(now);
         for (Vport each : vports) {
             if (each.bond != null) {
                 begin(each.bond);

@@ -12,6 +12,9 @@ public interface Service {
      */
     void signal(String signal, long now);
 
+    /** Power is lost: it gives its sockets back, and says nothing more. */
+    void lost();
+
     /** The lines of a file it keeps, as {@code cat} shows it; null for any other. */
     default List<String> file(String path) {
         return null;

@@ -17,7 +17,7 @@ import java.util.Arrays;
  * A VLAN-aware switch (IEEE 802.1Q) and, with VLAN interfaces, a router: the tables are as large as need be. One spanning
  * tree for all VLANs; no link aggregation, no ASIC limits.
  */
-public final class Switch extends Device implements StackOwner {
+public final class Switch extends Device implements StackOwner, TreeOwner {
     enum Drop implements DropReason {
         SAME_PORT("destination is on the port it came in through"),
         NOWHERE_TO_FLOOD("no other port carries this VLAN"),
@@ -87,7 +87,7 @@ public final class Switch extends Device implements StackOwner {
         tree = made;
     }
 
-    /** Null without one. */
+    @Override
     public Tree tree() {
         return tree;
     }
@@ -316,6 +316,17 @@ public final class Switch extends Device implements StackOwner {
             tree.wake(now);
         }
         rearm();
+    }
+
+    @Override
+    protected void remember() {
+        stack.remember();
+    }
+
+    @Override
+    protected void forget() {
+        stack.forget();
+        fdb.clear();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.View;
 import io.hopscope.protocols.Fdb;
+import io.hopscope.protocols.Stations;
 import io.hopscope.protocols.stp.PortState;
 import io.hopscope.protocols.stp.SpanningTree;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ public final class Tree implements SpanningTree.Owner {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Device owner;
-    private final Fdb fdb;
+    private final Stations stations;
     private final Mode mode;
     private final Function<SpanningTree.Owner, SpanningTree> maker;
     private final Map<String, PortSettings> settings = new LinkedHashMap<>();
@@ -93,12 +94,15 @@ public final class Tree implements SpanningTree.Owner {
     private long collectAt = NEVER;
     private long next = NEVER;
 
-    public Tree(Device owner, Fdb fdb, Mode mode, Function<SpanningTree.Owner, SpanningTree> maker) {
+    /**
+     * @param stations what the owner has learned; for {@link Mode#LINUX} an {@link Fdb}
+     */
+    public Tree(Device owner, Stations stations, Mode mode, Function<SpanningTree.Owner, SpanningTree> maker) {
         this.owner = owner;
-        this.fdb = fdb;
+        this.stations = stations;
         this.mode = mode;
         this.maker = maker;
-        usualAgeing = fdb.ageing();
+        usualAgeing = stations.ageing();
         hold = usualAgeing;
     }
 
@@ -116,16 +120,17 @@ public final class Tree implements SpanningTree.Owner {
         return ports;
     }
 
-    /** What the port may do now. */
+    /** What the port may do now; nothing before the bridge has come up. */
     public PortState state(Port port) {
-        return states[port.tag];
+        return states == null ? PortState.DISABLED : states[port.tag];
     }
 
     /**
      * @param self the bridge's own interface, which takes no part; may be null
      */
-    void start(Port self, long now) {
+    public void start(Port self, long now) {
         machine = maker.apply(this);
+        hurry(false, 0, now);
         ports.clear();
         int count = owner.ports().size();
         states = new PortState[count];
@@ -151,13 +156,13 @@ public final class Tree implements SpanningTree.Owner {
         next = machine.nextDeadline();
     }
 
-    void link(Port port, boolean up, long now) {
+    public void link(Port port, boolean up, long now) {
         machine.link(indexes[port.tag], up, now);
         next = machine.nextDeadline();
     }
 
     /** A frame to the bridges' group address: it ends here. */
-    void hear(Port ingress, Frame frame, long now) {
+    public void hear(Port ingress, Frame frame, long now) {
         byte[] bytes = frame.bytes();
         int llc = frame.start() + Ethernet.LENGTH;
         int end = Math.min(frame.end(), llc + View.get16(bytes, llc - 2));
@@ -174,11 +179,11 @@ public final class Tree implements SpanningTree.Owner {
         next = machine.nextDeadline();
     }
 
-    long nextDeadline() {
+    public long nextDeadline() {
         return Math.min(next, collectAt);
     }
 
-    void wake(long now) {
+    public void wake(long now) {
         if (machine.nextDeadline() <= now) {
             machine.wake(now);
             next = machine.nextDeadline();
@@ -190,7 +195,7 @@ public final class Tree implements SpanningTree.Owner {
 
     /** br_fdb_cleanup: the next time is when the next entry is due, at the turn of a second. */
     private void collect(long now) {
-        long due = Math.min(fdb.sweep(hold, now), now + hold);
+        long due = Math.min(((Fdb) stations).sweep(hold, now), now + hold);
         collectAt = (due + SECOND / 100 + SECOND - 1) / SECOND * SECOND;
     }
 
@@ -214,14 +219,14 @@ public final class Tree implements SpanningTree.Owner {
 
     @Override
     public void flush(int index, long now) {
-        fdb.flush(ports.get(index).tag);
+        stations.flush(ports.get(index).tag);
     }
 
     @Override
     public void hurry(boolean fast, long forwardDelay, long now) {
         hold = fast ? forwardDelay : usualAgeing;
         if (mode != Mode.LINUX) {
-            fdb.ageing(hold);
+            stations.ageing(hold, now);
         }
     }
 }

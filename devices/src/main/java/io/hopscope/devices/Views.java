@@ -26,6 +26,11 @@ final class Views {
 
     private Views() {}
 
+    /** For a stack that may go to another node. */
+    static Views own() {
+        return new Views();
+    }
+
     static Views of(Node node) {
         if (!(node.attachment instanceof Views)) {
             node.attachment = new Views();

@@ -65,6 +65,15 @@ public final class VlanRules {
         return rules;
     }
 
+    /** The same for a port of another node: rules look at frames, and nodes share nothing. */
+    public VlanRules copy() {
+        var rules = new VlanRules();
+        rules.access = access;
+        rules.untagged = untagged;
+        rules.allowed = allowed;
+        return rules;
+    }
+
     public boolean isAccess() {
         return access;
     }

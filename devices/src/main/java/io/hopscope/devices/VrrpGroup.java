@@ -135,6 +135,12 @@ public final class VrrpGroup implements VirtualRouter.Owner {
         }
     }
 
+    /** Power is lost. */
+    void forget() {
+        machine.forget();
+        via.virtualMac(0);
+    }
+
     @Override
     public void giveUp(long now) {
         via.virtualMac(0);

@@ -6,6 +6,7 @@ import io.hopscope.core.Drop;
 import io.hopscope.core.Totals;
 import io.hopscope.devices.asic.AsicSpec;
 import io.hopscope.devices.asic.AsicSwitch;
+import io.hopscope.devices.asic.TableUse;
 import io.hopscope.devices.programs.RouteWords;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.protocols.asic.AclRule;
@@ -122,6 +123,39 @@ class AsicSwitchTest {
         for (int i = 2; i <= 5; i++) {
             assertThat(time(left, i)).as("round trip %d", i).isBetween(0.5, 2.0);
         }
+    }
+
+    private TableUse table(String name) {
+        return core.tables().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void tellsHowFullItsTablesAreAndWhomTheyCover() {
+        AsicProfile usual = hosts(2);
+        AsicProfile small = new AsicProfile("small", usual.fdb(), usual.host(), 6, 1, 0, 0, 8, 16);
+        build(tables(small), 3);
+        for (String gateway : List.of("10.1.102.11", "10.1.103.11")) {
+            core.route(RouteWords.parse(core.stack(), List.of("10.9.0.0/16", "via", gateway)));
+        }
+        lab.exec(Lab.MILLI, hosts.get(0), "ping -c 1 10.1.102.11");
+        lab.exec(SECOND, hosts.get(0), "ping -c 5 10.1.103.11");
+        lab.run(8 * SECOND);
+        assertThat(core.tables().stream().map(TableUse::name))
+                .containsExactly("fdb", "host", "lpm", "ecmp", "ecmp-members", "acl");
+        assertThat(table("host")).isEqualTo(new TableUse("host", 2, 2, 2, 1, 1, 2));
+        assertThat(table("fdb").used()).isEqualTo(3);
+        assertThat(table("fdb").firstFailure()).isEqualTo(-1);
+        assertThat(table("ecmp").collisions()).isEqualTo(1);
+        assertThat(core.covered(Lab.ip("10.1.103.11")))
+                .as("a next hop, looked for from the start")
+                .isTrue();
+        assertThat(core.covered(Lab.ip("10.1.101.11"))).isFalse();
+        assertThat(core.punts()).isEqualTo(counted("cpu.punts"));
+        assertThat(core.coppDrops()).isZero();
+        assertThat(core.cpuBusy()).isEqualTo(core.punts() * SECOND / 5000);
     }
 
     private static double time(Task ping, int line) {
@@ -256,6 +290,106 @@ class AsicSwitchTest {
         assertThat(counted("lpm.refused")).isEqualTo(1);
         assertThat(time(eight, 3)).as("in the table").isLessThan(0.1);
         assertThat(time(nine, 3)).as("by the CPU").isGreaterThan(0.5);
+    }
+
+    /** Hosts 1 and 2 have 10.8.0.1 and 10.9.0.1 each. */
+    private void behind() {
+        for (int i = 1; i < 3; i++) {
+            lab.route(hosts.get(i), "10.1.101.0/24 via 10.1." + (101 + i) + ".1");
+            for (int net = 8; net < 10; net++) {
+                hosts.get(i)
+                        .addInterface("lo" + net, 0x0200_0000_0800L + net * 16 + i)
+                        .address(InterfaceAddress.parse("10." + net + ".0.1/32"));
+            }
+        }
+    }
+
+    private Task router(long at, String command) {
+        return lab.exec(at, core.node(), null, command);
+    }
+
+    @Test
+    void routesThatAreAddedReplacedAndDeletedReachTheSilicon() {
+        build(USUAL, 3);
+        behind();
+        router(SECOND, "ip route add 10.8.0.0/16 nexthop via 10.1.102.11 nexthop via 10.1.103.11 dev vlan103");
+        Task shown = router(SECOND + Lab.MILLI, "ip route show");
+        Task tables = router(SECOND + Lab.MILLI, "asic tables");
+        Task both = lab.exec(2 * SECOND, hosts.get(0), "ping -c 3 10.8.0.1");
+        router(6 * SECOND, "ip route replace 10.8.0.0/16 via 10.1.103.11");
+        Task one = lab.exec(7 * SECOND, hosts.get(0), "ping -c 3 10.8.0.1");
+        router(11 * SECOND, "ip route del 10.8.0.0/16");
+        Task none = lab.exec(12 * SECOND, hosts.get(0), "ping -c 1 10.8.0.1");
+        lab.run(15 * SECOND);
+        assertThat(shown.lines())
+                .contains(
+                        "10.8.0.0/16 ",
+                        "\tnexthop via 10.1.102.11 dev vlan102 weight 1 ",
+                        "\tnexthop via 10.1.103.11 dev vlan103 weight 1 ");
+        assertThat(tables.lines()).anyMatch(line -> line.matches("ecmp +1 .*"));
+        assertThat(time(both, 3)).as("by silicon").isLessThan(0.1);
+        assertThat(time(one, 3)).isLessThan(0.1);
+        assertThat(lab.seen)
+                .anyMatch(line -> line.startsWith("core:eth0 in") && line.contains("LPM -> next hop 10.1.103.11"));
+        assertThat(none.lines()).anyMatch(line -> line.contains("Destination Net Unreachable"));
+        assertThat(table("ecmp").used()).isZero();
+        assertThat(table("ecmp").watermark()).isEqualTo(1);
+    }
+
+    @Test
+    void aRouteThatFoundNoRoomGetsItWhenThereIsSome() {
+        AsicProfile usual = USUAL.tables();
+        AsicProfile small = new AsicProfile("small", usual.fdb(), usual.host(), 7, 1, 1, 2, 8, 16);
+        build(tables(small), 3);
+        behind();
+        router(SECOND, "ip route add 10.9.0.0/16 via 10.1.102.11");
+        router(SECOND, "ip route add 10.8.0.0/16 nexthop via 10.1.102.11 nexthop via 10.1.103.11");
+        Task full = router(2 * SECOND, "asic tables");
+        Task before = lab.exec(2 * SECOND, hosts.get(0), "ping -c 3 10.8.0.1");
+        router(6 * SECOND, "ip route del 10.9.0.0/16");
+        Task after = lab.exec(7 * SECOND, hosts.get(0), "ping -c 3 10.8.0.1");
+        lab.run(11 * SECOND);
+        assertThat(full.lines()).anyMatch(line -> line.matches("lpm +7 +7 +7 +1 +1"));
+        assertThat(full.lines()).anyMatch(line -> line.matches("ecmp +0 .*"));
+        assertThat(time(before, 3)).as("by the CPU").isGreaterThan(0.5);
+        assertThat(time(after, 3)).as("by silicon").isLessThan(0.1);
+        assertThat(table("lpm").missing()).isZero();
+    }
+
+    @Test
+    void neighboursThatAreSetAndForgottenReachTheSilicon() {
+        build(USUAL, 2);
+        router(SECOND, "ip neigh replace 10.1.102.77 lladdr 02:00:00:00:07:07 dev vlan102 nud permanent");
+        lab.exec(SECOND, hosts.get(0), "ping -c 1 10.1.102.11");
+        Task full = router(2 * SECOND, "asic hosts");
+        router(3 * SECOND, "ip neigh flush all");
+        Task left = router(3 * SECOND + Lab.MILLI, "asic hosts");
+        lab.run(4 * SECOND);
+        assertThat(full.lines()).hasSize(3).contains("10.1.102.77 lladdr 02:00:00:00:07:07 vlan 102");
+        assertThat(left.lines()).containsExactly("10.1.102.77 lladdr 02:00:00:00:07:07 vlan 102");
+    }
+
+    @Test
+    void hostsThatArePreloadedAreForwardedToBySiliconAtOnceIfTheyFoundRoom() {
+        build(tables(hosts(2)), 3);
+        List<Boolean> covered = new ArrayList<>();
+        for (Host each : hosts) {
+            NetInterface eth0 = each.stack().find("eth0");
+            NetInterface svi = core.stack().interfaces().get(covered.size());
+            covered.add(core.warm(svi, eth0.primary(), eth0.mac(), eth0.port().peer()));
+        }
+        Task ping = lab.exec(Lab.MILLI, hosts.get(0), "ping -c 1 10.1.102.11");
+        Task slow = lab.exec(SECOND, hosts.get(0), "ping -c 1 10.1.103.11");
+        Task tables = router(3 * SECOND, "asic tables");
+        Task known = router(3 * SECOND, "ip neigh show");
+        lab.run(4 * SECOND);
+        assertThat(covered).containsExactly(true, true, false);
+        assertThat(time(ping, 1)).as("no packet of it is the CPU's").isLessThan(0.5);
+        assertThat(time(slow, 1)).isGreaterThan(0.5);
+        assertThat(counted("host.preloaded")).isEqualTo(3);
+        assertThat(counted("host.attempts")).as("nobody is tried twice").isEqualTo(3);
+        assertThat(tables.lines()).contains("3 hosts were preloaded");
+        assertThat(known.lines()).hasSize(3);
     }
 
     @Test

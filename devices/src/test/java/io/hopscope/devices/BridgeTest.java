@@ -30,11 +30,37 @@ class BridgeTest {
     void refusesWhereNothingHasStationsAndWhatItDoesNotKnow() {
         Host host = lab.host("h", "10.0.0.1/24");
         Task fdb = lab.exec(0, host, "bridge fdb show");
-        Task vlan = lab.exec(0, host, "bridge vlan show");
+        Task vlan = lab.exec(0, host, "bridge monitor all");
         lab.run();
         assertThat(fdb.lines()).containsExactly("no bridge, switch or vxlan device on h");
         assertThat(fdb.exit()).isEqualTo(1);
-        assertThat(vlan.lines()).containsExactly("Object \"vlan\" is unknown, try \"bridge help\".");
+        assertThat(vlan.lines()).containsExactly("Object \"monitor\" is unknown, try \"bridge help\".");
+    }
+
+    @Test
+    void showsTheVlansOfPortsAsTheKernelNumbersThem() {
+        Switch tor = new Switch(lab.network.node("tor"), "", "switch");
+        tor.attach("eth1", VlanRules.access(101));
+        tor.attach("eth2", VlanRules.trunk(new int[] {101, 102, 103, 200}, 102));
+        tor.attach("eth3", VlanRules.trunk(null, -1));
+        Host node = lab.host("n", "10.0.0.1/24");
+        new LinuxBridge(node.node(), "cni0").attach("veth1");
+        Task vlans = lab.exec(0, tor.node(), null, "bridge vlan");
+        Task one = lab.exec(0, tor.node(), null, "bridge vlan show dev eth1");
+        Task plain = lab.exec(0, node, "bridge vlan show dev veth1");
+        lab.run();
+        assertThat(vlans.lines())
+                .containsExactly(
+                        "port              vlan-id  ",
+                        "eth1              101 PVID Egress Untagged",
+                        "eth2              101",
+                        "                  102 PVID Egress Untagged",
+                        "                  103",
+                        "                  200",
+                        "eth3              1-4094");
+        assertThat(one.lines()).hasSize(2);
+        assertThat(plain.lines())
+                .containsExactly("port              vlan-id  ", "veth1             1 PVID Egress Untagged");
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.hopscope.protocols.asic.AclRule;
 import io.hopscope.protocols.asic.AsicProfile;
 import io.hopscope.protocols.asic.CoppProfile;
 import io.hopscope.protocols.asic.HashTableSpec;
+import io.hopscope.protocols.firewall.Policy;
 import io.hopscope.protocols.stp.Rstp;
 import io.hopscope.protocols.stp.TreeSettings;
 import java.util.ArrayList;
@@ -63,6 +64,15 @@ class DeviceContractTest {
         DEVICES.put("switch ASIC", DeviceContractTest::asic);
         DEVICES.put("ovs-bridge", DeviceContractTest::ovs);
         DEVICES.put("vxlan", DeviceContractTest::vxlan);
+        DEVICES.put("firewall", node -> {
+            Policy policy = new Policy(List.of("a", "b")).add("a", "any", AclRule.parse("permit ip any any"));
+            policy.add("b", "a", AclRule.parse("permit udp 10.0.0.0/8 any eq 53"));
+            Firewall made = new Firewall(node, "", policy, 20, Firewall.Timeouts.DEFAULT);
+            made.addInterface("eth0", 0x0200_0000_0001L, 0).address(InterfaceAddress.parse("10.0.0.1/24"));
+            made.addInterface("eth1", 0x0200_0000_0002L, 1).address(InterfaceAddress.parse("10.0.1.1/24"));
+            made.addInterface("eth1.101", 0x0200_0000_0003L, 1).address(InterfaceAddress.parse("10.0.2.1/24"));
+            return made;
+        });
         DEVICES.put("bond", node -> {
             Bond bond = new Bond(node, "bond0");
             bond.enslave("eth0", 0x0200_0000_0001L);

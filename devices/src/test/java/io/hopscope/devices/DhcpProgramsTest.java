@@ -45,6 +45,26 @@ class DhcpProgramsTest {
     }
 
     @Test
+    void aRangesTagChoosesTheRouter() {
+        cable();
+        lab.exec(
+                0,
+                server,
+                "dnsmasq --no-ping --dhcp-range=set:red,10.0.0.100,10.0.0.150,2m --dhcp-option=tag:red,tag:eth0,3,10.0.0.9"
+                        + " --dhcp-option=tag:blue,option:router,10.0.0.8 --dhcp-option=3,10.0.0.7");
+        lab.exec(1, client, "udhcpc -q");
+        Task route = lab.exec(SECOND, client, "ip route");
+        Task two = lab.exec(0, server, "dnsmasq --dhcp-range=set:a,set:b,10.0.0.100,10.0.0.150");
+        Task empty = lab.exec(0, server, "dnsmasq --dhcp-option=tag:,3,10.0.0.9");
+        Task alone = lab.exec(0, server, "dnsmasq --dhcp-option=tag:red");
+        lab.run(2 * SECOND);
+        assertThat(route.lines()).contains("default via 10.0.0.9 dev eth0 ");
+        assertThat(two.lines()).containsExactly("dnsmasq: bad dhcp-range at 'set:a,set:b,10.0.0.100,10.0.0.150'");
+        assertThat(empty.lines()).containsExactly("dnsmasq: bad dhcp-option at 'tag:,3,10.0.0.9'");
+        assertThat(alone.lines()).containsExactly("dnsmasq: bad dhcp-option at 'tag:red'");
+    }
+
+    @Test
     void theServerPingsAnAddressBeforeItOffersIt() {
         cable();
         lab.exec(0, server, SERVER);

@@ -333,6 +333,20 @@ class HostTest {
     }
 
     @Test
+    void whoAsksIsKnownWithoutHavingAnswered() {
+        Host a = lab.host("a", "10.0.0.1/24");
+        Host b = lab.host("b", "10.0.0.2/24");
+        lab.cable(a.port("eth0"), b.port("eth0"));
+        lab.exec(0, a, "ping -c 1 10.0.0.2");
+        lab.exec(0, b, "ping -c 1 10.0.0.1");
+        lab.run();
+        assertThat(lab.seen)
+                .noneMatch(line -> line.contains("STALE has answered"))
+                .anyMatch(line -> line.startsWith("a:eth0 out 10.0.0.1 > 10.0.0.2")
+                        && line.contains("STALE is known by what it sent, not by an answer"));
+    }
+
+    @Test
     void answersItselfWhateverFrameWasInThePoolBefore() {
         Host h1 = lab.host("h1", "10.0.0.1/24");
         Station noise = new Station(lab.network.node("x"), 0x0200_0000_0077L);

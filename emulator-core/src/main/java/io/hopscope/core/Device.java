@@ -86,8 +86,19 @@ public abstract class Device {
         }
     }
 
-    /** The run begins. */
+    /** The run begins, or the node has booted again. */
     protected void start(long now) {}
+
+    /** Before the run, where power may be lost in it: this is the configuration to boot with. */
+    protected void remember() {}
+
+    /** Power is lost, and everything that was learned with it; the configuration is the remembered one again. */
+    protected void forget() {}
+
+    void lose() {
+        asked = Long.MAX_VALUE;
+        forget();
+    }
 
     /** A frame arrived and is yours: transmit it, consume it, or drop it with a reason. */
     public abstract void receive(Port ingress, Frame frame, long now);
@@ -145,7 +156,7 @@ public abstract class Device {
         return 0;
     }
 
-    /** The run is over: give every kept frame to {@link Node#discard}. */
+    /** The run is over, or power is lost: give every kept frame to {@link Node#discard}. */
     protected void release() {}
 
     @Override

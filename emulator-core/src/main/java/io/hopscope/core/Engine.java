@@ -190,7 +190,7 @@ public final class Engine {
         if (!started) {
             started = true;
             for (Node node : network.nodes()) {
-                node.at(0, instant -> node.devices().forEach(device -> device.start(instant)));
+                node.at(0, node::begin);
             }
         }
         // What was scheduled from outside since the last run is news to the cells as well.

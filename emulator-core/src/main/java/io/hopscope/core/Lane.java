@@ -163,17 +163,20 @@ final class Lane {
         tail = waiting;
     }
 
-    /** At the end of a run: gives back what still waits. */
-    void abandon() {
+    /** Where the first frame that waits came in. */
+    Port port() {
+        return slot(head).port;
+    }
+
+    /** Whether it is lent. */
+    boolean lent() {
+        return slot(head).lent;
+    }
+
+    /** At the end of a run, or when power is lost: the first frame that still waits. */
+    Frame abandon() {
         due = Long.MAX_VALUE;
-        while (!idle()) {
-            Slot slot = slot(head++);
-            if (slot.lent) {
-                node.returned(slot.frame);
-            } else {
-                node.discard(slot.frame);
-            }
-        }
+        return slot(head++).frame;
     }
 
     int waiting() {

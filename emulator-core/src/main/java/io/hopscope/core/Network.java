@@ -87,6 +87,42 @@ public final class Network {
         specs.add(spec);
     }
 
+    /** One end of every cable, in order of their making. */
+    public List<Port> cables() {
+        return List.copyOf(cables);
+    }
+
+    /**
+     * A cable is cut, or joined again: both ends lose or get their carrier.
+     *
+     * @param end either one
+     * @param at instant of virtual time, in picoseconds
+     */
+    public void link(Port end, boolean on, long at) {
+        for (Port each : List.of(end, end.peer())) {
+            each.node().at(at, now -> each.carrier(on, now));
+        }
+    }
+
+    /**
+     * A node loses its power, or gets it back: everything that is inside is lost, its cables have no carrier. To be said
+     * before the run.
+     *
+     * @param at instant of virtual time, in picoseconds
+     */
+    public void power(Node node, boolean on, long at) {
+        node.expectPowerLoss();
+        node.at(at, now -> node.power(on, now));
+        for (Device device : node.devices()) {
+            for (Port port : device.ports()) {
+                if (port.cabled()) {
+                    Port far = port.peer();
+                    far.node().at(at, now -> far.farPower(on, now));
+                }
+            }
+        }
+    }
+
     private static void free(Port port) {
         if (port.connected()) {
             throw new ScenarioError("port " + port + " is joined already, to " + port.peer());

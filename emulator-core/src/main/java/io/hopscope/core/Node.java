@@ -20,6 +20,22 @@ public final class Node {
 
     private static final Inlet[] NO_INLETS = {};
 
+    enum Drop implements DropReason {
+        POWER_LOST("was inside when the node lost its power"),
+        NO_POWER("the node has no power");
+
+        private final String text;
+
+        Drop(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String text() {
+            return text;
+        }
+    }
+
     private record Scheduled(long instant, long order, Action action) implements Comparable<Scheduled> {
         @Override
         public int compareTo(Scheduled other) {
@@ -62,6 +78,16 @@ public final class Node {
     private String carried;
     private Port remarkPort;
     private String remark;
+
+    /** Whether power may be lost in this run. */
+    private boolean mortal;
+
+    private boolean dark;
+    /** Where what is discarded counts as lost: set while power is lost. */
+    private Port losing;
+
+    private List<Action> lastWords = List.of();
+    private List<Action> firstWords = List.of();
 
     Node(Network network, String name, int ordinal) {
         this.network = network;
@@ -183,9 +209,92 @@ public final class Node {
         returned(master);
     }
 
-    /** Gives a kept frame back at the end of a run: it was still in flight. */
+    /** Gives a kept frame back: at the end of a run it was still in flight, and when power is lost it is lost. */
     public void discard(Frame frame) {
-        worker.pool.give(frame);
+        if (losing != null) {
+            dropped(losing, frame, Drop.POWER_LOST, -1);
+        } else {
+            worker.pool.give(frame);
+        }
+    }
+
+    /** Before the run: power may be lost in it, so that devices keep their configuration. */
+    void expectPowerLoss() {
+        mortal = true;
+    }
+
+    /** The run begins: devices remember how they were configured, where that may be needed. */
+    void begin(long now) {
+        if (mortal) {
+            devices.forEach(Device::remember);
+        }
+        devices.forEach(device -> device.start(now));
+    }
+
+    /** Whether the node has power. */
+    public boolean powered() {
+        return !dark;
+    }
+
+    /** Calls once when power is lost; of no effect where nobody may take it. */
+    public void whenPowerIsLost(Action action) {
+        if (mortal) {
+            lastWords = lastWords.isEmpty() ? new ArrayList<>(2) : lastWords;
+            lastWords.add(action);
+        }
+    }
+
+    /** Calls each time the node has booted again; of no effect where power cannot be lost. */
+    public void whenBooted(Action action) {
+        firstWords = firstWords.isEmpty() ? new ArrayList<>(2) : firstWords;
+        firstWords.add(action);
+    }
+
+    /** Power is lost with everything that is inside, or comes back: then devices start with the configuration they had. */
+    void power(boolean on, long now) {
+        if (on != dark) {
+            return;
+        }
+        lose(now);
+        if (!on) {
+            dark = true;
+            List<Action> told = lastWords;
+            lastWords = List.of();
+            told.forEach(each -> each.run(now));
+            return;
+        }
+        dark = false;
+        devices.forEach(device -> device.ports().forEach(port -> port.power(true, now)));
+        devices.forEach(device -> device.start(now));
+        firstWords.forEach(each -> each.run(now));
+    }
+
+    /** Frames, timers and what devices have learned. */
+    private void lose(long now) {
+        carried = null;
+        remarkPort = null;
+        for (Lane lane : lanes) {
+            while (!lane.idle()) {
+                Port port = lane.port();
+                if (lane.lent()) {
+                    droppedLent(port, Drop.POWER_LOST);
+                    returned(lane.abandon());
+                } else {
+                    dropped(port, lane.abandon(), Drop.POWER_LOST, -1);
+                }
+            }
+        }
+        laneNext = Long.MAX_VALUE;
+        for (Device device : devices) {
+            if (!device.ports().isEmpty()) {
+                losing = device.ports().get(0);
+                device.release();
+            }
+            device.ports().forEach(port -> port.power(false, now));
+        }
+        losing = null;
+        timers.clear();
+        devices.forEach(Device::lose);
     }
 
     void prepare(int nodes) {
@@ -308,7 +417,7 @@ public final class Node {
         Port port = agenda.port();
         Frame frame = agenda.take();
         if (port.link != Port.STEADY && port.lost(frame, now)) {
-            refuse(port, frame, Port.Drop.CUT);
+            refuse(port, frame, dark ? Drop.NO_POWER : Port.Drop.CUT);
             return;
         }
         Device device = port.device();
@@ -354,6 +463,10 @@ public final class Node {
     /** Across a wire: a slot in the backlog of the far device's lane, never a call. */
     void handOver(Port to, Frame frame) {
         countHandOver(to);
+        if (dark) {
+            refuse(to, frame, Drop.NO_POWER);
+            return;
+        }
         Lane lane = to.device().lane;
         if (to.direct) {
             if (express == null) {
@@ -377,12 +490,18 @@ public final class Node {
     void lend(Port to, Frame master) {
         countHandOver(to);
         worker.copied++;
-        if (to.device().lane.offer(to, master, true, now)) {
+        if (dark) {
+            droppedLent(to, Drop.NO_POWER);
+        } else if (to.device().lane.offer(to, master, true, now)) {
             master.mark++;
         } else {
-            to.count(Lane.Drop.BACKLOG_FULL);
-            worker.dropped++;
+            droppedLent(to, Lane.Drop.BACKLOG_FULL);
         }
+    }
+
+    private void droppedLent(Port port, DropReason reason) {
+        port.count(reason);
+        worker.dropped++;
     }
 
     void deliverLent(Port port, Frame master, long start) {
@@ -563,7 +682,13 @@ public final class Node {
 
     private long abandon(Lane lane) {
         long frames = lane.waiting();
-        lane.abandon();
+        while (!lane.idle()) {
+            if (lane.lent()) {
+                returned(lane.abandon());
+            } else {
+                discard(lane.abandon());
+            }
+        }
         return frames;
     }
 

@@ -9,7 +9,8 @@ public final class Port {
     enum Drop implements DropReason {
         NOT_CONNECTED("not connected"),
         NO_CARRIER("the link is down"),
-        CUT("lost on the way: the link was cut");
+        CUT("lost on the way: the link was cut"),
+        UNPLUGGED("unplugged: what was behind this port is not there");
 
         private final String text;
 
@@ -43,12 +44,20 @@ public final class Port {
 
     private static final int HIDDEN = -2;
 
-    /** The link has never been cut. */
+    /** The link has never been down. */
     static final byte STEADY = 0;
 
-    private static final byte DOWN = 1;
-    /** It is there again: what arrives may have been under way when it was cut. */
-    private static final byte RESTORED = 2;
+    /** Why a link is down; there may be more than one reason. */
+    private static final int SEVERED = 1;
+
+    private static final int FAR_DARK = 2;
+    private static final int DARK = 4;
+    /** What was at the other end of the wire is not there. */
+    private static final int PULLED = 8;
+
+    private static final int DOWN = SEVERED | FAR_DARK | DARK | PULLED;
+    /** It was down: what arrives may have been under way then. */
+    private static final int RESTORED = 16;
 
     private final Device device;
     private final String name;
@@ -68,7 +77,7 @@ public final class Port {
     boolean tapped;
     /** Reached without lane time: a patch port, or the inner side of a NIC. */
     boolean direct;
-    /** {@link #STEADY}, {@link #DOWN} or {@link #RESTORED}: one byte, so that a port fits a line of the cache. */
+    /** {@link #STEADY}, or bits of the above: one byte, so that a port fits a line of the cache. */
     byte link;
 
     /** Whether what is flooded to here may be lent. */
@@ -150,33 +159,82 @@ public final class Port {
 
     /** Whether there is a link, and it is not cut. */
     public boolean up() {
-        return link != DOWN && connected();
+        return (link & DOWN) == 0 && connected();
     }
 
     /** The link comes or goes, as seen from this end: to be called at both ends, at one instant. */
     public void carrier(boolean on, long now) {
-        if (on == (link != DOWN)) {
-            return;
+        change(SEVERED, on, now);
+    }
+
+    /** The node at the other end of the cable has lost its power, or has it again. */
+    void farPower(boolean on, long now) {
+        change(FAR_DARK, on, now);
+    }
+
+    private void change(int reason, boolean on, long now) {
+        if (reckon(reason, on, Drop.NO_CARRIER, now)) {
+            device.carrier(this, on, now);
         }
-        link = on ? RESTORED : DOWN;
+    }
+
+    /** This end's own node has lost its power, or has it again; its devices know without being told. */
+    void power(boolean on, long now) {
+        if (transmitter == null) {
+            link &= PULLED;
+        } else {
+            reckon(DARK, on, Node.Drop.POWER_LOST, now);
+        }
+    }
+
+    /** Returns whether the link has come or gone; what waited for the cable has gone with it. */
+    private boolean reckon(int reason, boolean on, DropReason loss, long now) {
+        boolean before = (link & DOWN) == 0;
+        link = (byte) (on ? link & ~reason : link | reason | RESTORED);
+        if (before == ((link & DOWN) == 0)) {
+            return false;
+        }
         if (transmitter != null && on) {
             transmitter.restore(now);
         } else if (transmitter != null) {
             for (Frame frame = transmitter.cut(); frame != null; frame = transmitter.abandon()) {
-                device.node().dropped(this, frame, Drop.NO_CARRIER, -1);
+                device.node().dropped(this, frame, loss, -1);
             }
         }
-        device.carrier(this, on, now);
+        return true;
+    }
+
+    /** What is at one end of a wire goes away, as a virtual machine does: neither end takes frames until {@link #plug}. */
+    public void unplug(long now) {
+        for (Port end : new Port[] {this, peer}) {
+            end.change(PULLED, false, now);
+        }
+    }
+
+    /** It is there: both ends of the wire work. */
+    public void plug(long now) {
+        change(PULLED, true, now);
+        peer.change(PULLED, true, now);
     }
 
     /** Whether a frame that arrives had been under way when the link was cut. */
     boolean lost(Frame frame, long arrival) {
-        return link == DOWN || transmitter.begunBeforeRestored(frame.length(), arrival);
+        return (link & DOWN) != 0 || transmitter.begunBeforeRestored(frame.length(), arrival);
     }
 
     /** Bits per second of the cable; 0 for a wire, and where there is no limit. */
     public long rate() {
         return transmitter == null ? 0 : transmitter.rate();
+    }
+
+    /**
+     * Bits that this end of a cable has sent, with preamble, padding, FCS and gap; of the frame in transmission, what has
+     * gone out by then. 0 for a wire.
+     *
+     * @param now the instant up to which everything has happened here
+     */
+    public long carriedBits(long now) {
+        return transmitter == null ? 0 : transmitter.carriedBits(now);
     }
 
     /** The port at the other end of the wire or cable, or null. */
@@ -223,18 +281,29 @@ public final class Port {
         if (transmitter != null) {
             if (!transmitter.accept(frame, device.node().now)) {
                 device.node()
-                        .dropped(this, frame, link == DOWN ? Drop.NO_CARRIER : Transmitter.Drop.QUEUE_FULL, record);
+                        .dropped(
+                                this,
+                                frame,
+                                (link & DOWN) != 0 ? Drop.NO_CARRIER : Transmitter.Drop.QUEUE_FULL,
+                                record);
             }
-        } else if (peer != null && link != DOWN) {
+        } else if (peer != null && (link & DOWN) == 0) {
             device.node().handOver(peer, frame);
         } else {
-            device.node().dropped(this, frame, peer == null ? Drop.NOT_CONNECTED : Drop.NO_CARRIER, record);
+            device.node().dropped(this, frame, missing(), record);
         }
+    }
+
+    private Drop missing() {
+        if (peer == null) {
+            return Drop.NOT_CONNECTED;
+        }
+        return (link & PULLED) != 0 ? Drop.UNPLUGGED : Drop.NO_CARRIER;
     }
 
     /** Whether {@link #lend} may take the place of {@link #transmit} of a copy: nobody sees the frame, and few want it. */
     public boolean lends() {
-        return peer != null && peer.borrows && !tapped && !peer.tapped && !peer.direct && link != DOWN;
+        return peer != null && peer.borrows && !tapped && !peer.tapped && !peer.direct && (link & DOWN) == 0;
     }
 
     /**

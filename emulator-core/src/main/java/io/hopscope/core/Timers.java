@@ -68,6 +68,17 @@ final class Timers {
         }
     }
 
+    /** No timer is armed any more. */
+    void clear() {
+        for (int i = 0; i < size; i++) {
+            heap[i].slot = -1;
+            heap[i].deadline = Long.MAX_VALUE;
+            heap[i].cancel();
+            heap[i] = null;
+        }
+        size = 0;
+    }
+
     private boolean before(long deadline, Timer timer, int other) {
         return deadline < deadlines[other] || (deadline == deadlines[other] && timer.order < heap[other].order);
     }

@@ -8,6 +8,7 @@ import io.hopscope.encap.Frame;
  */
 final class Transmitter {
     private static final long PICOS_TIMES_BITS = 8_000_000_000_000L;
+    private static final long SECOND = 1_000_000_000_000L;
 
     enum Drop implements DropReason {
         QUEUE_FULL
@@ -26,6 +27,9 @@ final class Transmitter {
     private long busyUntil;
     private long freeAgainAt;
     private long restored;
+    /** Bytes of frames whose transmission has begun, with what they occupy beside. */
+    private long begun;
+
     private int queued;
     private Frame head;
     private Frame tail;
@@ -44,6 +48,12 @@ final class Transmitter {
 
     long rate() {
         return rate;
+    }
+
+    /** Bits that have gone out until now; of the frame in transmission, what has. */
+    long carriedBits(long now) {
+        long end = busyUntil == Long.MAX_VALUE ? freeAgainAt : busyUntil;
+        return begun * 8 - (end > now ? (end - now) * rate / SECOND : 0);
     }
 
     /** The link is cut: nothing is taken until {@link #restore}. Gives the first frame that waits; ask on with abandon. */
@@ -89,6 +99,7 @@ final class Transmitter {
 
     private void begin(Frame frame, long now) {
         int bytes = Math.max(minimum, frame.length()) + overhead;
+        begun += bytes;
         busyUntil = now + (picosPerByte >= 0 ? bytes * picosPerByte : serialise(bytes));
         medium.publish(frame, busyUntil + delay);
     }

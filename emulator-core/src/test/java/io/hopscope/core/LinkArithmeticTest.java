@@ -81,6 +81,22 @@ class LinkArithmeticTest {
     }
 
     @Test
+    void countsTheBitsThatHaveGoneOutToTheInstant() {
+        Chain chain = new Chain(CableSpec.DEFAULT.rate(GIGA).queue(2));
+        for (int i = 0; i < 5; i++) {
+            chain.source.send(0, 101);
+        }
+        // A frame of 101 bytes takes 125 with preamble, FCS and gap: a microsecond. Three of the five are sent.
+        List<Long> seen = new ArrayList<>();
+        for (long at : new long[] {0, MICRO / 4, MICRO, 5 * MICRO / 2, 3 * MICRO, 9 * MICRO}) {
+            chain.source.node().at(at, now -> seen.add(chain.source.port.carriedBits(now)));
+        }
+        chain.run();
+        assertThat(seen).containsExactly(0L, 250L, 1000L, 2500L, 3000L, 3000L);
+        assertThat(chain.sink.port.carriedBits(9 * MICRO)).isZero();
+    }
+
+    @Test
     void dropsAtAFullQueueAndSaysWhere() {
         Chain chain = new Chain(CableSpec.DEFAULT.queue(2));
         for (int i = 0; i < 5; i++) {

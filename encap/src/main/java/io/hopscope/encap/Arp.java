@@ -12,8 +12,10 @@ public final class Arp extends View {
     public static final int LENGTH = 28;
     public static final int REQUEST = 1;
     public static final int REPLY = 2;
-    /** RARP's: it stands under an EtherType of its own (RFC 903). */
+    /** RFC 903. */
     public static final int REVERSE_REQUEST = 3;
+
+    public static final int REVERSE_REPLY = 4;
 
     private static final int HARDWARE = 0;
     private static final int SIZES = 4;

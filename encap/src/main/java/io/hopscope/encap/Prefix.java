@@ -35,6 +35,11 @@ public record Prefix(int address, int length) implements Comparable<Prefix> {
         return (other & mask(length)) == address;
     }
 
+    /** Whether there is an address that both contain. */
+    public boolean overlaps(Prefix other) {
+        return length <= other.length ? contains(other.address) : other.contains(address);
+    }
+
     /** The directed broadcast address, all host bits one; the address itself for a /32. */
     public int broadcast() {
         return address | ~mask(length);

@@ -47,7 +47,7 @@ public final class Printer {
         int type = View.get16(bytes, payload - 2);
         if (type <= MAX_LLC)
             return printer.llc(payload, Math.min(end, payload + type)).toString();
-        if (type == Ethernet.ARP) printer.out.append("ARP, ");
+        if (type == Ethernet.ARP || type == Ethernet.RARP) printer.out.append("ARP, ");
         return printer.payload(type, payload, end).toString();
     }
 
@@ -162,8 +162,9 @@ public final class Printer {
                 ip(sender).append(" is-at ");
                 mac(View.get64(b, at + 8) >>> 16);
             }
-            case 3 -> mac(targetMac, "Reverse Request who-is ", " tell ").append(macText(at + 8));
-            case 4 -> {
+            case Arp.REVERSE_REQUEST ->
+                mac(targetMac, "Reverse Request who-is ", " tell ").append(macText(at + 8));
+            case Arp.REVERSE_REPLY -> {
                 mac(targetMac, "Reverse Reply ", " at ");
                 ip(target);
             }

@@ -10,7 +10,7 @@ final class Title {
         int type = View.get16(b, payload - 2);
         if (type <= 1500) return llc(b, payload, end);
         return switch (type) {
-            case Ethernet.ARP -> arp(b, payload, end);
+            case Ethernet.ARP, Ethernet.RARP -> arp(b, payload, end);
             case Ethernet.IPV4 -> ipv4(b, payload, end, depth);
             default -> named(type, end - payload);
         };
@@ -40,6 +40,11 @@ final class Title {
                         ? "ARP announcement " + sender
                         : "ARP who-has " + Ipv4Address.text(arp.targetIp());
             case Arp.REPLY -> "ARP reply " + sender;
+            case Arp.REVERSE_REQUEST ->
+                arp.senderMac() == arp.targetMac()
+                        ? "RARP announcement " + MacAddress.text(arp.senderMac())
+                        : "RARP who-is " + MacAddress.text(arp.targetMac());
+            case Arp.REVERSE_REPLY -> "RARP reply " + Ipv4Address.text(arp.targetIp());
             default -> "ARP op " + arp.op();
         };
     }

@@ -33,6 +33,10 @@ final class Corpus {
         return frame;
     }
 
+    static Frame rarp() {
+        return Rarp.announce(new Frame(Frame.classFor(Rarp.LENGTH)).reset(Rarp.LENGTH), MAC_A);
+    }
+
     static Frame ipv4(int protocol, int payload) {
         Frame frame = ethernet(Ethernet.IPV4, Ipv4.LENGTH + payload);
         new Ipv4()
@@ -131,6 +135,7 @@ final class Corpus {
                 for (int op = 1; op <= 4; op++) all.add(arp(op, ip, mac, IP_B));
             }
         }
+        all.add(rarp());
         for (int data : new int[] {0, 1, 56, 1472}) {
             all.add(echo(Icmp.ECHO, 1, 2, data));
             all.add(echo(Icmp.ECHO_REPLY, 65535, 0, data));

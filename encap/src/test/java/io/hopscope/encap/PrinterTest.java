@@ -2,6 +2,7 @@ package io.hopscope.encap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class PrinterTest {
@@ -33,6 +34,19 @@ class PrinterTest {
                         "10.1.101.11 > 10.1.102.12: ICMP 10.1.102.12 unreachable - need to frag (mtu 1450), length 36");
         assertThat(Printer.brief(Corpus.error(Icmp.REDIRECT, 1, 0, Ipv4.UDP)))
                 .isEqualTo("10.1.101.11 > 10.1.102.12: ICMP redirect 10.1.102.12 to host 10.1.101.1, length 36");
+    }
+
+    /** The bytes are those of announce_self_create in QEMU's net/announce.c. */
+    @Test
+    void announcesAVirtualMachineThatHasMovedAsQemuDoes() {
+        Frame frame = Corpus.rarp();
+        assertThat(Corpus.bytes(frame))
+                .isEqualTo(HexFormat.of()
+                        .parseHex("ffffffffffff" + "fa163e000011" + "8035" + "0001" + "0800" + "06" + "04" + "0003"
+                                + "fa163e000011" + "00000000" + "fa163e000011" + "00000000" + "00".repeat(18)));
+        assertThat(Printer.brief(frame))
+                .isEqualTo("ARP, Reverse Request who-is fa:16:3e:00:00:11 tell fa:16:3e:00:00:11, length 46");
+        assertThat(Printer.summary(frame)).isEqualTo("RARP announcement fa:16:3e:00:00:11");
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * Open addressing over one array of bytes; grows from 16 entries, a quarter each time, since a server of a large layer 2
  * hears a thousand stations. No multicast entries.
  */
-public final class Fdb {
+public final class Fdb implements Stations {
     /** 802.1D's default, and that of Linux and OVS. */
     public static final long AGEING = 300_000_000_000_000L;
 
@@ -24,7 +24,7 @@ public final class Fdb {
     /**
      * One entry as a read-out shows it.
      *
-     * @param age picoseconds since the station was last heard; 0 for a static one
+     * @param age picoseconds since the station was last heard; 0 for a static one, and where the table does not tell
      */
     public record Entry(int vlan, long mac, int port, long age, boolean fixed) {}
 
@@ -68,8 +68,14 @@ public final class Fdb {
         ageing = picoseconds;
     }
 
+    @Override
     public long ageing() {
         return ageing;
+    }
+
+    @Override
+    public void ageing(long picoseconds, long now) {
+        ageing = picoseconds;
     }
 
     private static long key(int vlan, long mac) {
@@ -251,7 +257,17 @@ public final class Fdb {
         size--;
     }
 
+    /** Forgets every station but the static ones. */
+    public void clear() {
+        for (int i = 0; i < room; i++) {
+            while (key(i) != EMPTY && heard(i) != STATIC) {
+                remove(i);
+            }
+        }
+    }
+
     /** Forgets what was learned by a port, as when its link goes down. */
+    @Override
     public void flush(int port) {
         for (int i = 0; i < room; i++) {
             while (key(i) != EMPTY && port(i) == port && heard(i) != STATIC) {
@@ -298,6 +314,7 @@ public final class Fdb {
     }
 
     /** What has not aged, by VLAN and MAC. */
+    @Override
     public Entry[] entries(long now) {
         Entry[] all = new Entry[size];
         int n = 0;

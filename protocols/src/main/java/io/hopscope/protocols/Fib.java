@@ -19,6 +19,12 @@ public final class Fib {
 
     private static final int[] NONE = {};
 
+    /** Hears of changes: a switch writes them into its tables. */
+    public interface Watch {
+        /** The routes to this very prefix are others now. */
+        void changed(int address, int length);
+    }
+
     private static final Route[] NO_ROUTES = {};
 
     private Route[] slots = NO_ROUTES;
@@ -28,6 +34,19 @@ public final class Fib {
     private int size;
     /** Null for a short list. */
     private Index hashed;
+
+    private Watch watch;
+
+    /** There is one watch at most. */
+    public void watch(Watch by) {
+        watch = by;
+    }
+
+    private void tell(int address, int length) {
+        if (watch != null) {
+            watch.changed(address, length);
+        }
+    }
 
     /** What a hash table has beside its routes. */
     private static final class Index {
@@ -62,7 +81,7 @@ public final class Fib {
     public void insert(Route route) {
         Route same = find(route);
         if (same != null) {
-            remove(same);
+            take(same);
         }
         if (hashed == null && size < FEW) {
             insertSorted(route);
@@ -74,6 +93,7 @@ public final class Fib {
             hashed.count(route.length());
         }
         size++;
+        tell(route.address(), route.length());
     }
 
     private void insertSorted(Route route) {
@@ -151,6 +171,19 @@ public final class Fib {
         return null;
     }
 
+    /** The best route to this very prefix, or null. */
+    public Route best(int address, int length) {
+        if (hashed != null) {
+            return exact(address, length);
+        }
+        for (int i = 0; i < size; i++) {
+            if (slots[i].address() == address && slots[i].length() == length) {
+                return slots[i];
+            }
+        }
+        return null;
+    }
+
     private Route exact(int address, int length) {
         Route best = null;
         long key = key(address, length);
@@ -169,6 +202,14 @@ public final class Fib {
 
     /** Removes a route, this one and no other of its prefix; returns whether it was there. */
     public boolean remove(Route route) {
+        boolean there = take(route);
+        if (there) {
+            tell(route.address(), route.length());
+        }
+        return there;
+    }
+
+    private boolean take(Route route) {
         if (hashed != null) {
             return removeHashed(route);
         }

@@ -45,6 +45,9 @@ public final class NeighbourTable {
         /** How long a confirmation lasts, in picoseconds: random, drawn for each. */
         long reachableTime();
 
+        /** The entry is gone. */
+        default void forgotten(Neighbour neighbour) {}
+
         /** There is an entry for the address, though nothing need be known of it yet. */
         default void added(Neighbour neighbour) {}
     }
@@ -224,6 +227,7 @@ public final class NeighbourTable {
         entry.deadline = Long.MAX_VALUE;
         size--;
         dynamic -= entry.state == Neighbour.State.PERMANENT ? 0 : 1;
+        solicitor.forgotten(entry);
         return true;
     }
 
@@ -450,6 +454,16 @@ public final class NeighbourTable {
                 remove(entry);
             }
         }
+    }
+
+    /** Forgets everything, permanent entries as well, and whatever waits. */
+    public void clear() {
+        slots = NONE;
+        last = null;
+        size = 0;
+        dynamic = 0;
+        next = Long.MAX_VALUE;
+        large = large == null ? null : new Large(large.limit);
     }
 
     /** {@code arp -s ADDRESS MAC temp}: what somebody knows who has not asked; stale, so that it is probed once used. */

@@ -16,6 +16,10 @@ import java.util.Map;
 /** What a scenario says of a switch's silicon: a profile, and whatever differs from it. */
 final class AsicReader {
     private static final int LARGEST = 1 << 24;
+    private static final int MOST_SLOTS = 64;
+    /** Sweeps and samples more often than this would take the time of the run. */
+    private static final long SHORTEST = 1_000_000_000L;
+
     private static final List<String> POLICIES = words(HashTableSpec.Policy.values());
     private static final List<String> FUNCTIONS = words(HashFunction.values());
     private static final List<String> CAUSES = words(AsicSpec.Cause.values());
@@ -25,7 +29,7 @@ final class AsicReader {
 
     private static final Keys TABLE = new Keys("a hash table")
             .key("capacity", SIZE, "entries in all")
-            .key("slots", Type.number(1, 64, "slots from 1 to 64"), "entries a bucket; 8")
+            .key("slots", Type.number(1, MOST_SLOTS, "slots from 1 to " + MOST_SLOTS), "entries a bucket; 8")
             .key(
                     "banks",
                     Type.number(1, HashTableSpec.MOST_HASHES, "banks from 1 to 4"),
@@ -119,11 +123,11 @@ final class AsicReader {
         return new AsicSpec(
                 tables(value, base),
                 rules(value, base),
-                time(node, "mac-aging-time", AsicSpec.FDB_AGE),
-                time(value, "host-aging-time", AsicSpec.HOST_AGE),
+                period(node, "mac-aging-time", AsicSpec.FDB_AGE),
+                period(value, "host-aging-time", AsicSpec.HOST_AGE),
                 cpu(cpu, AsicSpec.Cpu.USUAL),
                 value.flag("crash", crash.isMap()) ? crash(crash, AsicSpec.Crash.USUAL) : null,
-                Math.max(1, time(value, "sample", AsicSpec.SAMPLE)));
+                period(value, "sample", AsicSpec.SAMPLE));
     }
 
     /** What stands at a key, or nothing. */
@@ -140,6 +144,15 @@ final class AsicReader {
         }
     }
 
+    /** A time after which something is done again and again. */
+    private long period(Value value, String key, long otherwise) {
+        long period = time(value, key, otherwise);
+        if (period < SHORTEST) {
+            problems.add(value.get(key).where(), "'" + key + "' of " + value.text(key), "a time from 1ms");
+        }
+        return Math.max(SHORTEST, period);
+    }
+
     private static int number(Value value, String key, int otherwise) {
         return (int) Math.max(0, Math.min(LARGEST, value.number(key, otherwise)));
     }
@@ -147,6 +160,7 @@ final class AsicReader {
     private AsicProfile tables(Value value, AsicProfile base) {
         Value lpm = section(value, "lpm");
         Value ecmp = section(value, "ecmp");
+        check(lpm, ecmp, base);
         return new AsicProfile(
                 base.name(),
                 table(section(value, "fdb-table"), base.fdb()),
@@ -159,6 +173,22 @@ final class AsicReader {
                 number(section(value, "acl"), "capacity", base.acl()));
     }
 
+    private void check(Value lpm, Value ecmp, AsicProfile base) {
+        int room = number(lpm, "capacity", base.lpm());
+        int cost = number(lpm, "cost", base.lpmCost());
+        if (cost > room && room > 0) {
+            problems.add(
+                    lpm.where(), "prefixes of " + cost + " slots in a table of " + room, "room for one at the least");
+        }
+        int members = number(ecmp, "members", base.ecmpMembers());
+        int width = number(ecmp, "width", base.ecmpWidth());
+        if (width > members) {
+            Where where = ecmp.get(ecmp.has("width") ? "width" : "members").where();
+            problems.add(
+                    where, "a width of " + width + " with room for " + members + " next hops", "no more than that");
+        }
+    }
+
     private HashTableSpec table(Value value, HashTableSpec base) {
         int capacity = number(value, "capacity", base.capacity());
         int slots = number(value, "slots", base.slots());
@@ -169,7 +199,7 @@ final class AsicReader {
         int banks = policy == HashTableSpec.Policy.D_LEFT ? hashes : number(value, "banks", base.banks());
         int unit = slots * banks;
         Where where = (value.has("capacity") ? value.get("capacity") : value).where();
-        if (capacity == 0 || unit == 0) {
+        if (capacity == 0 || unit == 0 || slots > MOST_SLOTS) {
             // Complained about by the shape.
             return base;
         } else if (capacity % unit != 0) {
@@ -181,14 +211,36 @@ final class AsicReader {
         List<HashFunction> functions = new ArrayList<>();
         value.items("functions")
                 .forEach(each -> functions.add(constant(HashFunction.values(), FUNCTIONS, each.text())));
+        if (shapeless(value, policy, hashes, banks, functions.size())) {
+            return base;
+        }
         try {
             return new HashTableSpec(
                     capacity, slots, banks, hashes, number(value, "moves", base.moves()), policy, functions);
         } catch (IllegalArgumentException e) {
-            problems.add(
-                    value.where(), e.getMessage(), "as many hashes as functions, and as banks where there are several");
+            // The shape was checked: it has been complained about.
             return base;
         }
+    }
+
+    /** Whether hashes, banks and functions do not go together. */
+    private boolean shapeless(Value value, HashTableSpec.Policy policy, int hashes, int banks, int functions) {
+        boolean left = policy == HashTableSpec.Policy.D_LEFT;
+        long said = value.number("banks", left ? hashes : banks);
+        if (said != hashes && (left || said > 1)) {
+            problems.add(
+                    value.get("banks").where(),
+                    said + " banks and " + hashes + " hashes",
+                    "as many: each bank has a hash of its own" + (left ? "" : "; or one bank"));
+            return true;
+        } else if (functions > 0 && functions != hashes) {
+            problems.add(
+                    value.get("functions").where(),
+                    functions + " hash functions for " + hashes + " hashes",
+                    "as many, in order");
+            return true;
+        }
+        return false;
     }
 
     private List<AclRule> rules(Value value, AsicProfile base) {
@@ -235,8 +287,11 @@ final class AsicReader {
                 value.flag("gratuitous-arp", base.gratuitous()));
     }
 
-    private static AsicSpec.Crash crash(Value value, AsicSpec.Crash base) {
+    private AsicSpec.Crash crash(Value value, AsicSpec.Crash base) {
         AsicSpec.Cause on = constant(AsicSpec.Cause.values(), CAUSES, value.text("on"));
+        if (on == AsicSpec.Cause.TABLE_FULL && value.has("after")) {
+            problems.add(value.where("after"), "'after' of a crash by a full table, which is at once", "'on: cpu'");
+        }
         return new AsicSpec.Crash(on, time(value, "after", base.after()), time(value, "boot", base.boot()));
     }
 }

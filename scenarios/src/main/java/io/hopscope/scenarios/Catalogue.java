@@ -48,6 +48,7 @@ public final class Catalogue {
         all.put("bridge", "node or device: a Linux bridge: learning, ageing, flooding, hairpin, STP");
         all.put("switch", "node: a VLAN-aware switch: access and trunk ports, native VLANs, RSTP or STP");
         all.put("router", "node: a switch with VLAN interfaces: routes, neighbours, virtual MACs, VRRP");
+        all.put("firewall", "node: a router with segments, access lists between them and a session table");
         all.put("asic", "key of switch and router: table sizes, CPU, CoPP; profiles " + AsicProfile.names());
         all.put("server", "node: a chassis with devices of its own, joined by wires");
         all.put("vm", "device: a host with a processor of its own");

@@ -35,7 +35,7 @@ final class CommandCheck {
         if (place == null || program == null) {
             return false;
         }
-        Task task = new Task(words, lab::address);
+        Task task = new Task(words, lab::expected);
         Fault fault = program.check(place.node(), place.host(), task);
         if (fault != null) {
             problems.add(problem(commandAt, line, fault, program));

@@ -57,6 +57,9 @@ public final class ContainerNode implements Blueprint {
         boolean vxlan = p.text("mode", "routed").equals("vxlan");
         Prefix network = Prefix.parse(p.text("network"));
         int gateway = network.address() + 1;
+        into.claim(
+                "container network", network, p.text("name"), p.get("network").where());
+        room(p, network, gateway, into.problems());
         int mtu = vxlan ? 1450 : 1500;
         Map<String, Object> interfaces = new LinkedHashMap<>();
         Map<String, Object> eth0 = new LinkedHashMap<>(Map.of("address", p.text("address")));
@@ -104,6 +107,21 @@ public final class ContainerNode implements Blueprint {
         node.put("devices", devices);
         node.put("links", links);
         into.node(p.text("name"), node, p.where());
+    }
+
+    /** Whether each pod has an address of the network that is nobody else's. */
+    private static void room(Value p, Prefix network, int gateway, Problems problems) {
+        Map<Integer, String> taken = new LinkedHashMap<>(Map.of(gateway, "cni0"));
+        p.entries("pods").forEach((pod, spec) -> {
+            Value address = spec.isText() ? spec : spec.get("address");
+            int bits = Ipv4Address.bits(address.text());
+            String other = taken.putIfAbsent(bits, pod);
+            if (!network.contains(bits) || bits == network.address() || bits == network.broadcast()) {
+                problems.add(address.where(), address.text() + " of pod " + pod, "an address of a host in " + network);
+            } else if (other != null) {
+                problems.add(address.where(), address.text() + ", which " + other + " has", "an address of its own");
+            }
+        });
     }
 
     private static Map<String, Object> pod(Value spec, Prefix network, int gateway, int mtu) {

@@ -4,6 +4,7 @@ import io.hopscope.core.Device;
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.devices.DhcpSocket;
+import io.hopscope.devices.Firewall;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.IpStack;
 import io.hopscope.devices.LinuxBridge;
@@ -37,6 +38,7 @@ final class DeviceMaker {
     /** Switches whose ports are listed: there are no others. */
     private final Set<Device> listed = new HashSet<>();
 
+    private final SubnetCheck subnets;
     private final TreeReader trees;
     private final BondReader bonds;
 
@@ -46,6 +48,7 @@ final class DeviceMaker {
         this.macs = macs;
         this.bonds = bonds;
         this.later = later;
+        subnets = new SubnetCheck(problems);
         trees = new TreeReader(problems, macs, later);
     }
 
@@ -117,6 +120,9 @@ final class DeviceMaker {
             checkSysctls(sysctls);
         }
         host.stack().forwarding(value.flag("forwarding", forwarding));
+        if (host.stack().forwarding()) {
+            subnets.check(host.stack(), false);
+        }
         later.add(() -> routes(host.stack(), value));
         return host;
     }
@@ -156,7 +162,9 @@ final class DeviceMaker {
 
     private void address(NetInterface made, Value text) {
         try {
-            made.address(InterfaceAddress.parse(String.valueOf(text.text())));
+            InterfaceAddress address = InterfaceAddress.parse(String.valueOf(text.text()));
+            made.address(address);
+            subnets.note(made, address, text);
         } catch (IllegalArgumentException e) {
             // The shape was checked: it has been complained about.
             unread.add(made.stack());
@@ -192,7 +200,7 @@ final class DeviceMaker {
 
     private void route(IpStack stack, Consumer<Route> to, Value at, String words) {
         try {
-            to.accept(RouteWords.parse(stack, List.of(words.strip().split("\\s+"))));
+            RouteWords.parseAll(stack, List.of(words.strip().split("\\s+"))).forEach(to);
         } catch (IllegalArgumentException e) {
             boolean gateway = e.getMessage().contains("invalid gateway");
             if (gateway && unread.contains(stack)) {
@@ -245,24 +253,22 @@ final class DeviceMaker {
         }
         made.tree(trees.ofSwitch(made, made.fdb(), value));
         svis(node, value, made::svi);
+        subnets.check(made.stack(), true);
         later.add(() -> routes(made.stack(), value));
     }
 
     private void asic(Node node, String kind, Value value) {
         AsicSwitch made = known(new AsicSwitch(node, "", kind, new AsicReader(problems).read(value)));
-        value.entries("ports").forEach((port, rules) -> made.attach(port, LabBuilder.rules(rules)));
+        value.entries("ports").forEach((port, spec) -> {
+            mode(spec);
+            made.attach(port, LabBuilder.rules(spec));
+        });
         if (value.has("ports")) {
             listed.add(made);
         }
-        if (TreeReader.on(value)) {
-            problems.add(value.where("stp"), "'stp' beside 'asic'", "one of them");
-        }
-        value.entries("svis").forEach((vlan, spec) -> {
-            if (spec.isMap() && spec.has("vrrp")) {
-                problems.add(spec.where("vrrp"), "'vrrp' beside 'asic'", "'virtual-mac', or no 'asic'");
-            }
-        });
+        made.tree(trees.ofSwitch(made, made.stations(), value));
         svis(node, value, made::svi);
+        subnets.check(made.stack(), true);
         later.add(() -> routes(made.stack(), made::route, value));
     }
 
@@ -289,6 +295,20 @@ final class DeviceMaker {
                 problems.add(spec.where(key), "'" + key + "' of " + port, access ? "'vlan'" : "'vlans' or 'native'");
             }
         }
+    }
+
+    void firewall(Node node, Value value) {
+        FirewallReader reader = new FirewallReader(problems);
+        Firewall made = known(reader.make(node, value));
+        listed.add(made);
+        value.entries("interfaces").forEach((name, spec) -> {
+            int segment = reader.segment(name, value.get("interfaces"));
+            NetInterface via = made.addInterface(name, mac(spec, "mac", made + ":" + name), segment);
+            size(via, value);
+            describe(via, spec);
+        });
+        subnets.check(made.stack(), true);
+        later.add(() -> routes(made.stack(), value));
     }
 
     void ovs(Node node, String name, Value value) {

@@ -1,5 +1,6 @@
 package io.hopscope.scenarios;
 
+import io.hopscope.encap.Prefix;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,9 @@ import java.util.Map;
 final class Expansion {
     private static final int MOST_NODES = 200_000;
 
+    private record Claim(Prefix prefix, String node) {}
+
+    private final List<Claim> claims = new ArrayList<>();
     private final Problems problems;
     final Map<String, Value> nodes = new LinkedHashMap<>();
     final List<Value> links = new ArrayList<>();
@@ -36,6 +40,25 @@ final class Expansion {
         }
         nodes.put(name, Value.of(node, where));
         return true;
+    }
+
+    /**
+     * Takes a prefix for a node: nobody else's may overlap it.
+     *
+     * @param what it is, for the message: a container network
+     */
+    void claim(String what, Prefix prefix, String node, Where where) {
+        Claim other = claims.stream()
+                .filter(each -> each.prefix.overlaps(prefix))
+                .findFirst()
+                .orElse(null);
+        if (other != null) {
+            problems.add(
+                    where,
+                    what + " " + prefix + ", which overlaps " + other.prefix + " of " + other.node,
+                    "one of its own");
+        }
+        claims.add(new Claim(prefix, node));
     }
 
     void link(String a, String b, Where where) {

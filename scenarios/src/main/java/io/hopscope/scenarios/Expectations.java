@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
 /** Compares what a scenario expects with what happened. */
 final class Expectations {
     private static final Pattern RECEIVED = Pattern.compile("(\\d+) packets transmitted, (\\d+) received.*");
+    /** What a traceroute makes of its probes: a TTL that runs out, a port where nobody listens. */
+    private static final List<String> PROBED = List.of("TTL_EXPIRED", "NO_SOCKET");
+
     private static final Pattern TTL = Pattern.compile(".* ttl=(\\d+) .*");
 
     private final Scenario scenario;
@@ -46,7 +49,7 @@ final class Expectations {
             problems.add(
                     each.where(),
                     each.entries().size() + " keys",
-                    "one expectation an item: ping, path, drops or output");
+                    "one expectation an item: ping, path, drops, output or traffic");
         }
         Value ping = each.get("ping");
         if (ping != null && lab.place(ping.text("from", "")) == null) {
@@ -60,7 +63,15 @@ final class Expectations {
         if (each.has("output")) {
             checkOutput(each.get("output"));
         }
+        if (each.has("traffic")) {
+            TrafficExpectation.check(each.get("traffic"), scenario, problems);
+        }
         checkPorts(each);
+        for (String key : List.of("path", "drops")) {
+            if (each.has(key) && each.get(key).has("reason")) {
+                DropReasons.check(each.get(key).get("reason"), problems);
+            }
+        }
     }
 
     /** A port that is not there can neither be crossed nor drop anything. */
@@ -126,7 +137,7 @@ final class Expectations {
         for (Value each : scenario.expectations()) {
             Value output = each.get("output");
             if (output != null && step(output) == null) {
-                Lab.Place place = lab.place(output.text("node"));
+                Lab.Place place = lab.place(output.text("node"), now);
                 Task task = new Task(Programs.words(output.text("exec")), lab::address);
                 Programs.find(task.words().get(0)).start(place.node(), place.host(), task, now);
                 atEnd.put(output, task);
@@ -134,7 +145,7 @@ final class Expectations {
         }
     }
 
-    List<RunResult.Outcome> judge(JourneyLog journeys, Totals totals) {
+    List<RunResult.Outcome> judge(JourneyLog journeys, Totals totals, List<TrafficResult> traffic) {
         List<RunResult.Outcome> all = new ArrayList<>();
         for (Value each : scenario.expectations()) {
             if (each.has("ping")) {
@@ -145,6 +156,8 @@ final class Expectations {
                 all.add(drops(each.get("drops"), totals));
             } else if (each.has("output")) {
                 all.add(output(each.get("output")));
+            } else if (each.has("traffic")) {
+                all.add(TrafficExpectation.judge(each.get("traffic"), traffic));
             }
         }
         return all;
@@ -217,7 +230,7 @@ final class Expectations {
             faults.add(drop == null ? "not lost" : "lost at " + drop.port() + ": " + drop.dropReason());
         } else if (lost && path.has("at") && !Glob.matches(path.text("at"), drop.port())) {
             faults.add("lost at " + drop.port());
-        } else if (lost && path.has("reason") && !drop.comment().contains(path.text("reason"))) {
+        } else if (lost && path.has("reason") && !DropReasons.means(path.text("reason"), drop.dropReason())) {
             faults.add("lost because of: " + drop.dropReason());
         }
     }
@@ -251,13 +264,16 @@ final class Expectations {
         List<String> faults = new ArrayList<>();
         if (drops.isText()) {
             totals.drops().forEach(drop -> faults.add(describe(drop)));
+            if (!faults.isEmpty() && totals.drops().stream().allMatch(this::traced)) {
+                faults.add("traceroute lives on such drops: expect them by reason and count instead, as {reason: "
+                        + totals.drops().get(0).reason().text() + ", count: "
+                        + totals.drops().get(0).frames() + "}");
+            }
             return outcome(drops, "no drops", faults);
         }
         long seen = 0;
         for (Drop drop : totals.drops()) {
-            boolean reason = !drops.has("reason")
-                    || drop.reason().text().contains(drops.text("reason"))
-                    || drop.reason().name().equals(drops.text("reason"));
+            boolean reason = !drops.has("reason") || DropReasons.means(drops.text("reason"), drop.reason());
             if (reason
                     && (!drops.has("port")
                             || Glob.matches(drops.text("port"), drop.port().toString()))) {
@@ -275,6 +291,12 @@ final class Expectations {
                         + (drops.has("port") ? " at " + drops.text("port") : "")
                         + (drops.has("reason") ? ": " + drops.text("reason") : ""),
                 faults);
+    }
+
+    /** Whether a traceroute among the steps asked for it. */
+    private boolean traced(Drop drop) {
+        return PROBED.contains(drop.reason().name())
+                && commands.stream().anyMatch(each -> each.task().words().get(0).equals("traceroute"));
     }
 
     private static String describe(Drop drop) {

@@ -16,6 +16,11 @@ public final class Glob {
                 || glob.indexOf(':') < 0 && glob.indexOf('*') < 0 && port.startsWith(glob + ":");
     }
 
+    /** Whether the glob stands for the whole name. */
+    static boolean whole(String glob, String name) {
+        return pattern(glob).matcher(name).matches();
+    }
+
     private static Pattern pattern(String glob) {
         var regex = new StringBuilder();
         for (char c : glob.toCharArray()) {

@@ -44,6 +44,15 @@ public final class Hosts implements Blueprint {
                     .add(p.where("count"), first + count - 1 + " as last host", "what " + subnet + " has room for");
             return;
         }
+        long gateway = p.has("gateway") ? Ipv4Address.bits(p.text("gateway")) - (long) subnet.address() - first : -1;
+        if (gateway >= 0 && gateway < count) {
+            into.problems()
+                    .add(
+                            p.get("gateway").where(),
+                            p.text("gateway") + ", which host " + p.text("prefix") + (gateway + 1) + " has",
+                            "an address before the first host's, or after the last one's");
+            return;
+        }
         for (int i = 0; i < count; i++) {
             String name = p.text("prefix") + (i + 1);
             Map<String, Object> host = new LinkedHashMap<>();

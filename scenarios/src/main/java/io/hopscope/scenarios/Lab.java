@@ -10,6 +10,7 @@ import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.StackOwner;
 import io.hopscope.devices.TimeSeries;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,26 @@ public final class Lab {
      */
     public record Place(String name, Node node, Host host) {}
 
+    /** 192.0.2.1 (TEST-NET-1, RFC 5737). */
+    private static final int LATER = 0xc0000201;
+
     private final Network network;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     /** Whole names, {@code node} and {@code node/device}. */
     private final Map<String, Device> devices = new LinkedHashMap<>();
+
+    /** Where virtual machines are that migrate, by the host that has the name; in order of time. */
+    private final Map<Host, List<Stay>> stays = new LinkedHashMap<>();
+    /** What they are called by name: their own node may not be asked during the run. */
+    private final Map<Host, Integer> known = new LinkedHashMap<>();
+
+    /**
+     * Where a virtual machine is.
+     *
+     * @param from when it stopped elsewhere
+     * @param awake when it goes on
+     */
+    record Stay(long from, long awake, Host host) {}
 
     Lab(Network network) {
         this.network = network;
@@ -42,6 +59,18 @@ public final class Lab {
 
     void add(Device device) {
         devices.putIfAbsent(device.toString(), device);
+    }
+
+    void addAll(List<Node> built) {
+        built.forEach(node -> {
+            add(node.name(), node);
+            for (Device each : node.devices()) {
+                // What somebody may move to is nobody yet.
+                if (!(each instanceof Host host) || host.stack() != null) {
+                    add(each);
+                }
+            }
+        });
     }
 
     Map<String, Node> nodes() {
@@ -84,10 +113,14 @@ public final class Lab {
 
     /** Every name that {@link #place} takes. */
     public List<String> names() {
+        Map<String, Integer> called = new HashMap<>();
+        devices.values().forEach(each -> called.merge(each.name(), 1, Integer::sum));
         List<String> all = new ArrayList<>(nodes.keySet());
         for (Device each : devices.values()) {
             if (!each.name().isEmpty()) {
-                all.add(each.name());
+                if (called.get(each.name()) == 1) {
+                    all.add(each.name());
+                }
                 all.add(each.toString());
             }
         }
@@ -107,17 +140,69 @@ public final class Lab {
         return new Place(device.name(), device.node(), device instanceof Host host ? host : null);
     }
 
+    /** Where a command runs that is given at an instant: a virtual machine may have gone elsewhere by then. */
+    Place place(String name, long at) {
+        Place first = place(name);
+        Stay stay = first == null ? null : stay(first.host(), at);
+        return stay == null ? first : new Place(first.name(), stay.host.node(), stay.host);
+    }
+
+    /** When it can run: a virtual machine on its way does nothing. */
+    long awake(String name, long at) {
+        Stay stay = stay(place(name).host(), at);
+        return stay == null ? at : Math.max(at, stay.awake);
+    }
+
+    private Stay stay(Host vm, long at) {
+        Stay found = null;
+        for (Stay each : stays.getOrDefault(vm, List.of())) {
+            found = each.from <= at ? each : found;
+        }
+        return found;
+    }
+
+    /** Where a virtual machine has been and will be, as far as it migrates; its first place is not among them. */
+    List<Stay> stays(Host vm) {
+        return stays.getOrDefault(vm, List.of());
+    }
+
+    /** Whether a virtual machine migrates from the node or to it. */
+    boolean migrates(Node node) {
+        return stays.entrySet().stream()
+                .anyMatch(each -> each.getKey().node() == node
+                        || each.getValue().stream().anyMatch(stay -> stay.host.node() == node));
+    }
+
+    void goes(Host vm, Stay stay) {
+        known.computeIfAbsent(vm, Lab::first);
+        stays.computeIfAbsent(vm, key -> new ArrayList<>()).add(stay);
+    }
+
     /** The first address of a node or device, as /etc/hosts would say; null if it has none. */
     public Integer address(String name) {
         Device device = nodes.containsKey(name) ? devices.get(name) : device(name);
-        if (device instanceof StackOwner owner) {
-            for (NetInterface each : owner.stack().interfaces()) {
-                if (!each.addresses().isEmpty()) {
-                    return each.addresses().get(0).address();
-                }
+        if (device instanceof Host vm && stays.containsKey(vm)) {
+            return known.get(vm);
+        }
+        return device instanceof StackOwner owner ? first(owner) : null;
+    }
+
+    private static Integer first(StackOwner owner) {
+        for (NetInterface each : owner.stack().interfaces()) {
+            if (!each.addresses().isEmpty()) {
+                return each.addresses().get(0).address();
             }
         }
         return null;
+    }
+
+    /** The address of a name before the run: of who gets one only in it, some address; null if there is no such name. */
+    Integer expected(String name) {
+        Integer known = address(name);
+        Device device = nodes.containsKey(name) ? devices.get(name) : device(name);
+        boolean later = device instanceof StackOwner owner
+                && owner.stack().interfaces().stream().anyMatch(each -> each.mac() != 0);
+        return known == null && later ? (Integer) LATER : known;
     }
 
     /** Every port that a capture shows, by its whole name. */

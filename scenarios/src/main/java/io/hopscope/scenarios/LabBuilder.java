@@ -54,6 +54,10 @@ final class LabBuilder {
     }
 
     private Lab build() {
+        if (scenario.era() != null) {
+            problems.attempt(() -> new EraReader(problems).read(scenario.era(), network));
+            lab.addAll(network.nodes());
+        }
         scenario.nodes().forEach((name, value) -> attempt(name, () -> node(name, value)));
         scenario.nodes().forEach((name, value) -> {
             if (value.text("kind", "linux").equals("server")) {
@@ -86,6 +90,7 @@ final class LabBuilder {
         switch (kind) {
             case "bridge" -> maker.bridge(node, "", value);
             case "switch", "router" -> maker.switchOrRouter(node, kind, value);
+            case "firewall" -> maker.firewall(node, value);
             case "server" -> server(node, value);
             default -> {
                 bonds.read(node, value);

@@ -26,6 +26,7 @@ final class Language {
     static final Type TIME = Type.parsed("a time such as 100ms: ps, ns, us, ms, s or m", null, Units::time);
     static final Type RATE = Type.parsed("a rate: a number with bps, Kbps, Mbps or Gbps", null, Units::rate);
     static final Type VLAN = Type.number(1, 4094, "a VLAN from 1 to 4094");
+    private static final Type TAG = Type.number(1, 4095, "a VLAN from 1 to 4094, or 4095, which is no network's");
     static final Type MTU = Type.number(68, 65535, "an MTU from 68 to 65535");
     static final Type COUNT = Type.number(0, 1_000_000_000_000L, "a whole number");
     static final Type ENDPOINT = Type.parsed("node:port or node/device:port", null, text -> {
@@ -42,7 +43,7 @@ final class Language {
     private static final Type CAPTURE_FILTER =
             Type.parsed("a filter as tcpdump takes it, such as 'vlan 101 and icmp'", null, PacketFilter::exact);
 
-    static final List<String> NODE_KINDS = List.of("linux", "host", "bridge", "switch", "router", "server");
+    static final List<String> NODE_KINDS = List.of("linux", "host", "bridge", "switch", "router", "firewall", "server");
     static final List<String> DEVICE_KINDS = List.of("vm", "container", "host", "bridge", "ovs-bridge", "vxlan", "nic");
 
     static final Keys VRRP = new Keys("a virtual router")
@@ -69,7 +70,7 @@ final class Language {
             .key("vlan", VLAN, "VLAN of an access port")
             .key("vlans", Type.list(VLAN), "VLANs of a trunk; all where it is left out")
             .key("native", VLAN, "VLAN of a trunk that goes untagged")
-            .key("tag", VLAN, "ovs-bridge: VLAN of an access port")
+            .key("tag", TAG, "ovs-bridge: VLAN of an access port")
             .key("trunks", Type.list(VLAN), "ovs-bridge: VLANs of a trunk")
             .key("patch", ENDPOINT, "ovs-bridge: the patch port at the other end, bridge:port")
             .key("bond", Type.list(NAME), "ovs-bridge: NICs of an active-backup bond, the active one first")
@@ -121,6 +122,9 @@ final class Language {
                     AsicReader.TYPE,
                     "switch, router: the limits of its silicon; as large as need be where left out")
             .key("bonds", Type.map("bonds by name", Type.named("bond", BondReader.BOND)), "linux, server: bonded NICs")
+            .key("segments", FirewallReader.SEGMENTS, "firewall: interfaces by segment")
+            .key("acl", FirewallReader.LISTS, "firewall: what may begin between segments")
+            .key("sessions", FirewallReader.SESSIONS, "firewall: how many, and how long they go on")
             .key("devices", Type.map("devices by name", Type.named("device", DEVICE)), "server: what it holds")
             .key("links", Type.list(Type.named("link", LINK)), "server: wires between its devices")
             .key("labels", Type.map("labels", Type.text("a text")), "ignored")
@@ -144,14 +148,18 @@ final class Language {
             .key("link-defaults", linkDefaults(), "what every cable has unless it says otherwise")
             .key("nodes", Type.map("nodes by name", Type.named("node", NODE)), "the chassis")
             .key("links", Type.list(Type.named("link", LINK)), "what joins them")
-            .key("blueprints", Type.list(new BlueprintType()), "big structures from a few parameters");
+            .key("blueprints", Type.list(new BlueprintType()), "big structures from a few parameters")
+            .key("era", Type.named("era", EraReader.KEYS), "a whole data centre, as 'hopscope capacity' builds it");
 
     static final Keys STEP = new Keys("a step")
             .key("at", TIME, "when it starts; with the run where it is left out")
             .key("node", Type.text("a node, or node/device"), "where")
             .key("exec", Type.list(Type.text("a command")), "what: ping, traceroute, ip, bridge, ovs-ofctl...")
             .key("link", Type.text("a link as \"a:eth1 -- b:eth1\""), "the link that is cut or joined again")
-            .key("state", Type.choice("state", LinkStep.STATES), "of the link, at both ends");
+            .key("state", Type.choice("state", FaultReader.STATES), "of the link at both ends, or of the node's power")
+            .key("migrate", Type.text("a virtual machine"), "which goes to another compute node while it runs")
+            .key("to", NAME, "the compute node it goes to")
+            .key("downtime", TIME, "from its stop on one node to its going on on the other: 60ms");
 
     static final Keys ROW = new Keys("a row of a path")
             .key("port", PATTERN, "where")
@@ -192,7 +200,8 @@ final class Language {
             .key("ping", Type.named("ping", PING), "replies to a ping of the run")
             .key("path", Type.named("path", PATH), "the way of a packet")
             .key("drops", Type.either(Type.choice("drops", List.of("none")), DROPS), "packets that died")
-            .key("output", READOUT, "what a command prints: tables, for instance");
+            .key("output", READOUT, "what a command prints: tables, for instance")
+            .key("traffic", TrafficExpectation.KEYS, "what became of traffic");
 
     static final Keys CAPTURE = new Keys("a capture")
             .key("ports", Type.list(PATTERN), "which ports; all where it is left out")
@@ -209,6 +218,14 @@ final class Language {
             .key("parameters", Type.map("parameters with their defaults", Type.text("a value")), "used as ${name}")
             .required("topology", TOPOLOGY, "nodes and links")
             .key("run", Type.list(STEP), "what happens")
+            .key(
+                    "traffic",
+                    Type.list(Type.named("traffic", TrafficReader.KEYS)),
+                    "packets between hosts, by the second")
+            .key(
+                    "faults",
+                    Type.several(Type.named("faults", FaultReader.FAULTS)),
+                    "links and nodes that fail at random")
             .key("expect", Type.list(EXPECTATION), "what must be seen")
             .key("capture", CAPTURE, "what is captured")
             .instead("mgmt", "no management network: leave it out")
@@ -274,6 +291,8 @@ final class Language {
             case "bridge" -> List.of("ports", "mac", "mac-aging-time", "stp");
             case "switch", "router" ->
                 List.of("ports", "svis", "routes", "neighbours", "mac-aging-time", "stp", "mac", "asic");
+            case "firewall" ->
+                List.of("interfaces", "mtu", "gateway", "routes", "neighbours", "segments", "acl", "sessions");
             case "ovs-bridge" -> List.of("ports", "flows", "fail-mode", "mac-aging-time", "mac");
             case "vxlan" -> List.of("vni", "local", "udp-port", "udp-checksum", "fdb");
             case "nic" -> List.of();

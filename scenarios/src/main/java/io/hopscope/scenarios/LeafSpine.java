@@ -16,7 +16,8 @@ public final class LeafSpine implements Blueprint {
             .required("kind", Type.choice("kind", List.of("leaf-spine")), "leaf-spine")
             .required("leaves", SMALL, "how many leaves")
             .required("spines", Type.number(1, 64, "a number from 1 to 64"), "how many spines")
-            .required("servers", SMALL, "servers a leaf");
+            .required("servers", SMALL, "servers a leaf")
+            .key("ports", Type.number(1, 1024, "a number from 1 to 1024"), "of a leaf; as many as are needed");
 
     @Override
     public String name() {
@@ -38,6 +39,15 @@ public final class LeafSpine implements Blueprint {
         int leaves = (int) p.number("leaves", 1);
         int spines = (int) p.number("spines", 1);
         int servers = (int) p.number("servers", 1);
+        long ports = p.number("ports", Long.MAX_VALUE);
+        if (servers + spines > ports) {
+            into.problems()
+                    .add(
+                            p.get("servers").where(),
+                            servers + " servers and " + spines + " spines on a leaf of " + ports + " ports",
+                            ports > spines ? "at most " + (ports - spines) + " servers" : "more ports than spines");
+            return;
+        }
         for (int s = 1; s <= spines; s++) {
             into.node("spine" + s, spine(s, leaves), p.where());
         }

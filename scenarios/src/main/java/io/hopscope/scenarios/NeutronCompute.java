@@ -1,5 +1,6 @@
 package io.hopscope.scenarios;
 
+import io.hopscope.devices.neutron.BridgeWiring;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4Address;
 import java.util.ArrayList;
@@ -14,8 +15,8 @@ import java.util.Map;
  */
 public final class NeutronCompute implements Blueprint {
     private static final Keys INSTANCE = new Keys("an instance")
-            .required("network", Language.VLAN, "the provider VLAN it is in")
-            .required("address", Language.CIDR, "its address")
+            .key("network", Language.VLAN, "the provider VLAN it is in")
+            .key("address", Language.CIDR, "its address; without one it has no port until 'openstack server create'")
             .key("mac", Language.MAC, "derived from the name, with Neutron's prefix fa:16:3e, where it is left out")
             .key("gateway", Language.ADDRESS, "its default gateway")
             .key("routes", Type.list(Type.text("a route as 'ip route add' takes it")), "more routes")
@@ -29,6 +30,7 @@ public final class NeutronCompute implements Blueprint {
             .key("management", Language.CIDR, "address on br-bond")
             .key("management-vlan", Language.VLAN, "VLAN of that address")
             .key("management-gateway", Language.ADDRESS, "its default gateway")
+            .key("neutron-server", Language.ADDRESS, "the server that the node's agent asks for ports")
             .required("instances", Type.map("instances by name", INSTANCE), "virtual machines");
 
     @Override
@@ -63,13 +65,19 @@ public final class NeutronCompute implements Blueprint {
                 .append(",NORMAL\n"));
         intPorts.put("int-br-bond", Map.of("patch", "br-bond:phy-br-bond"));
         p.entries("instances").forEach((instance, spec) -> {
-            String mac = spec.text("mac", mac(name + "/" + instance));
-            devices.put(instance, instance(spec, mac));
             String tap = "tap-" + instance;
-            intPorts.put(tap, Map.of("tag", local.get(spec.text("network"))));
             links.add(Map.of("endpoints", List.of(instance + ":eth0", "br-int:" + tap)));
-            if (spec.flag("port-security", true)) {
-                antiSpoofing(tap, mac, spec.text("address"), intFlows);
+            if (complete(instance, spec, into.problems())) {
+                String mac = spec.text("mac", mac(name + "/" + instance));
+                devices.put(instance, instance(spec, mac));
+                intPorts.put(tap, Map.of("tag", local.get(spec.text("network"))));
+                if (spec.flag("port-security", true)) {
+                    antiSpoofing(tap, mac, spec.text("address"), intFlows);
+                }
+            } else {
+                devices.put(instance, Map.of("kind", "vm", "interfaces", Map.of("eth0", Map.of())));
+                intPorts.put(tap, Map.of("tag", BridgeWiring.DEAD_VLAN));
+                intFlows.append("table=0,priority=2,in_port=").append(tap).append(",actions=drop\n");
             }
         });
         devices.put("br-int", bridge(intPorts, intFlows, "secure"));
@@ -82,9 +90,24 @@ public final class NeutronCompute implements Blueprint {
                 node.put("gateway", p.text("management-gateway"));
             }
         }
+        if (p.has("neutron-server")) {
+            node.put("services", List.of("neutron-openvswitch-agent --server " + p.text("neutron-server")));
+        }
         node.put("devices", devices);
         node.put("links", links);
         into.node(name, node, p.where());
+    }
+
+    /** Whether the instance has its port from the start: network and address, or neither. */
+    private static boolean complete(String instance, Value spec, Problems problems) {
+        if (spec.has("address") != spec.has("network")) {
+            problems.add(
+                    spec.where(),
+                    "instance " + instance + " with "
+                            + (spec.has("address") ? "'address' and no 'network'" : "'network' and no 'address'"),
+                    "both, or neither where 'openstack server create' gives them");
+        }
+        return spec.has("address") && spec.has("network");
     }
 
     /** LVIDs are a host's own, allocated from 1. */
@@ -96,7 +119,9 @@ public final class NeutronCompute implements Blueprint {
             while (all.containsValue(next)) {
                 next++;
             }
-            all.putIfAbsent(spec.text("network"), next);
+            if (spec.has("network")) {
+                all.putIfAbsent(spec.text("network"), next);
+            }
         });
         return all;
     }

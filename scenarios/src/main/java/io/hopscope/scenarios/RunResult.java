@@ -3,6 +3,7 @@ package io.hopscope.scenarios;
 import io.hopscope.core.Totals;
 import io.hopscope.devices.Task;
 import io.hopscope.devices.TimeSeries;
+import io.hopscope.scenarios.faults.Fault;
 import io.hopscope.traces.Journey;
 import io.hopscope.traces.JourneyLog;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import java.util.Map;
  * @param journeys empty where none were kept
  * @param capture null where none was written
  * @param metrics what devices counted, by their whole names
+ * @param traffic what became of it, in the scenario's order
+ * @param faults links and nodes that failed, in order of time
  * @param interrupted whether it was stopped early
  */
 public record RunResult(
@@ -33,6 +36,8 @@ public record RunResult(
         JourneyLog journeys,
         Capture capture,
         Map<String, TimeSeries> metrics,
+        List<TrafficResult> traffic,
+        List<Fault> faults,
         boolean interrupted) {
     private static final List<String> PACKETS = List.of("ping", "traceroute");
 

@@ -1,16 +1,19 @@
 package io.hopscope.scenarios;
 
 import io.hopscope.core.Engine;
+import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.core.Totals;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
+import io.hopscope.scenarios.faults.Fault;
 import io.hopscope.traces.CaptureFile;
 import io.hopscope.traces.CaptureOutput;
 import io.hopscope.traces.JourneyLog;
 import io.hopscope.traces.PacketFilter;
 import io.hopscope.traces.SplitCapture;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -20,12 +23,20 @@ public final class Runner {
     /** A run that says no end stops after this: one hour. */
     private static final long LONGEST = 3_600_000_000_000_000L;
 
+    /** What a shell says of a command that was killed, and ssh of a host that does not answer. */
+    private static final int KILLED = 137;
+
+    private static final int UNREACHABLE = 255;
+
     private final Scenario scenario;
     private final RunPlan plan;
     private final long seed;
     private final Lab lab;
     private final List<RunResult.Command> commands = new ArrayList<>();
     private final Problems problems;
+    private final TrafficReader traffic;
+    private final FaultReader changes;
+    private final List<Fault> faults = new ArrayList<>();
     private CaptureFile capture;
     private SplitCapture split;
 
@@ -35,6 +46,8 @@ public final class Runner {
         this.problems = problems;
         seed = plan.seed == null ? scenario.seed() : plan.seed;
         lab = LabBuilder.build(scenario, seed, problems);
+        traffic = new TrafficReader(lab, problems);
+        changes = new FaultReader(lab, problems);
     }
 
     /**
@@ -89,7 +102,10 @@ public final class Runner {
         Engine engine = new Engine(lab.network(), options(journeys));
         plan.stopper.accept(engine::stop);
         long until = plan.until != null ? plan.until : Math.min(scenario.duration(), LONGEST);
-        engine.run(until == LONGEST ? Long.MAX_VALUE : until);
+        boolean remains = engine.run(until == LONGEST ? Long.MAX_VALUE : until);
+        List<TrafficResult> sent = traffic.runs().stream()
+                .map(each -> each.result(remains ? engine.now() : Long.MAX_VALUE))
+                .toList();
         afterwards(engine);
         commands.stream()
                 .map(RunResult.Command::task)
@@ -99,7 +115,7 @@ public final class Runner {
             expectations.readOuts(engine.now());
         }
         Totals totals = engine.finish();
-        List<RunResult.Outcome> outcomes = plan.expectations ? expectations.judge(journeys, totals) : List.of();
+        List<RunResult.Outcome> outcomes = plan.expectations ? expectations.judge(journeys, totals, sent) : List.of();
         return new RunResult(
                 scenario.name(),
                 seed,
@@ -112,6 +128,8 @@ public final class Runner {
                 journeys,
                 captured(),
                 lab.metrics(engine.now()),
+                sent,
+                faults.stream().filter(each -> each.at() <= engine.now()).toList(),
                 engine.stopped());
     }
 
@@ -176,11 +194,14 @@ public final class Runner {
             }
             return;
         }
+        migrations();
         scenario.nodes().forEach((name, node) -> {
             services(name, node);
             node.entries("devices").forEach((device, spec) -> services(name + "/" + device, spec));
         });
         scenario.steps().forEach(step -> problems.attempt(() -> schedule(step)));
+        scenario.traffic().forEach(each -> problems.attempt(() -> traffic.read(each)));
+        problems.attempt(this::faults);
         problems.attempt(this::checkPorts);
         for (RunPlan.Extra extra : plan.extras) {
             boolean afterwards = extra.at() == RunPlan.AFTERWARDS;
@@ -189,6 +210,22 @@ public final class Runner {
                 start(extra.node(), extra.command(), extra.at());
             }
         }
+    }
+
+    /** First of all, in order of time: where a machine is decides on which node its commands run. */
+    private void migrations() {
+        List<Value> steps = new ArrayList<>(
+                scenario.steps().stream().filter(step -> step.has("migrate")).toList());
+        // A time that is none has been complained about.
+        problems.attempt(() -> steps.sort(Comparator.comparingLong(Runner::at)));
+        steps.forEach(step -> problems.attempt(() -> MigrateStep.schedule(lab, step, this::machine, problems)));
+    }
+
+    private boolean machine(String device) {
+        int slash = device.indexOf('/');
+        Value node = slash < 0 ? null : scenario.nodes().get(device.substring(0, slash));
+        Value spec = node == null ? null : node.entries("devices").get(device.substring(slash + 1));
+        return spec != null && "vm".equals(spec.text("kind"));
     }
 
     private void services(String name, Value spec) {
@@ -220,13 +257,18 @@ public final class Runner {
     }
 
     private void schedule(Value step) {
-        if (step.has("link")) {
-            LinkStep.schedule(lab, step, problems);
+        if (step.has("migrate")) {
+            return;
+        } else if (step.has("link") || step.has("state")) {
+            changes.step(step);
             return;
         }
         for (String key : List.of("node", "exec")) {
             if (!step.has(key)) {
-                problems.add(step.where(), "a step without '" + key + "'", "node and exec, or link and state");
+                problems.add(
+                        step.where(),
+                        "a step without '" + key + "'",
+                        "node and exec, link or node and state, or migrate and to");
                 return;
             }
         }
@@ -236,6 +278,29 @@ public final class Runner {
                 start(step.text("node"), line, at(step));
             }
         }
+    }
+
+    private void faults() {
+        List<Value> specs = scenario.faults();
+        for (int i = 0; i < specs.size(); i++) {
+            changes.random(specs.get(i), i + 1);
+        }
+        faults.addAll(changes.schedule(this::boots));
+    }
+
+    /** What runs from the start runs again. */
+    private void boots(Node node, long at) {
+        Value spec = scenario.nodes().get(node.name());
+        if (spec == null) {
+            // An era's: it has no commands of the scenario's.
+            return;
+        }
+        restart(node.name(), spec, at);
+        spec.entries("devices").forEach((device, each) -> restart(node.name() + "/" + device, each, at));
+    }
+
+    private void restart(String name, Value spec, long at) {
+        spec.items("services").forEach(command -> start(name, String.valueOf(command.text()), at));
     }
 
     static long at(Value step) {
@@ -260,11 +325,19 @@ public final class Runner {
     }
 
     private void start(String name, String line, long at) {
-        Lab.Place place = lab.place(name);
+        Lab.Place place = lab.place(name, at);
         Task task = new Task(Programs.words(line), lab::address);
         Program program = Programs.find(task.words().get(0));
         commands.add(new RunResult.Command(place.name(), at, task));
-        place.node().at(at, now -> program.start(place.node(), place.host(), task, now));
+        place.node().at(lab.awake(name, at), now -> {
+            if (place.node().powered()) {
+                place.node().whenPowerIsLost(lost -> task.exit(KILLED));
+                program.start(place.node(), place.host(), task, now);
+            } else {
+                task.line(place.node() + ": no power");
+                task.exit(UNREACHABLE);
+            }
+        });
     }
 
     /** Says what is wrong with a command; returns whether there is such a node and such a program at all. */

@@ -197,6 +197,21 @@ public final class Scenario {
         return root.items("run");
     }
 
+    List<Value> traffic() {
+        return root.items("traffic");
+    }
+
+    /** Kinds of fault at random. */
+    List<Value> faults() {
+        Value faults = root.get("faults");
+        return faults == null ? List.of() : faults.isMap() ? List.of(faults) : faults.items();
+    }
+
+    /** Null where there is none. */
+    Value era() {
+        return root.get("topology").get("era");
+    }
+
     List<Value> expectations() {
         return root.items("expect");
     }

@@ -6,6 +6,7 @@ import io.hopscope.devices.Tree;
 import io.hopscope.devices.Tree.PortSettings;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.protocols.Fdb;
+import io.hopscope.protocols.Stations;
 import io.hopscope.protocols.stp.Pace;
 import io.hopscope.protocols.stp.Rstp;
 import io.hopscope.protocols.stp.SpanningTree;
@@ -52,19 +53,19 @@ final class TreeReader {
     }
 
     /** Null where there is none: a switch without a tree loops. */
-    Tree ofSwitch(Device made, Fdb fdb, Value value) {
+    Tree ofSwitch(Device made, Stations stations, Value value) {
         if (!on(value)) {
             return null;
         }
-        return tree(made, fdb, value, mode(value).equals("stp") ? Tree.Mode.STP : Tree.Mode.RSTP);
+        return tree(made, stations, value, mode(value).equals("stp") ? Tree.Mode.STP : Tree.Mode.RSTP);
     }
 
-    private Tree tree(Device bridge, Fdb fdb, Value value, Tree.Mode mode) {
+    private Tree tree(Device bridge, Stations stations, Value value, Tree.Mode mode) {
         TreeSettings settings = settings(bridge, value);
         Function<SpanningTree.Owner, SpanningTree> maker = mode == Tree.Mode.RSTP
                 ? owner -> new Rstp(settings, owner)
                 : owner -> new Stp(settings, owner, mode == Tree.Mode.LINUX ? Pace.LINUX : Pace.EXACT);
-        Tree tree = new Tree(bridge, fdb, mode, maker);
+        Tree tree = new Tree(bridge, stations, mode, maker);
         value.entries("ports").forEach((name, spec) -> {
             long priority = spec.number("priority", 128);
             if (priority % 16 != 0) {

@@ -1,5 +1,6 @@
 package io.hopscope.scenarios;
 
+import io.hopscope.traces.FilterFault;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,8 @@ interface Type {
                     parser.apply(value.text());
                 } catch (Units.Unknown e) {
                     problems.unknown(value.where(), e.what(), e.found(), e.valid());
+                } catch (FilterFault e) {
+                    problems.add(new Problem(value.where(), e.found("the filter"), e.expected(), e.nearest()));
                 } catch (IllegalArgumentException e) {
                     problems.add(value.where(), value.kind(), expected);
                 }
@@ -177,6 +180,22 @@ interface Type {
             @Override
             public Map<String, Object> schema() {
                 return Map.of("anyOf", List.of(text.schema(), other.schema()));
+            }
+        };
+    }
+
+    /** A map, or a list of such. */
+    static Type several(Type map) {
+        Type list = list(map);
+        return new Type() {
+            @Override
+            public void check(Value value, Problems problems) {
+                (value.isList() ? list : map).check(value, problems);
+            }
+
+            @Override
+            public Map<String, Object> schema() {
+                return Map.of("anyOf", List.of(map.schema(), list.schema()));
             }
         };
     }

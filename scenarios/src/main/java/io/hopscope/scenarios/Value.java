@@ -81,9 +81,12 @@ public final class Value {
         return text;
     }
 
-    /** The list; a text is a list of one. */
+    /** The list; a text or a map is a list of one. */
     public List<Value> items() {
-        return items != null ? items : text != null && !text.isEmpty() ? List.of(this) : List.of();
+        if (items != null) {
+            return items;
+        }
+        return entries != null || !text.isEmpty() ? List.of(this) : List.of();
     }
 
     public Map<String, Value> entries() {

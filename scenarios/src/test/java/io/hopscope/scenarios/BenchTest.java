@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.hopscope.scenarios.bench.FabricBench;
 import io.hopscope.scenarios.bench.PathBench;
+import io.hopscope.scenarios.bench.TrafficBench;
+import io.hopscope.scenarios.eras.Progress;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -43,9 +47,29 @@ class BenchTest {
     }
 
     @Test
+    void tellsHowFarItHasComeInEveryPhase() {
+        AtomicLong clock = new AtomicLong();
+        List<String> told = new ArrayList<>();
+        Progress progress = (phase, done, total) -> {
+            assertThat(done).isBetween(0L, total - 1);
+            told.add(phase);
+        };
+        PathBench.measure(1000, 1, progress, () -> clock.addAndGet(1_000_000));
+        assertThat(told.stream().distinct())
+                .containsExactly("forwarding", "with virtual costs", "capturing", "openstack-provider");
+        told.clear();
+        FabricBench.measure(81, 4, 100, 1, progress, () -> clock.addAndGet(1_000_000));
+        assertThat(told.stream().distinct())
+                .containsExactly("building", "every endpoint once", "warming up", "measuring");
+        told.clear();
+        TrafficBench.measure(4, 2, 1, progress, () -> clock.addAndGet(1_000_000));
+        assertThat(told.stream().distinct()).containsExactly("building", "warming up", "measuring");
+    }
+
+    @Test
     void aSmallFabricAnswersItself() {
         AtomicLong clock = new AtomicLong();
-        assertThat(FabricBench.measure(81, 4, 100, 1, () -> clock.addAndGet(1_000_000)))
+        assertThat(FabricBench.measure(81, 4, 100, 1, (phase, done, total) -> {}, () -> clock.addAndGet(1_000_000)))
                 .containsKeys(
                         "nsPerHop", "hopsPerSecond", "setupMillis", "bytesPerIdleEndpoint", "bytesPerActiveEndpoint")
                 .satisfies(

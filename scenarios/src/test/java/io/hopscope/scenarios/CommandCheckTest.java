@@ -67,8 +67,9 @@ class CommandCheckTest {
         h1 | dnsmasq --dhcp-rnage=10.0.0.9,10.0.0.20 | (did you mean dhcp-range?)
         h1 | dnsmasq -i eth1            | unknown interface eth1; expected eth0
         h1 | killall -USR3 udhcpc       | (did you mean USR1?)
-        h1 | killall pign               | pign: no process found; expected dnsmasq, udhcpc
+        h1 | killall pign               | pign: no process found; expected dnsmasq, neutron-openvswitch-agent, neutron-server, udhcpc
         sw | cat /etc/hosts             | no network stack on sw
+        h1 | ip route add 10.9.0.0/16 nexthop via 10.0.0.2 | only a switch with 'asic' has several next hops
         sw | asic tabels                | (did you mean tables?)
         sw | asic tables all            | asic tables takes no more words
         sw | asic tables                | sw has no switch ASIC; expected a switch or router with 'asic'
@@ -121,6 +122,54 @@ class CommandCheckTest {
                 .anyMatch(line -> line.endsWith("(did you mean sw:eth1?)"))
                 .anyMatch(line -> line.contains("node or device 'h3'"))
                 .anyMatch(line -> line.contains("which is no step"));
+    }
+
+    @Test
+    void anExpectationNamesReasonsThatThereAre() {
+        assertThat(mistakes("""
+            run: [{node: h1, exec: ping -c 1 h2}]
+            expect:
+              - drops: {reason: TTL_EXPRIED}
+              - drops: {reason: VLAN not alowed}
+              - path: {filter: icmp, lost: true, reason: no ansver to ARP}
+              - path: {filter: icmp, lost: true, reason: NEIGHBOUR_FAILED}
+              - drops: {reason: queue full}
+              - drops: {reason: gremlins}
+            """))
+                .hasSize(4)
+                .anyMatch(line ->
+                        line.startsWith("s.yaml:13:21: found drop reason 'TTL_EXPRIED'; expected a name such as"))
+                .anyMatch(line -> line.endsWith("(did you mean TTL_EXPIRED?)"))
+                .anyMatch(line -> line.endsWith("(did you mean VLAN not allowed?)"))
+                .anyMatch(line -> line.endsWith("(did you mean no answer to ARP?)"))
+                .anyMatch(line -> line.contains("'gremlins'"));
+    }
+
+    /** What traceroute works by are drops: whoever expects none is told how to expect them. */
+    @Test
+    void saysHowToExpectTheDropsOfATraceroute() {
+        RunResult result = Runner.run(
+                Scenario.parse(
+                        "s.yaml",
+                        NETWORK + "run: [{node: h1, exec: traceroute -n h2}]\nexpect: [drops: none]\n",
+                        Map.of()),
+                new RunPlan(),
+                () -> 0);
+        assertThat(result.ok()).isFalse();
+        assertThat(result.outcomes().get(0).seen())
+                .contains("traceroute lives on such drops: expect them by reason and count instead")
+                .contains("{reason: no socket on this UDP port, count: ");
+    }
+
+    @Test
+    void aReasonIsMetByItsNameInAPathAsWell() {
+        RunResult result = Runner.run(Scenario.parse("s.yaml", NETWORK + """
+                        run: [{node: h1, exec: ping -c 1 -W 1 10.0.0.77}]
+                        expect:
+                          - path: {filter: icmp, lost: true, reason: NEIGHBOUR_FAILED}
+                          - drops: {reason: NEIGHBOUR_FAILED, count: 1}
+                        """, Map.of()), new RunPlan(), () -> 0);
+        assertThat(result.outcomes()).allMatch(RunResult.Outcome::met);
     }
 
     @Test

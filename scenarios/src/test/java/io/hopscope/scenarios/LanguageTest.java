@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LanguageTest {
     private static Lab check(String text) {
@@ -58,9 +60,7 @@ class LanguageTest {
                 .containsExactly("s.yaml:3:32: found a capacity of 64 in 3 banks of buckets of 4;"
                         + " expected a multiple of 12: 60 or 72");
         assertThat(asicMistakes("{fdb-table: {hashes: 2, functions: [lsb]}}"))
-                .singleElement()
-                .asString()
-                .contains("1 hash functions for 2 hashes");
+                .containsExactly("s.yaml:3:44: found 1 hash functions for 2 hashes; expected as many, in order");
         assertThat(asicMistakes("64kk")).singleElement().asString().endsWith("(did you mean 64k?)");
         assertThat(asicMistakes("{cpu: {copp: sonik}}"))
                 .singleElement()
@@ -88,6 +88,203 @@ class LanguageTest {
                 .singleElement()
                 .asString()
                 .contains("of kind linux, key 'asic'");
+    }
+
+    private static List<String> blueprintMistakes(String blueprints) {
+        return mistakes("name: s\ntopology:\n  nodes: {sw: {kind: switch}}\n  blueprints:\n" + blueprints);
+    }
+
+    @Test
+    void refusesAFabricWithMoreServersThanPorts() {
+        String fabric = "    - {kind: leaf-spine, leaves: 2, spines: 4, servers: ";
+        assertThat(blueprintMistakes(fabric + "45, ports: 48}\n"))
+                .containsExactly("s.yaml:5:57: found 45 servers and 4 spines on a leaf of 48 ports;"
+                        + " expected at most 44 servers");
+        assertThat(blueprintMistakes(fabric + "44, ports: 48}\n")).isEmpty();
+        assertThat(blueprintMistakes(fabric + "1, ports: 4}\n"))
+                .containsExactly(
+                        "s.yaml:5:57: found 1 servers and 4 spines on a leaf of 4 ports; expected more ports than spines");
+        assertThat(blueprintMistakes(fabric + "1, ports: 0}\n"))
+                .singleElement()
+                .asString()
+                .contains("a number from 1 to 1024");
+    }
+
+    @Test
+    void refusesMoreHostsThanASubnetHasAddresses() {
+        String hosts = "    - {kind: hosts, prefix: h, attach: sw, subnet: 10.0.0.0/29, ";
+        assertThat(blueprintMistakes(hosts + "count: 6}\n")).isEmpty();
+        assertThat(blueprintMistakes(hosts + "count: 7}\n"))
+                .containsExactly("s.yaml:5:65: found 7 as last host; expected what 10.0.0.0/29 has room for");
+        assertThat(blueprintMistakes(hosts + "count: 5, first: 3}\n"))
+                .containsExactly("s.yaml:5:65: found 7 as last host; expected what 10.0.0.0/29 has room for");
+        assertThat(blueprintMistakes(hosts + "count: 6, gateway: 10.0.0.6}\n"))
+                .containsExactly("s.yaml:5:84: found 10.0.0.6, which host h6 has;"
+                        + " expected an address before the first host's, or after the last one's");
+        assertThat(blueprintMistakes(hosts + "count: 5, gateway: 10.0.0.6}\n")).isEmpty();
+    }
+
+    @Test
+    void refusesContainerNetworksThatOverlapAndPodsOutsideTheirs() {
+        String node = "    - {kind: container-node, name: n%d, address: 192.168.0.%d/24, network: %s, pods: {%s}}\n";
+        assertThat(blueprintMistakes(node.formatted(1, 1, "10.244.1.0/24", "p1: 10.244.1.2")
+                        + node.formatted(2, 2, "10.244.0.0/16", "p2: 10.244.2.2")))
+                .containsExactly(
+                        "s.yaml:6:74: found container network 10.244.0.0/16, which overlaps 10.244.1.0/24 of n1;"
+                                + " expected one of its own");
+        assertThat(blueprintMistakes(
+                        node.formatted(1, 1, "10.244.1.0/30", "p1: 10.244.1.2, p2: 10.244.1.2, p3: 10.244.1.3")))
+                .containsExactly(
+                        "s.yaml:5:116: found 10.244.1.2, which p1 has; expected an address of its own",
+                        "s.yaml:5:132: found 10.244.1.3 of pod p3; expected an address of a host in 10.244.1.0/30");
+    }
+
+    @Test
+    void refusesOverlappingSubnetsOfOneRouter() {
+        assertThat(mistakes("name: s\ntopology: {nodes: {r: {kind: router, svis: {\n"
+                        + "  101: {address: 10.1.101.1/24},\n  102: {address: 10.1.0.1/16}}}}}\n"))
+                .containsExactly("s.yaml:4:18: found 10.1.0.1/16 of vlan102, which overlaps 10.1.101.0/24 of vlan101;"
+                        + " expected a subnet of its own");
+        assertThat(mistakes("name: s\ntopology: {nodes: {r: {kind: router, asic: 16k, svis: {\n"
+                        + "  101: {address: [10.1.101.1/24, 10.1.101.9/24]},\n  102: {address: 10.1.101.2/24}}}}}\n"))
+                .singleElement()
+                .asString()
+                .contains("s.yaml:4:18: found 10.1.101.2/24 of vlan102");
+        assertThat(hostMistakes("forwarding: true, interfaces: {eth0: 10.0.0.1/24, eth1: 10.0.0.2/24}"))
+                .containsExactly("s.yaml:3:59: found 10.0.0.2/24 of eth1, which overlaps 10.0.0.0/24 of eth0;"
+                        + " expected a subnet of its own");
+        assertThat(hostMistakes("interfaces: {eth0: 10.0.0.1/24, eth1: 10.0.0.2/24}"))
+                .as("a host may have two interfaces in one subnet")
+                .isEmpty();
+        assertThat(hostMistakes("forwarding: true, interfaces: {eth0: 10.0.0.1/8, eth1: 10.0.0.2/24}"))
+                .as("the longer prefix wins in Linux")
+                .isEmpty();
+        assertThat(firewallMistakes("segments: {in: [eth0, eth1.7]}, mtu: 1500").isEmpty())
+                .isTrue();
+        assertThat(hostMistakes("address: 10.0.0.1/24, services: [neutron-server"
+                        + " --pool 101=10.1.0.0/16 --pool 102=10.1.2.0/24]"))
+                .singleElement()
+                .asString()
+                .contains("10.1.2.0/24 overlaps with another subnet: 10.1.0.0/16");
+    }
+
+    private static List<String> faultMistakes(String tail) {
+        return mistakes("name: s\ntopology:\n  nodes: {a: {kind: linux}, b: {kind: linux}}\n"
+                + "  links: [{endpoints: [\"a:eth0\", \"b:eth0\"]}]\n" + tail + "\n");
+    }
+
+    @Test
+    void refusesFaultsThatCannotBe() {
+        String times = "mean-time-between: 1s, mean-repair: 1s";
+        assertThat(faultMistakes("faults: {links: \"*\", nodes: [a, b], " + times + ", to: 3s}"))
+                .isEmpty();
+        assertThat(faultMistakes("faults: {links: \"c:*\", nodes: \"d*\", " + times + ", to: 3s}"))
+                .containsExactly(
+                        "s.yaml:5:17: found cable 'c:*'; expected a:eth0, b:eth0",
+                        "s.yaml:5:31: found node 'd*'; expected a, b");
+        assertThat(faultMistakes("faults: {links: \"*\", " + times + ", from: 3s, to: 3s}"))
+                .containsExactly("s.yaml:5:72: found 3s; expected a time after 'from'");
+        assertThat(faultMistakes("faults: {links: \"*\", mean-time-between: 0s, mean-repair: 1s, to: 3s}"))
+                .singleElement()
+                .asString()
+                .contains("found 0s; expected a time above 0");
+        assertThat(faultMistakes("faults: [{" + times + ", to: 3s}]"))
+                .singleElement()
+                .asString()
+                .contains("faults of nothing; expected 'links' or 'nodes'");
+        assertThat(faultMistakes("run: [{node: c, state: down}, {node: a, link: \"a:eth0 -- b:eth0\", state: up}]"))
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("node 'c'; expected a, b");
+        assertThat(faultMistakes("run: [{node: a, exec: ip route, state: down}]"))
+                .containsExactly("s.yaml:5:7: found a step with 'state' and not just 'node' and 'at';"
+                        + " expected node and state: up or down");
+    }
+
+    private static List<String> hostMistakes(String keys) {
+        return mistakes("name: s\ntopology: {nodes: {a: {kind: linux,\n  " + keys + "}}}\n");
+    }
+
+    @Test
+    void refusesBondsThatCannotBe() {
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: [eth0, eth1], primary: eth2}}"))
+                .containsExactly("s.yaml:3:54: found interface 'eth2'; expected eth0, eth1 (did you mean eth0?)");
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: [eth0]}, bond1: {interfaces: [eth0]}}"))
+                .containsExactly("s.yaml:3:61: found interface 'eth0' a second time; expected once");
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: []}}"))
+                .containsExactly("s.yaml:3:19: found a bond of nothing; expected its NICs");
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: [eth0]}}, interfaces: {eth0: 10.0.0.1/24}"))
+                .singleElement()
+                .asString()
+                .contains("which a bond has taken; expected the bond's name");
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: [eth0], mode: 802.3ad}}"))
+                .singleElement()
+                .asString()
+                .contains("active-backup");
+        assertThat(hostMistakes("bonds: {bond0: {interfaces: [eth0, eth1], primary: eth1, miimon: 0}}"))
+                .isEmpty();
+    }
+
+    private static List<String> firewallMistakes(String keys) {
+        return mistakes("name: s\ntopology: {nodes: {a: {kind: firewall, interfaces:"
+                + " {eth0: 10.0.0.1/24, eth1.7: 10.0.1.1/24},\n  " + keys + "}}}\n");
+    }
+
+    @Test
+    void refusesFirewallsThatCannotBe() {
+        assertThat(firewallMistakes("segments: {in: [eth0], out: [eth1.8]}"))
+                .containsExactly(
+                        "s.yaml:2:72: found interface 'eth1.7' of no segment; expected it in one of 'segments'",
+                        "s.yaml:3:32: found interface 'eth1.8'; expected eth0, eth1.7 (did you mean eth1.7?)");
+        assertThat(firewallMistakes("segments: {in: [eth0, eth1.7], out: [eth0]}"))
+                .containsExactly("s.yaml:3:40: found interface 'eth0' in a second segment; expected it in one");
+        assertThat(firewallMistakes(
+                        "segments: {in: [eth0], out: [eth1.7]},\n  acl: [{from: inn, to: out, rules: [deny]}]"))
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("segment 'inn'; expected in, out, any (did you mean in?)");
+        assertThat(firewallMistakes("segments: {any: [eth0, eth1.7]}"))
+                .singleElement()
+                .asString()
+                .contains("a segment called any");
+        assertThat(firewallMistakes("segments: {in: [eth0], out: [eth1.7]}, sessions: {limit: 0}"))
+                .singleElement()
+                .asString()
+                .contains("a number of sessions from 1");
+        assertThat(mistakes("name: s\ntopology: {nodes: {a: {kind: firewall, interfaces: {eth0.x: 10.0.0.1/24}}}}\n"))
+                .singleElement()
+                .asString()
+                .contains("such as eth1.900");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        {fdb-table: {capacity: -8}}                  | 3:32: found '-8'; expected a number of entries from 1
+        {fdb-table: {capacity: 4}}                   | 3:32: found a capacity of 4 in buckets of 8; expected a multiple of 8: 8
+        {host-table: {slots: 7}}                     | 3:22: found a capacity of 65536 in buckets of 7; expected a multiple of 7: 65534 or 65541
+        {host-table: {hashes: 5}}                    | 3:31: found '5'; expected hashes from 1 to 4
+        {host-table: {hashes: 0}}                    | 3:31: found '0'; expected hashes from 1 to 4
+        {host-table: {moves: 5}}                     | 3:30: found '5'; expected moves from 0 to 4
+        {host-table: {slots: 65}}                    | 3:30: found '65'; expected slots from 1 to 64
+        {host-table: {banks: 4, hashes: 2}}          | 3:30: found 4 banks and 2 hashes; expected as many: each bank has a hash of its own; or one bank
+        {host-table: {banks: 3, hashes: 2, policy: d-left}} | 3:30: found 3 banks and 2 hashes; expected as many: each bank has a hash of its own
+        {lpm: {capacity: 0}}                         | 3:26: found '0'; expected a number of entries from 1
+        {lpm: {capacity: 3, cost: 4}}                | 3:15: found prefixes of 4 slots in a table of 3; expected room for one at the least
+        {ecmp: {width: 9, members: 8}}               | 3:24: found a width of 9 with room for 8 next hops; expected no more than that
+        {ecmp: {members: 8}}                         | 3:26: found a width of 128 with room for 8 next hops; expected no more than that
+        {ecmp: {width: 0}}                           | 3:24: found '0'; expected a width from 1 to 4096
+        {cpu: {rate: 0}}                             | 3:22: found '0'; expected packets/s from 1
+        {cpu: {queue: 0}}                            | 3:23: found '0'; expected packets from 1
+        {cpu: {limits: {arp: 0}}}                    | 3:30: found '0'; expected packets/s from 1
+        {cpu: {delay: 1ms, jitter: 2ms}}             | 3:36: found a jitter above the delay; expected no more than the delay
+        {sample: 0s}                                 | 3:18: found 'sample' of 0s; expected a time from 1ms
+        {host-aging-time: 1us}                       | 3:27: found 'host-aging-time' of 1us; expected a time from 1ms
+        {crash: {on: table-full, after: 5s}}         | 3:34: found 'after' of a crash by a full table, which is at once; expected 'on: cpu'
+        """)
+    void saysWhereAnAsicCannotBe(String asic, String message) {
+        assertThat(asicMistakes(asic)).containsExactly("s.yaml:" + message);
     }
 
     @Test
@@ -120,7 +317,7 @@ class LanguageTest {
     void saysUnknownNamesWithTheNearestOne() {
         assertThat(mistakes("nam: s\ntopology: {}\n"))
                 .contains("s.yaml:1:1: found key 'nam'; expected name, description, seed, duration, cost, parameters,"
-                        + " topology, run, expect, capture (did you mean name?)");
+                        + " topology, run, traffic, faults, expect, capture (did you mean name?)");
         assertThat(mistakes("name: s\ntopology: {nodes: {a: {kind: swich}}}\n"))
                 .singleElement()
                 .asString()

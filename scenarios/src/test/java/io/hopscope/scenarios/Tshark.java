@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Wireshark's dissectors as an outside oracle. */
-final class Tshark {
+public final class Tshark {
     private Tshark() {}
 
     /** Skips the test where tshark is missing, unless oracles are required; they can be switched off as well. */
-    static void needed() {
+    public static void needed() {
         String oracles = System.getProperty("hopscope.oracles", "auto");
         assumeTrue(!oracles.equals("off"), "oracles are off");
         boolean there;
@@ -33,7 +33,7 @@ final class Tshark {
     }
 
     /** Lines of fields, separated by bars, of the packets that a display filter selects. */
-    static List<String> fields(Path capture, String filter, String... fields) {
+    public static List<String> fields(Path capture, String filter, String... fields) {
         List<String> command = new ArrayList<>(List.of(
                 "tshark",
                 "-n",

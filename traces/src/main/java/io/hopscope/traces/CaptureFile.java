@@ -65,7 +65,7 @@ public final class CaptureFile implements CaptureSink {
     @Override
     public void packet(CaptureRecord r) {
         int id = ids[r.port.captureIndex()];
-        if (id < 0 || filter != null && !filter.matches(r.bytes, r.offset, r.length, r.originalLength)) {
+        if (id < 0 || filter != null && !filter.matches(r)) {
             return;
         }
         writer.packet(id, r.time, r.inbound, r.journey, r.bytes, r.offset, r.length, r.originalLength, r.comment);

@@ -77,7 +77,7 @@ public final class Explanation {
         String fate = drop == null ? "" : "lost at " + drop.port();
         String way = "journey " + journey.id() + " · " + journey.title() + " · " + owner(journey.first()) + " -> "
                 + owner(journey.last()) + " · " + journey.hops().size()
-                + (journey.hops().size() == 1 ? " hop" : " hops") + " · " + micros(journey.duration()) + " us";
+                + (journey.hops().size() == 1 ? " hop" : " hops") + " · " + Durations.text(journey.duration());
         String whole = fate.isEmpty() ? way : way + " · " + fate;
         return wide || whole.length() <= WIDTH ? List.of(whole) : List.of(way, "  " + fate);
     }

@@ -49,6 +49,8 @@ final class FilterParser {
             "proto",
             "broadcast",
             "multicast",
+            "inbound",
+            "outbound",
             "less",
             "greater",
             "len",
@@ -137,6 +139,10 @@ final class FilterParser {
             return FilterTests.mac(Ethernet.BROADCAST, Direction.DESTINATION);
         } else if (words.take("multicast")) {
             return FilterTests.group();
+        } else if (words.take("inbound")) {
+            return FilterTests.outbound().not();
+        } else if (words.take("outbound")) {
+            return FilterTests.outbound();
         } else if (words.take("stp")) {
             return FilterTests.stp(shift);
         } else if (words.take("icmp6")) {

@@ -14,6 +14,8 @@ final class FilterProgram {
     static final int PUSH = 0;
     /** The length on the wire. */
     static final int LENGTH = 1;
+    /** 1 for a frame that leaves by its port, 0 for one that comes in. */
+    static final int OUTBOUND = 2;
     /** Bytes at the argument; plus {@code SKIP}, behind the tags; plus {@code INDEXED}, at the number on the stack as well. */
     static final int LOAD1 = 4;
 
@@ -114,7 +116,7 @@ final class FilterProgram {
         return type == Ethernet.VLAN || type == Ethernet.QINQ;
     }
 
-    boolean run(byte[] b, int at, int length, int wire) {
+    boolean run(byte[] b, int at, int length, int wire, boolean inbound) {
         int skip = throughTags ? tags(b, at, length) : 0;
         int top = -1;
         for (int pc = 0; pc < size; pc++) {
@@ -144,6 +146,8 @@ final class FilterProgram {
                 stack[++top] = (b[at + argument + skip] & 0xf) << 2;
             } else if (operation == LENGTH) {
                 stack[++top] = wire;
+            } else if (operation == OUTBOUND) {
+                stack[++top] = inbound ? 0 : 1;
             } else if (operation == NOT) {
                 stack[top] ^= 1;
             } else if (operation >= IF_FALSE) {

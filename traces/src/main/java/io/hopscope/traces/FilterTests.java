@@ -10,6 +10,7 @@ import static io.hopscope.traces.FilterProgram.LENGTH;
 import static io.hopscope.traces.FilterProgram.LOAD1;
 import static io.hopscope.traces.FilterProgram.LOAD2;
 import static io.hopscope.traces.FilterProgram.LOAD4;
+import static io.hopscope.traces.FilterProgram.OUTBOUND;
 import static io.hopscope.traces.FilterProgram.PUSH;
 import static io.hopscope.traces.FilterProgram.SKIP;
 
@@ -174,6 +175,10 @@ final class FilterTests {
     static Test ipBroadcast(int shift) {
         int at = payload(shift) + 16;
         return type(shift, Ethernet.IPV4).and(load(LOAD4 + SKIP, at, EQUAL, 0).or(load(LOAD4 + SKIP, at, EQUAL, -1)));
+    }
+
+    static Test outbound() {
+        return into -> into.add(OUTBOUND, 0);
     }
 
     static Test length(int comparison, int bytes) {

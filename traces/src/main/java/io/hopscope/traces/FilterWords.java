@@ -1,6 +1,5 @@
 package io.hopscope.traces;
 
-import io.hopscope.encap.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -65,12 +64,8 @@ final class FilterWords {
         next = mark;
     }
 
-    IllegalArgumentException fault(String expected) {
-        int column = more() ? columns.get(next) : text.length() + 1;
-        String found = more() ? "'" + peek() + "'" : "the end";
-        return new IllegalArgumentException("filter column " + column + ": found " + found + "; expected " + expected
-                // A right word at the wrong place is not meant to be itself.
-                + (known.contains(peek()) ? "" : Nearest.hint(peek(), known)));
+    FilterFault fault(String expected) {
+        return FilterFault.at(more() ? columns.get(next) : text.length() + 1, peek(), expected, known);
     }
 
     /** As C reads numbers: decimal, {@code 0x}, or octal after a 0. */

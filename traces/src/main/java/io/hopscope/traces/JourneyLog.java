@@ -92,14 +92,12 @@ public final class JourneyLog implements CaptureSink {
 
     /** Those that match at any hop, in order. */
     public List<Journey> matching(PacketFilter filter) {
-        return select(
-                journey -> journey.hops().stream().anyMatch(hop -> filter.matches(hop.bytes(), 0, hop.bytes().length)));
+        return select(journey -> journey.hops().stream().anyMatch(filter::matches));
     }
 
     /** Those of which the first frame matches, in order. */
     public List<Journey> startingWith(PacketFilter filter) {
-        return select(journey ->
-                filter.matches(journey.first().bytes(), 0, journey.first().bytes().length));
+        return select(journey -> filter.matches(journey.first()));
     }
 
     private List<Journey> select(Predicate<Journey> wanted) {

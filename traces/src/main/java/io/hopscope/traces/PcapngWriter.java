@@ -206,6 +206,8 @@ public final class PcapngWriter implements AutoCloseable {
             option(COMMENT, text.length);
             bytes(text);
             pad();
+            // The comment may have made the buffer grow: it is another one then.
+            to = b;
         }
         LONG.set(to, at, (long) size << 32);
         at += 8;

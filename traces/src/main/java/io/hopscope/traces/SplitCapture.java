@@ -103,7 +103,7 @@ public final class SplitCapture implements CaptureSink {
     @Override
     public void packet(CaptureRecord r) {
         int i = r.port.captureIndex();
-        if (byPort[i] == null || filter != null && !filter.matches(r.bytes, r.offset, r.length, r.originalLength)) {
+        if (byPort[i] == null || filter != null && !filter.matches(r)) {
             return;
         }
         byPort[i].packet(

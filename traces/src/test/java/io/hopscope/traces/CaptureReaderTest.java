@@ -71,6 +71,24 @@ class CaptureReaderTest {
         assertThat(fourth.originalLength()).isEqualTo(98);
     }
 
+    /** A packet whose comment ends where the buffer does makes the buffer grow in the middle of its block. */
+    @Test
+    void aBlockStaysWholeWhereverTheBufferEnds() {
+        for (int buffer = 512; buffer < 768; buffer += 4) {
+            ByteArrayOutputStream stream = new ByteArrayOutputStream();
+            PcapngWriter writer = new PcapngWriter(CaptureOutput.stream(stream), buffer, buffer).section("a test");
+            writer.declare(new CaptureInterface("h1:eth0"));
+            for (int i = 0; i < 8; i++) {
+                writer.packet(0, i, true, i, ping(), 0, 98, 98, "because of it");
+            }
+            writer.close();
+            assertThat(read(stream.toByteArray()))
+                    .as("a buffer of " + buffer)
+                    .hasSize(8)
+                    .allMatch(hop -> hop.comment().equals("because of it"));
+        }
+    }
+
     @Test
     void readsAFileThatWasCutShortToItsLastWholePacket() {
         byte[] whole = capture(10);

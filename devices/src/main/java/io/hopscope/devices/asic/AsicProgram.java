@@ -38,7 +38,7 @@ public final class AsicProgram implements Program {
         }
         AsicSwitch found = find(node);
         switch (object(task)) {
-            case "tables" -> tables(found, task, now);
+            case "tables" -> tables(found, task);
             case "cpu" -> cpu(found, task);
             case "fdb" -> stations(found, task, now);
             default -> hosts(found, task, now);
@@ -72,39 +72,27 @@ public final class AsicProgram implements Program {
         return null;
     }
 
-    private static void tables(AsicSwitch of, Task task, long now) {
+    private static void tables(AsicSwitch of, Task task) {
         row(task, "TABLE", "USED", "SIZE", "MOST", "COLLISIONS", "MISSING");
-        L3Tables l3 = of.l3();
-        hashed(task, "fdb", of.l2().entries, "-", now);
-        hashed(task, "host", l3.hosts, String.valueOf(l3.missing(now)), now);
-        row(
-                task,
-                "lpm",
-                l3.prefixes.used(),
-                l3.prefixes.capacity(),
-                l3.prefixes.watermark(),
-                "-",
-                l3.prefixes.refused());
-        row(task, "ecmp groups", l3.groups.size(), l3.groups.limit(), l3.groups.watermark(), "-", l3.groups.refused());
-        row(task, "ecmp members", l3.groups.members(), l3.groups.memberLimit(), l3.groups.memberWatermark(), "-", "-");
-        row(
-                task,
-                "acl",
-                of.acl().size(),
-                of.acl().capacity(),
-                of.acl().size(),
-                "-",
-                of.acl().refused());
-    }
-
-    private static void hashed(Task task, String name, HashTable table, String missing, long now) {
-        row(task, name, table.size(now), table.spec().capacity(), table.watermark(), table.collisions(), missing);
-        if (table.firstFailure() >= 0) {
-            task.line(String.format(
-                    Locale.ROOT,
-                    "  first failure at %d entries, %.1f %% of its size",
-                    table.firstFailure(),
-                    table.firstFailure() * 100.0 / table.spec().capacity()));
+        for (TableUse table : of.tables()) {
+            row(
+                    task,
+                    table.name(),
+                    table.used(),
+                    table.capacity(),
+                    table.watermark(),
+                    table.collisions(),
+                    table.missing() == TableUse.UNKNOWN ? "-" : table.missing());
+            if (table.firstFailure() >= 0) {
+                task.line(String.format(
+                        Locale.ROOT,
+                        "  first failure at %d entries, %.1f %% of its size",
+                        table.firstFailure(),
+                        table.firstFailure() * 100.0 / table.capacity()));
+            }
+        }
+        if (of.preloaded() > 0) {
+            task.line(of.preloaded() + " hosts were preloaded");
         }
     }
 
@@ -118,7 +106,7 @@ public final class AsicProgram implements Program {
     }
 
     private static void hosts(AsicSwitch of, Task task, long now) {
-        HashTable table = of.l3().hosts;
+        HashTable table = of.hosts().entries;
         table.size(now);
         for (long key : table.keys()) {
             long to = table.lookup(key, now);

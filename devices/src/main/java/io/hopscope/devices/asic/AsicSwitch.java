@@ -6,37 +6,47 @@ import io.hopscope.core.Port;
 import io.hopscope.devices.GratuitousArp;
 import io.hopscope.devices.IpStack;
 import io.hopscope.devices.Metered;
+import io.hopscope.devices.Multipath;
 import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.StackOwner;
 import io.hopscope.devices.TimeSeries;
+import io.hopscope.devices.Tree;
+import io.hopscope.devices.TreeOwner;
 import io.hopscope.devices.VlanRules;
+import io.hopscope.encap.Bpdu;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
-import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Vlan;
+import io.hopscope.protocols.Fib;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.Route;
+import io.hopscope.protocols.Stations;
 import io.hopscope.protocols.asic.AclTcam;
+import io.hopscope.protocols.asic.HashTable;
 import io.hopscope.protocols.asic.PuntClass;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A switch and router with the limits of its silicon: what finds no room in a table is not there. An unknown station is
- * flooded to; a host without an entry is the CPU's work, at the CPU's speed. The CPU runs an {@link IpStack}. No spanning
- * tree, no link aggregation, no IPv6.
+ * flooded to; a host without an entry is the CPU's work, at the CPU's speed. The CPU runs an {@link IpStack} and a spanning
+ * tree for all VLANs, and takes part in virtual routers. No link aggregation, no IPv6.
  */
-public final class AsicSwitch extends Device implements StackOwner, Metered, IpStack.NeighbourWatch {
+public final class AsicSwitch extends Device
+        implements StackOwner, Multipath, TreeOwner, Metered, IpStack.NeighbourWatch, Fib.Watch {
     /** More neighbours than any table has hosts. */
     private static final int NEIGHBOURS = 1 << 22;
 
     private final AsicSpec spec;
     private final L2Table l2;
-    private final L3Tables l3;
+    private final HostTable hosts;
+    private final RouteTable routes;
     private final AclTcam acl;
     private final VlanStage vlans = new VlanStage();
     private final Stage[] stages;
     private final Stage route;
     private final Stage rewrite;
+    private final EgressStage egress;
     private final Packet packet = new Packet();
     private final IpStack stack = new IpStack(this);
     private final Cpu cpu;
@@ -45,14 +55,19 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
     /** By the index of the interface. */
     private int[] vlanOf = {};
 
+    /** Null without one. */
+    private Tree tree;
+
     private final Ethernet eth = new Ethernet();
-    private long flooded;
+    private int preloaded;
     private long crashes;
     private boolean crashing;
     /** Until when nothing is forwarded; the past, as a rule. */
     private long downUntil;
 
     private boolean down;
+    /** It has come up, and is not {@link #down}. */
+    private boolean running;
 
     /**
      * @param kind {@code switch} or {@code router}
@@ -61,18 +76,30 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
         super(node, name, kind);
         this.spec = spec;
         l2 = new L2Table(spec.tables().fdb(), spec.fdbAge());
-        l3 = new L3Tables(this, spec, stack);
+        hosts = new HostTable(this, spec.tables().host(), spec.hostAge());
+        routes = new RouteTable(this, spec.tables());
         acl = new AclTcam(spec.tables().acl());
         spec.rules().forEach(acl::add);
         cpu = new Cpu(spec.cpu(), this::handle, node.network().seed().stream(this + " cpu"));
         salt = node.network().seed().stream(this + " ecmp").nextInt(Integer.MAX_VALUE);
-        route = new RouteStage(l3, vlans);
+        route = new RouteStage(hosts, routes, vlans);
         rewrite = new RewriteStage(l2, vlans, this);
-        stages = new Stage[] {new Parser(), vlans, new LearnStage(l2), new AclStage(acl), new BridgeStage(l2, this)};
+        egress = new EgressStage(l2, this);
+        Stage learn = new LearnStage(l2);
+        stages = new Stage[] {
+            new Parser(),
+            new TrapStage(),
+            vlans,
+            new TreeStage(this, learn),
+            learn,
+            new AclStage(acl),
+            new BridgeStage(l2, this)
+        };
         series = new TimeSeries(Counters.NAMES, spec.sample(), new Counters(this)::read);
         stack.forwarding(true).acceptGratuitous(spec.cpu().gratuitous());
         stack.neighbourTable().limit(NEIGHBOURS);
         stack.watch(this);
+        stack.fib().watch(this);
     }
 
     /** A port; as long as nothing else is said it is a trunk of all VLANs with native VLAN 1. */
@@ -92,10 +119,44 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
         return added;
     }
 
+    public void tree(Tree made) {
+        tree = made;
+    }
+
+    @Override
+    public Tree tree() {
+        return tree;
+    }
+
+    /** Whether frames may leave by the port. */
+    boolean open(Port port) {
+        return port.up() && (tree == null || tree.state(port).forwards());
+    }
+
+    public Stations stations() {
+        return l2;
+    }
+
+    /** As if a frame of the station's had come in: false where the table has no room for it. */
+    public boolean station(int vlan, long mac, Port port) {
+        return l2.entries.insert(L2Table.key(vlan, mac), port.tag, node().now()) != HashTable.Outcome.FULL;
+    }
+
     /** A route of the CPU's; several to one destination make a group of equal ones. */
     public void route(Route added) {
+        routes.add(added);
         stack.route(added);
-        l3.add(added);
+    }
+
+    @Override
+    public void route(List<Route> equal) {
+        routes.set(equal);
+        stack.route(equal.get(0));
+    }
+
+    @Override
+    public List<Route> equal(Route best) {
+        return routes.equal(best);
     }
 
     @Override
@@ -111,8 +172,12 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
         return l2;
     }
 
-    L3Tables l3() {
-        return l3;
+    HostTable hosts() {
+        return hosts;
+    }
+
+    RouteTable routes() {
+        return routes;
     }
 
     AclTcam acl() {
@@ -124,7 +189,66 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
     }
 
     long flooded() {
-        return flooded;
+        return egress.flooded();
+    }
+
+    /** fdb, host, lpm, ecmp (its groups), ecmp-members, acl: how full each is. */
+    public List<TableUse> tables() {
+        return TableUse.of(this, node().now());
+    }
+
+    /**
+     * Makes a host known ahead of a run, by the same code that would learn of it: to the layer 2 table, to the CPU as a
+     * neighbour that was heard, and through it to the host table.
+     *
+     * @return whether it has a host entry; where not, the CPU forwards to it
+     */
+    public boolean warm(NetInterface svi, int address, long mac, Port port) {
+        long now = node().now();
+        l2.entries.insert(L2Table.key(vlanOf[svi.index()], mac), port.tag, now);
+        stack.neighbourTable().inject(svi.index(), address, mac, now);
+        preloaded++;
+        return covered(address);
+    }
+
+    /** Hosts that were made known ahead of the run, whether they found room or not. */
+    public int preloaded() {
+        return preloaded;
+    }
+
+    /** Whether an address has a host entry: packets to it are forwarded by silicon. */
+    public boolean covered(int address) {
+        return hosts.entries.lookup(HostTable.key(address), node().now()) != HashTable.NONE;
+    }
+
+    /** Frames that were on their way to the CPU. */
+    public long punts() {
+        return cpu.punted();
+    }
+
+    /** Those that control-plane policing dropped. */
+    public long coppDrops() {
+        return cpu.policed();
+    }
+
+    /** Those that found the CPU's queue full. */
+    public long queueDrops() {
+        return cpu.overflowed();
+    }
+
+    /** Picoseconds of work that the CPU has done. */
+    public long cpuBusy() {
+        return cpu.busy();
+    }
+
+    /** Frames of a class that the CPU got to. */
+    public long handled(PuntClass type) {
+        return cpu.handled(type);
+    }
+
+    /** Frames of a class that did not reach the CPU. */
+    public long refused(PuntClass type) {
+        return cpu.refused(type);
     }
 
     long crashes() {
@@ -135,9 +259,9 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
         return salt;
     }
 
-    /** The VLAN of an interface of the stack. */
-    int vlan(int index) {
-        return vlanOf[index];
+    /** Whom a packet for a neighbour goes to. */
+    long adjacency(Neighbour neighbour) {
+        return L2Table.key(vlanOf[neighbour.device()], neighbour.mac());
     }
 
     @Override
@@ -146,12 +270,18 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
     }
 
     private void up(long now) {
-        l3.program(now);
+        if (tree != null) {
+            tree.start(null, now);
+        }
+        running = true;
+        hosts.program(now);
+        routes.program(now);
         for (NetInterface each : stack.interfaces()) {
             if (each.virtualMac() != 0) {
                 GratuitousArp.announce(each, each.virtualMac());
             }
         }
+        interfaces(now);
         settle(now);
     }
 
@@ -173,8 +303,13 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
             }
         }
         switch (packet.fate) {
-            case FORWARD -> out(packet.egress, frame, packet.vlan);
-            case FLOOD -> flood(now);
+            case FORWARD -> egress.apply(packet, now);
+            case FLOOD -> {
+                if (packet.punt != null) {
+                    cpu.punt(packet.punt, ingress, packet.vlan, node().copy(frame), now);
+                }
+                egress.apply(packet, now);
+            }
             case PUNT -> cpu.punt(packet.punt, ingress, packet.vlan, frame, now);
             case DROP -> ingress.drop(frame, packet.reason);
         }
@@ -186,69 +321,26 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
     /** Stations behind a port without a link are looked for elsewhere. */
     @Override
     protected void carrier(Port port, boolean on, long now) {
-        if (!on) {
-            l2.entries.removeIf(number -> number == port.tag);
+        if (tree != null && tree.machine() != null && !down) {
+            tree.link(port, on, now);
+        } else if (!on) {
+            l2.flush(port.tag);
         }
-    }
-
-    private void flood(long now) {
-        PuntClass copied = packet.punt;
-        Port ingress = packet.ingress;
-        int vlan = packet.vlan;
-        if (copied != null) {
-            cpu.punt(copied, ingress, vlan, node().copy(packet.frame), now);
+        if (running) {
+            interfaces(now);
         }
-        flood(packet.routed ? null : ingress, ingress, packet.frame, vlan, copied != null);
+        settle(now);
     }
 
-    private static VlanRules rules(Port port) {
-        return (VlanRules) port.attachment;
-    }
-
-    private void out(Port egress, Frame frame, int vlan) {
-        VlanRules rules = rules(egress);
-        if (frame.traced()) {
-            String dressing = rules.dressing(frame, vlan);
-            if (dressing != null) {
-                egress.remark(dressing);
+    /** A VLAN interface is up as long as the switch is and a port of its VLAN. */
+    private void interfaces(long now) {
+        for (NetInterface each : stack.interfaces()) {
+            int vlan = vlanOf[each.index()];
+            boolean up = false;
+            for (Port port : ports()) {
+                up |= running && port.up() && ((VlanRules) port.attachment).carries(vlan);
             }
-        }
-        rules.dress(frame, vlan);
-        egress.transmit(frame);
-    }
-
-    /**
-     * To every other port of the VLAN.
-     *
-     * @param except where a bridged frame came in; null for one that was routed or made here
-     * @param from where the frame came in, bridged or routed; null for one made here
-     * @param heard the CPU has a copy
-     */
-    private void flood(Port except, Port from, Frame frame, int vlan, boolean heard) {
-        boolean group = MacAddress.isGroup(eth.wrap(frame).destination());
-        flooded += group ? 0 : 1;
-        Port last = null;
-        int copies = 0;
-        for (int i = 0; i < ports().size(); i++) {
-            Port port = ports().get(i);
-            if (port != except && port.up() && rules(port).carries(vlan)) {
-                if (last != null) {
-                    out(last, node().copy(frame), vlan);
-                }
-                last = port;
-                copies++;
-            }
-        }
-        if (last == null && heard) {
-            from.consume(frame);
-        } else if (last == null) {
-            (from == null ? ports().get(0) : from).drop(frame, Drop.NOWHERE_TO_FLOOD);
-        } else {
-            if (frame.traced() && from != null) {
-                from.because((group ? "group address" : "unknown unicast, no FDB entry") + ": flooded to " + copies
-                        + (copies == 1 ? " port" : " ports") + " of VLAN " + vlan);
-            }
-            out(last, frame, vlan);
+            stack.up(each, up, now);
         }
     }
 
@@ -256,27 +348,20 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
     private void fromStack(int vlan, Frame frame) {
         if (down) {
             ports().get(0).drop(frame, Drop.REBOOTING);
-            return;
+        } else {
+            egress.send(vlan, frame, node().now());
         }
-        long destination = eth.wrap(frame).destination();
-        long key = L2Table.key(vlan, destination);
-        int known = MacAddress.isGroup(destination) ? -1 : l2.port(key, node().now());
-        if (known < 0) {
-            flood(null, null, frame, vlan, false);
-            return;
-        }
-        Port egress = ports().get(known);
-        if (frame.traced()) {
-            egress.remark("FDB " + L2Table.text(key) + " -> " + egress.name());
-        }
-        out(egress, frame, vlan);
     }
 
     /** The CPU has got to a frame. */
     private void handle(PuntQueue.Punt punt, long now) {
         NetInterface svi = vlans.svi(punt.vlan);
         Frame frame = punt.frame;
-        if (punt.type == PuntClass.BPDU || svi == null) {
+        boolean bpdu = punt.type == PuntClass.BPDU;
+        if (bpdu && tree != null && eth.wrap(frame).destination() == Bpdu.GROUP) {
+            tree.hear(punt.ingress, frame, now);
+            return;
+        } else if (bpdu || svi == null) {
             punt.ingress.drop(frame, Drop.NO_PROTOCOL);
             return;
         }
@@ -284,24 +369,48 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
             Vlan.pop(frame);
         }
         if (punt.type == PuntClass.NEIGHBOUR) {
-            packet.ip.wrap(frame, frame.start() + Ethernet.LENGTH);
-            l3.missed(packet.ip.destination(), now);
+            missed(packet.ip.wrap(frame, frame.start() + Ethernet.LENGTH).destination(), now);
         }
         stack.receive(svi, punt.ingress, frame, now);
     }
 
+    private void missed(int destination, long now) {
+        Route route = stack.lookup(destination);
+        if (route != null && route.type() == Route.Type.UNICAST) {
+            routes.equal(route).forEach(each -> hosts.missed(destination, each, now));
+        }
+    }
+
     @Override
     public void known(Neighbour neighbour, long now) {
-        l3.known(neighbour, now);
+        Route route = stack.lookup(neighbour.address());
+        if (route != null && route.type() == Route.Type.LOCAL) {
+            // Whoever had the address of the virtual router before; now it is the switch's own.
+            return;
+        }
+        routes.known(neighbour);
+        hosts.known(neighbour, now);
     }
 
     @Override
     public void lost(Neighbour neighbour, long now) {
-        l3.lost(neighbour);
+        routes.lost(neighbour);
+        hosts.lost(neighbour);
+    }
+
+    @Override
+    public void changed(int address, int length) {
+        if (running) {
+            routes.changed(address, length, node().now());
+            if (routes.prefixes.find(address, length) == RouteTable.LOCAL) {
+                hosts.entries.remove(HostTable.key(address));
+            }
+            rearm();
+        }
     }
 
     /** Something found no room in a table. */
-    void full(long now) {
+    void full() {
         crashing |= !down && spec.crash() != null && spec.crash().on() == AsicSpec.Cause.TABLE_FULL;
     }
 
@@ -320,16 +429,43 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
     private void crash(long now) {
         crashes++;
         down = true;
+        running = false;
+        interfaces(now);
         downUntil = now + spec.crash().boot();
         cpu.empty(punt -> punt.ingress.drop(punt.frame, Drop.REBOOTING));
         l2.entries.clear();
         stack.neighbourTable().flush();
-        l3.clear(now);
+        hosts.clear(now);
+        routes.clear();
+    }
+
+    @Override
+    protected void remember() {
+        stack.remember();
+        routes.remember();
+    }
+
+    @Override
+    protected void forget() {
+        running = false;
+        stack.forget();
+        l2.entries.clear();
+        hosts.clear(node().now());
+        routes.forget();
+        running = false;
+        down = false;
+        crashing = false;
     }
 
     @Override
     public void rearm() {
         long deadline = Math.min(stack.nextDeadline(), down ? downUntil : cpu.nextDeadline());
+        if (crashing) {
+            deadline = node().now();
+        }
+        if (tree != null && !down) {
+            deadline = Math.min(deadline, tree.nextDeadline());
+        }
         if (deadline != Long.MAX_VALUE) {
             wakeAt(deadline);
         }
@@ -345,6 +481,9 @@ public final class AsicSwitch extends Device implements StackOwner, Metered, IpS
             cpu.wake(now);
         } else {
             stack.wake(now);
+            if (tree != null && !down) {
+                tree.wake(now);
+            }
         }
         settle(now);
     }

@@ -1,6 +1,5 @@
 package io.hopscope.devices.asic;
 
-import io.hopscope.core.Device;
 import io.hopscope.core.Port;
 import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.VlanRules;
@@ -12,17 +11,16 @@ import io.hopscope.protocols.asic.PuntClass;
 
 /** Layer 2: to a known station's port, to all ports, to the CPU, or on to routing. */
 final class BridgeStage implements Stage {
-    private static final long LINK_LOCAL = 0x0180_c200_0000L;
     private static final int DHCP_SERVER = 67;
     private static final int DHCP_CLIENT = 68;
 
     private final L2Table table;
-    private final Device owner;
+    private final AsicSwitch owner;
 
     /**
      * @param owner its ports are what the table's numbers mean
      */
-    BridgeStage(L2Table table, Device owner) {
+    BridgeStage(L2Table table, AsicSwitch owner) {
         this.table = table;
         this.owner = owner;
     }
@@ -31,9 +29,7 @@ final class BridgeStage implements Stage {
     public void apply(Packet packet, long now) {
         long destination = packet.destination;
         NetInterface svi = packet.svi;
-        if ((destination & ~0xfL) == LINK_LOCAL) {
-            packet.punt(PuntClass.BPDU);
-        } else if (svi != null && (destination == svi.mac() || destination == svi.virtualMac())) {
+        if (svi != null && (destination == svi.mac() || destination == svi.virtualMac())) {
             packet.routed = true;
         } else if (MacAddress.isGroup(destination)) {
             packet.fate = Packet.Fate.FLOOD;
@@ -54,6 +50,8 @@ final class BridgeStage implements Stage {
             packet.drop(Drop.SAME_PORT);
         } else if (!((VlanRules) egress.attachment).carries(packet.vlan)) {
             packet.drop(Drop.EGRESS_VLAN);
+        } else if (!owner.open(egress)) {
+            packet.drop(Drop.BLOCKED);
         } else {
             if (packet.traced()) {
                 packet.because("FDB " + L2Table.text(key) + " -> " + egress.name());

@@ -19,6 +19,7 @@ final class Counters {
             "host.firstFailure",
             "host.fullestBucket",
             "host.missing",
+            "host.preloaded",
             "lpm.used",
             "lpm.watermark",
             "lpm.refused",
@@ -44,16 +45,17 @@ final class Counters {
     /** In the order of the names; utilisation is per mille of the interval. */
     void read(long[] into, boolean idle) {
         long now = of.node().now();
-        L3Tables l3 = of.l3();
+        RouteTable routes = of.routes();
         int at = table(of.l2().entries, into, 0, now);
-        at = table(l3.hosts, into, at, now);
-        into[at++] = l3.missing(now);
-        into[at++] = l3.prefixes.used();
-        into[at++] = l3.prefixes.watermark();
-        into[at++] = l3.prefixes.refused();
-        into[at++] = l3.groups.size();
-        into[at++] = l3.groups.members();
-        into[at++] = l3.groups.refused();
+        at = table(of.hosts().entries, into, at, now);
+        into[at++] = of.hosts().missing(now);
+        into[at++] = of.preloaded();
+        into[at++] = routes.prefixes.used();
+        into[at++] = routes.prefixes.watermark();
+        into[at++] = routes.prefixes.refused();
+        into[at++] = routes.groups.size();
+        into[at++] = routes.groups.members();
+        into[at++] = routes.groups.refused();
         into[at++] = of.acl().size();
         into[at++] = idle
                 ? 0

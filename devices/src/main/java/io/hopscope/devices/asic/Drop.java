@@ -7,6 +7,7 @@ enum Drop implements DropReason {
     MALFORMED("shorter than an Ethernet header"),
     SAME_PORT("destination is on the port it came in through"),
     NOWHERE_TO_FLOOD("no other port carries this VLAN"),
+    BLOCKED("the port does not forward (spanning tree)"),
     EGRESS_VLAN("VLAN not allowed on the port to the destination"),
     BAD_PACKET("malformed IPv4 header"),
     BAD_CHECKSUM("IPv4 header checksum wrong"),

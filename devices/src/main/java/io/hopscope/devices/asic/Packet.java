@@ -57,6 +57,7 @@ final class Packet {
     void begin(Port at, Frame of) {
         ingress = at;
         frame = of;
+        vlan = 0;
         routed = false;
         punt = null;
         fate = null;

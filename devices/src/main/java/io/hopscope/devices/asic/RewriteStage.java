@@ -1,15 +1,14 @@
 package io.hopscope.devices.asic;
 
-import io.hopscope.core.Device;
 import io.hopscope.devices.NetInterface;
 
 /** What a router changes: both MACs, the VLAN, TTL and checksum (RFC 1624); then layer 2 knows the port, or floods. */
 final class RewriteStage implements Stage {
     private final L2Table table;
     private final VlanStage vlans;
-    private final Device owner;
+    private final AsicSwitch owner;
 
-    RewriteStage(L2Table table, VlanStage vlans, Device owner) {
+    RewriteStage(L2Table table, VlanStage vlans, AsicSwitch owner) {
         this.table = table;
         this.vlans = vlans;
         this.owner = owner;
@@ -28,7 +27,7 @@ final class RewriteStage implements Stage {
             int ttl = packet.ip.ttl();
             packet.because("TTL " + (ttl + 1) + " -> " + ttl);
         }
-        if (port < 0) {
+        if (port < 0 || !owner.open(owner.ports().get(port))) {
             packet.fate = Packet.Fate.FLOOD;
         } else {
             packet.egress = owner.ports().get(port);

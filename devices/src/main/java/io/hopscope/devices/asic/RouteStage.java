@@ -12,11 +12,13 @@ import io.hopscope.protocols.asic.PuntClass;
  * Layer 3 (RFC 1812, section 5.2): the host table, then the longest prefix; whatever silicon cannot do goes to the CPU.
  */
 final class RouteStage implements Stage {
-    private final L3Tables tables;
+    private final HostTable hosts;
+    private final RouteTable routes;
     private final VlanStage vlans;
 
-    RouteStage(L3Tables tables, VlanStage vlans) {
-        this.tables = tables;
+    RouteStage(HostTable hosts, RouteTable routes, VlanStage vlans) {
+        this.hosts = hosts;
+        this.routes = routes;
         this.vlans = vlans;
     }
 
@@ -42,7 +44,7 @@ final class RouteStage implements Stage {
     }
 
     private void lookup(Packet packet, Ipv4 ip, long now) {
-        long host = tables.hosts.use(L3Tables.key(ip.destination()), now);
+        long host = hosts.entries.use(HostTable.key(ip.destination()), now);
         if (host != HashTable.NONE) {
             packet.nextHop = host;
             if (packet.traced()) {
@@ -52,23 +54,23 @@ final class RouteStage implements Stage {
             check(packet, ip);
             return;
         }
-        int entry = tables.prefixes.lookup(ip.destination());
-        if (entry == L3Tables.LOCAL) {
+        int entry = routes.prefixes.lookup(ip.destination());
+        if (entry == RouteTable.LOCAL) {
             packet.punt(PuntClass.LOCAL);
-        } else if (entry < 0 || entry == L3Tables.REFUSED) {
+        } else if (entry < 0 || entry == RouteTable.REFUSED) {
             packet.punt(PuntClass.NO_ROUTE);
         } else if (ip.ttl() <= 1) {
             packet.punt(PuntClass.TTL);
-        } else if (entry == L3Tables.GLEAN) {
+        } else if (entry == RouteTable.GLEAN) {
             packet.punt(PuntClass.NEIGHBOUR);
         } else {
-            int hop = tables.nextHop(entry, FlowHash.of(packet.frame, packet.frame.start()));
-            packet.nextHop = tables.adjacency(hop);
-            if (packet.nextHop == L3Tables.UNRESOLVED) {
+            int hop = routes.nextHop(entry, FlowHash.of(packet.frame, packet.frame.start()));
+            packet.nextHop = routes.adjacency(hop);
+            if (packet.nextHop == RouteTable.UNRESOLVED) {
                 packet.punt(PuntClass.NEIGHBOUR);
             } else {
                 if (packet.traced()) {
-                    packet.because(tables.text(entry, hop));
+                    packet.because(routes.text(entry, hop));
                 }
                 check(packet, ip);
             }

@@ -6,9 +6,9 @@ import io.hopscope.devices.Fault;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.LinuxBridge;
 import io.hopscope.devices.Program;
-import io.hopscope.devices.Switch;
 import io.hopscope.devices.Task;
 import io.hopscope.devices.Tree;
+import io.hopscope.devices.TreeOwner;
 import io.hopscope.encap.Bpdu;
 import io.hopscope.protocols.stp.SpanningTree.BridgeView;
 import io.hopscope.protocols.stp.SpanningTree.PortView;
@@ -69,7 +69,7 @@ public final class Brctl implements Program {
     }
 
     private static boolean known(Device device) {
-        return device instanceof LinuxBridge || device instanceof Switch made && made.tree() != null;
+        return device instanceof LinuxBridge || device instanceof TreeOwner owner && owner.tree() != null;
     }
 
     private static Device bridge(Node node, String name) {

@@ -11,22 +11,25 @@ import io.hopscope.devices.Program;
 import io.hopscope.devices.Switch;
 import io.hopscope.devices.Task;
 import io.hopscope.devices.Tree;
+import io.hopscope.devices.VlanRules;
 import io.hopscope.devices.VxlanDevice;
 import io.hopscope.devices.asic.AsicSwitch;
 import io.hopscope.encap.Bpdu;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.protocols.Fdb;
+import io.hopscope.protocols.Stations;
 import io.hopscope.protocols.stp.SpanningTree.PortView;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
 /** {@code bridge} of iproute2: what Linux bridges, VLAN switches and VXLAN devices know, and the state of their ports. */
 public final class Bridge implements Program {
-    private static final List<String> OBJECTS = List.of("fdb", "link");
+    private static final List<String> OBJECTS = List.of("fdb", "link", "vlan");
     private static final List<String> SHOW = List.of("show", "list", "lst", "ls");
     private static final List<String> OPTIONS = List.of("-d", "-details");
 
@@ -44,7 +47,7 @@ public final class Bridge implements Program {
 
     @Override
     public String summary() {
-        return "bridge [-d] fdb|link show [br BRIDGE] [dev PORT]: stations and ports of bridges and switches";
+        return "bridge [-d] fdb|link|vlan show [br BRIDGE] [dev PORT]: stations, ports and VLANs of bridges and switches";
     }
 
     @Override
@@ -77,9 +80,11 @@ public final class Bridge implements Program {
         }
         Only only = only(node, words);
         int first = host == null ? 2 : host.stack().interfaces().size() + 2;
-        return object.equals("fdb")
-                ? (run, now) -> fdb(node, only, run, now)
-                : (run, now) -> links(node, only, first, details, run);
+        return switch (object) {
+            case "fdb" -> (run, now) -> fdb(node, only, run, now);
+            case "vlan" -> (run, now) -> vlans(node, only, run);
+            default -> (run, now) -> links(node, only, first, details, run);
+        };
     }
 
     /** Options stand before the object. */
@@ -115,9 +120,6 @@ public final class Bridge implements Program {
     }
 
     private static String others(Node node) {
-        if (node.devices().stream().anyMatch(AsicSwitch.class::isInstance)) {
-            return "; ask its ASIC by asic fdb";
-        }
         return node.devices().stream().anyMatch(OvsBridge.class::isInstance)
                 ? "; ask its Open vSwitch by ovs-appctl fdb/show"
                 : "";
@@ -128,7 +130,17 @@ public final class Bridge implements Program {
     }
 
     private static boolean known(Device device) {
-        return device instanceof LinuxBridge || device instanceof Switch || device instanceof VxlanDevice;
+        return device instanceof VxlanDevice || stations(device) != null;
+    }
+
+    /** Null for a device that is no bridge. */
+    private static Stations stations(Device device) {
+        if (device instanceof LinuxBridge bridge) {
+            return bridge.fdb();
+        } else if (device instanceof Switch vlans) {
+            return vlans.fdb();
+        }
+        return device instanceof AsicSwitch asic ? asic.stations() : null;
     }
 
     private static List<String> bridges(Node node) {
@@ -152,9 +164,9 @@ public final class Bridge implements Program {
         for (Device device : node.devices()) {
             if (device instanceof LinuxBridge bridge) {
                 own(name(device), bridge, only, task);
-                stations(device, bridge.fdb(), only, task, now);
-            } else if (device instanceof Switch vlans) {
-                stations(device, vlans.fdb(), only, task, now);
+            }
+            if (stations(device) != null) {
+                stations(device, only, task, now);
             } else if (device instanceof VxlanDevice vxlan && only.takes(name(device), name(device))) {
                 remotes(name(device), vxlan, task);
             }
@@ -167,8 +179,8 @@ public final class Bridge implements Program {
         }
     }
 
-    private static void stations(Device device, Fdb fdb, Only only, Task task, long now) {
-        for (Fdb.Entry entry : fdb.entries(now)) {
+    private static void stations(Device device, Only only, Task task, long now) {
+        for (Fdb.Entry entry : stations(device).entries(now)) {
             String port = device.ports().get(entry.port()).name();
             if (only.takes(name(device), port)) {
                 task.line(MacAddress.text(entry.mac()) + " dev " + port
@@ -184,14 +196,50 @@ public final class Bridge implements Program {
                         + Ipv4Address.text(remote) + " self permanent"));
     }
 
+    /** VLANs that follow one another stand in one line, as with -c. */
+    private static void vlans(Node node, Only only, Task task) {
+        task.line("port              vlan-id  ");
+        for (Device device : node.devices()) {
+            boolean bridge = device instanceof LinuxBridge || device instanceof Switch;
+            for (Port port : bridge ? device.ports() : List.<Port>of()) {
+                boolean self = device instanceof LinuxBridge linux && linux.isSelf(port);
+                String name = self ? name(device) : port.name();
+                if (only.takes(name(device), name)) {
+                    // A bridge that filters no VLANs has each port in its default one all the same.
+                    vlans(name, device instanceof Switch ? Switch.rules(port) : VlanRules.access(1), task);
+                }
+            }
+        }
+    }
+
+    private static void vlans(String port, VlanRules rules, Task task) {
+        String lead = port;
+        for (int first = 1; first < 4095; first++) {
+            if (!rules.carries(first)) {
+                continue;
+            }
+            int last = first;
+            while (last + 1 < 4095
+                    && rules.carries(last + 1)
+                    && first != rules.untagged()
+                    && last + 1 != rules.untagged()) {
+                last++;
+            }
+            task.line(String.format(Locale.ROOT, "%-16s  %d", lead, first)
+                    + (last > first ? "-" + last : "")
+                    + (first == rules.untagged() ? " PVID Egress Untagged" : ""));
+            lead = "";
+            first = last;
+        }
+    }
+
     /**
      * @param first index of the first port: those before are the host's own interfaces
      */
     private static void links(Node node, Only only, int first, boolean details, Task task) {
         int index = first;
         for (Device device : node.devices()) {
-            boolean bridge = device instanceof LinuxBridge || device instanceof Switch;
-            for (Port port : bridge ? device.ports() : List.<Port>of()) {
+            for (Port port : stations(device) != null ? device.ports() : List.<Port>of()) {
                 boolean self = device instanceof LinuxBridge linux && linux.isSelf(port);
                 if (!self && only.takes(name(device), port.name())) {
                     link(index, device, port, details, task);

@@ -168,8 +168,10 @@ final class DnsmasqPlan {
         }
     }
 
-    /** {@code START,END[,MASK[,BROADCAST]][,LEASE]}. */
-    private static Range range(List<String> parts) {
+    /** {@code [set:TAG,]START,END[,MASK[,BROADCAST]][,LEASE]}. */
+    private static Range range(List<String> words) {
+        String tag = tag(words.get(0), "set:");
+        List<String> parts = tag == null ? words : words.subList(1, words.size());
         int start = Ipv4Address.bits(parts.get(0));
         int end = Ipv4Address.bits(parts.get(1));
         if (Integer.compareUnsigned(start, end) > 0) {
@@ -184,7 +186,17 @@ final class DnsmasqPlan {
                 mask = Ipv4Address.bits(parts.get(i));
             }
         }
-        return new Range(start, end, mask, seconds);
+        return new Range(start, end, mask, seconds, tag);
+    }
+
+    /** What follows a prefix; null where something else stands. */
+    private static String tag(String word, String prefix) {
+        if (!word.startsWith(prefix)) {
+            return null;
+        } else if (word.length() == prefix.length()) {
+            throw new IllegalArgumentException(word);
+        }
+        return word.substring(prefix.length());
     }
 
     /** {@code 120}, {@code 2m}, {@code 12h}, {@code 1d}, {@code 1w} or {@code infinite}. */
@@ -223,8 +235,14 @@ final class DnsmasqPlan {
         return new Reservation(mac, address, name);
     }
 
-    /** {@code CODE|option:NAME,VALUE...}: addresses, a number or a text. */
-    private static Setting setting(List<String> parts, boolean always) {
+    /** {@code [tag:[!]TAG,]...CODE|option:NAME,VALUE...}: addresses, a number or a text. */
+    private static Setting setting(List<String> words, boolean always) {
+        List<String> tags = new ArrayList<>();
+        List<String> parts = words;
+        for (String tag = tag(parts.get(0), "tag:"); tag != null; tag = tag(parts.get(0), "tag:")) {
+            tags.add(tag);
+            parts = parts.subList(1, parts.size());
+        }
         String first = parts.get(0);
         Integer named = first.startsWith("option:") ? CODES.get(first.substring(7)) : null;
         int code = named != null ? named : Integer.parseUnsignedInt(first);
@@ -242,7 +260,7 @@ final class DnsmasqPlan {
         } else {
             bytes.writeBytes(String.join(",", values).getBytes(StandardCharsets.UTF_8));
         }
-        return new Setting(code, bytes.toByteArray(), always);
+        return new Setting(code, bytes.toByteArray(), always, tags);
     }
 
     private static void number(ByteArrayOutputStream into, int code, int value) {

@@ -22,7 +22,6 @@ import java.util.List;
 
 /** One dnsmasq under way. */
 final class DnsmasqRun implements Service, DhcpServer.Prober, IpStack.IcmpSocket {
-    private final Host host;
     private final IpStack stack;
     private final Task task;
     private final DnsmasqPlan plan;
@@ -35,7 +34,6 @@ final class DnsmasqRun implements Service, DhcpServer.Prober, IpStack.IcmpSocket
     private boolean ended;
 
     DnsmasqRun(Host host, Task task, DnsmasqPlan plan) {
-        this.host = host;
         this.task = task;
         this.plan = plan;
         stack = host.stack();
@@ -48,7 +46,7 @@ final class DnsmasqRun implements Service, DhcpServer.Prober, IpStack.IcmpSocket
     }
 
     void begin() {
-        host.begin(this);
+        stack.begin(this);
         stack.listen(this);
         new DhcpSocket(stack).serve("dnsmasq", this::message);
         task.onInterrupt(() -> task.exit(0));
@@ -113,11 +111,11 @@ final class DnsmasqRun implements Service, DhcpServer.Prober, IpStack.IcmpSocket
     }
 
     private void settle(long now) {
-        host.rearm();
+        stack.rearm();
         long deadline = server.nextDeadline();
         if (!ended && deadline < armed) {
             armed = deadline;
-            host.node().at(Math.max(deadline, now), this::wake);
+            stack.at(Math.max(deadline, now), this::wake);
         }
     }
 
@@ -136,7 +134,7 @@ final class DnsmasqRun implements Service, DhcpServer.Prober, IpStack.IcmpSocket
             return;
         }
         int total = Ipv4.LENGTH + Icmp.LENGTH;
-        Frame frame = host.node().originate(Ethernet.LENGTH + total);
+        Frame frame = stack.node().originate(Ethernet.LENGTH + total);
         ip.wrap(frame, frame.start() + Ethernet.LENGTH)
                 .start(total)
                 .df(false)
@@ -158,6 +156,12 @@ final class DnsmasqRun implements Service, DhcpServer.Prober, IpStack.IcmpSocket
     }
 
     @Override
+    public void lost() {
+        ended = true;
+        stack.unbind(Dhcp.SERVER_PORT);
+    }
+
+    @Override
     public String name() {
         return "dnsmasq";
     }
@@ -173,7 +177,7 @@ final class DnsmasqRun implements Service, DhcpServer.Prober, IpStack.IcmpSocket
         if (signal.equals("TERM") || signal.equals("KILL") || signal.equals("INT")) {
             say("dnsmasq: exiting on receipt of SIGTERM");
             ended = true;
-            host.end(this);
+            stack.end(this);
             stack.unbind(Dhcp.SERVER_PORT);
             stack.ignore((IpStack.IcmpSocket) this);
             task.exit(0);

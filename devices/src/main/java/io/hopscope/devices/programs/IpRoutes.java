@@ -42,7 +42,7 @@ final class IpRoutes {
             case "add", "replace" -> {
                 RouteWords route = RouteWords.read(stack, new ArrayList<>(words));
                 boolean only = !verb.equals("replace");
-                return (run, now) -> add(route.route(stack), only);
+                return (run, now) -> add(route.routes(stack), only);
             }
             case "delete" -> {
                 RouteWords route = RouteWords.read(stack, new ArrayList<>(words));
@@ -99,7 +99,8 @@ final class IpRoutes {
         };
     }
 
-    private void add(Route route, boolean only) {
+    private void add(List<Route> equal, boolean only) {
+        Route route = equal.get(0);
         for (Route each : stack.fib().routes()) {
             if (each.prefix().equals(route.prefix()) && each.metric() == route.metric()) {
                 if (only || each.ofLocalTable()) {
@@ -107,7 +108,11 @@ final class IpRoutes {
                 }
             }
         }
-        stack.route(route);
+        if (equal.size() > 1) {
+            stack.multipath().route(equal);
+        } else {
+            stack.route(route);
+        }
     }
 
     private void delete(RouteWords wanted) {
@@ -132,9 +137,30 @@ final class IpRoutes {
         });
         for (Route route : all) {
             if (filter.takes(route)) {
-                run.line(route.text(name(route)) + " ");
+                show(
+                        route,
+                        stack.multipath() == null
+                                ? List.of()
+                                : stack.multipath().equal(route),
+                        run);
             }
         }
+    }
+
+    private void show(Route route, List<Route> equal, Task run) {
+        String line = route.text(name(route)) + " ";
+        if (equal.size() < 2) {
+            run.line(line);
+            return;
+        }
+        run.line(line.replace(hop(route), ""));
+        for (Route each : equal) {
+            run.line("\tnexthop" + hop(each) + " weight 1 ");
+        }
+    }
+
+    private String hop(Route route) {
+        return " via " + Ipv4Address.text(route.gateway()) + " dev " + name(route);
     }
 
     private String name(Route route) {

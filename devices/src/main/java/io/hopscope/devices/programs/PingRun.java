@@ -1,6 +1,5 @@
 package io.hopscope.devices.programs;
 
-import io.hopscope.core.Node;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.IpStack;
 import io.hopscope.devices.Task;
@@ -18,9 +17,7 @@ import java.util.Map;
 final class PingRun implements IpStack.IcmpSocket {
     private static final long MICRO = 1_000_000L;
 
-    private final Host host;
     private final IpStack stack;
-    private final Node node;
     private final Task task;
     private final PingPlan plan;
     private final int id;
@@ -44,12 +41,10 @@ final class PingRun implements IpStack.IcmpSocket {
     private final Icmp icmp = new Icmp();
 
     PingRun(Host host, Task task, PingPlan plan) {
-        this.host = host;
         this.task = task;
         this.plan = plan;
         stack = host.stack();
-        node = host.node();
-        id = node.network().seed().stream(host + " " + task).nextInt(0xffff) + 1;
+        id = host.node().network().seed().stream(host + " " + task).nextInt(0xffff) + 1;
     }
 
     void begin(long now) {
@@ -100,9 +95,9 @@ final class PingRun implements IpStack.IcmpSocket {
             sent.remove(sent.keySet().iterator().next());
         }
         emit((int) transmitted & 0xffff, now);
-        host.rearm();
+        stack.rearm();
         if (transmitted < plan.count) {
-            node.at(now + plan.interval, this::send);
+            stack.at(now + plan.interval, this::send);
         } else if (received + errors >= plan.count) {
             sumUp();
         } else {
@@ -123,7 +118,7 @@ final class PingRun implements IpStack.IcmpSocket {
             task.line("ping: local error: message too long, mtu=" + mtu);
             return;
         }
-        Frame frame = node.originate(Ethernet.LENGTH + total);
+        Frame frame = stack.node().originate(Ethernet.LENGTH + total);
         int at = frame.start() + Ethernet.LENGTH;
         boolean df = !plan.discovery.equals("dont") && total <= mtu;
         ip.wrap(frame, at)
@@ -248,7 +243,7 @@ final class PingRun implements IpStack.IcmpSocket {
     /** iputils waits for twice the longest round trip, at least the interval; without any reply for -W. */
     private void linger(long now) {
         long wait = received > 0 ? Math.max(2 * most, plan.interval) : plan.patience;
-        node.at(now + wait, instant -> sumUp());
+        stack.at(now + wait, instant -> sumUp());
     }
 
     private void sumUp() {

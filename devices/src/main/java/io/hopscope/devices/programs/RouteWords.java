@@ -7,13 +7,16 @@ import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Prefix;
 import io.hopscope.protocols.Route;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
 /** Routes and neighbours in the words of iproute2: {@code 10.244.2.0/24 via 10.244.2.0 dev flannel.1 onlink}. */
 public final class RouteWords {
     private static final List<String> KEYS =
-            List.of("via", "dev", "src", "metric", "proto", "protocol", "scope", "onlink", "table");
+            List.of("via", "dev", "src", "metric", "proto", "protocol", "scope", "onlink", "table", "nexthop");
+
+    private static final List<String> HOP_KEYS = List.of("via", "dev", "weight", "onlink", "nexthop");
 
     private Route.Type type = Route.Type.UNICAST;
     private Prefix prefix;
@@ -23,6 +26,8 @@ public final class RouteWords {
     private int metric = -1;
     private boolean onlink;
     private String protocol = "static";
+    /** With a gateway each; empty for a route with one next hop or none. */
+    private final List<RouteWords> nextHops = new ArrayList<>();
 
     private RouteWords() {}
 
@@ -32,7 +37,12 @@ public final class RouteWords {
      * @throws IllegalArgumentException says what is wrong
      */
     public static Route parse(IpStack stack, List<String> words) {
-        return read(stack, words).route(stack);
+        return parseAll(stack, words).get(0);
+    }
+
+    /** The same with one route for each {@code nexthop}. */
+    public static List<Route> parseAll(IpStack stack, List<String> words) {
+        return read(stack, words).routes(stack);
     }
 
     /** Reads the words, of which only the names have to be right. */
@@ -63,8 +73,34 @@ public final class RouteWords {
             case "proto", "protocol" -> protocol = Ip.next(left);
             case "scope", "table" -> Ip.next(left);
             case "onlink" -> onlink = true;
+            case "nexthop" -> nextHop(stack, left);
             default -> throw Ip.garbage("to", key, KEYS);
         }
+    }
+
+    private void nextHop(IpStack stack, Deque<String> left) {
+        if (stack.multipath() == null) {
+            throw new Misuse(2, "Error: only a switch with 'asic' has several next hops.");
+        }
+        RouteWords hop = new RouteWords();
+        while (!left.isEmpty() && !left.peek().equals("nexthop")) {
+            String key = left.poll();
+            switch (key) {
+                case "via" -> hop.gateway = address(Ip.next(left));
+                case "dev" -> hop.device = device(stack, Ip.next(left));
+                case "weight" -> {
+                    if (!Ip.next(left).equals("1")) {
+                        throw new Misuse(2, "Error: next hops of other weights than 1 are not supported.");
+                    }
+                }
+                case "onlink" -> hop.onlink = true;
+                default -> throw Ip.garbage("to", key, HOP_KEYS);
+            }
+        }
+        if (hop.gateway == 0) {
+            throw new Misuse(2, "Error: a next hop without 'via'.");
+        }
+        nextHops.add(hop);
     }
 
     /** Whether a route is one that these words ask to delete: what is not said is not compared. */
@@ -76,8 +112,21 @@ public final class RouteWords {
                 && (metric < 0 || route.metric() == metric);
     }
 
-    /** The route, if its gateway can be reached as the stack stands. */
-    Route route(IpStack stack) {
+    /** The routes, if their gateways can be reached as the stack stands. */
+    List<Route> routes(IpStack stack) {
+        List<Route> all = new ArrayList<>();
+        for (RouteWords hop : nextHops) {
+            hop.type = type;
+            hop.prefix = prefix;
+            hop.source = source;
+            hop.metric = metric;
+            hop.protocol = protocol;
+            all.add(hop.route(stack));
+        }
+        return all.isEmpty() ? List.of(route(stack)) : all;
+    }
+
+    private Route route(IpStack stack) {
         if (type != Route.Type.UNICAST) {
             return Route.refusal(prefix, type).metric(Math.max(0, metric));
         }
@@ -158,7 +207,7 @@ public final class RouteWords {
     /** A permanent neighbour. */
     record Neighbour(NetInterface device, int address, long mac) {
         void enter(IpStack stack) {
-            stack.neighbourTable().permanent(device.index(), address, mac);
+            stack.permanent(device, address, mac);
         }
     }
 

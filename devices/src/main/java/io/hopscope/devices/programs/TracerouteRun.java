@@ -32,7 +32,6 @@ final class TracerouteRun implements IpStack.IcmpSocket {
         private boolean last;
     }
 
-    private final Host host;
     private final IpStack stack;
     private final Task task;
     private final RandomStream random;
@@ -65,7 +64,6 @@ final class TracerouteRun implements IpStack.IcmpSocket {
     private final Icmp icmp = new Icmp();
 
     TracerouteRun(Host host, Task task) {
-        this.host = host;
         this.task = task;
         stack = host.stack();
         random = host.node().network().seed().stream(host + " " + task);
@@ -135,9 +133,9 @@ final class TracerouteRun implements IpStack.IcmpSocket {
             probes[next] = probe;
             outstanding++;
             emit(next++, probe, now);
-            host.rearm();
-            host.node().at(now + patience, later -> settle(probe, later));
-            host.node().at(now + SENDING, this::pump);
+            stack.rearm();
+            stack.at(now + patience, later -> settle(probe, later));
+            stack.at(now + SENDING, this::pump);
         } else if (sending) {
             sending = false;
             advance(now);
@@ -158,7 +156,7 @@ final class TracerouteRun implements IpStack.IcmpSocket {
         if (route == null) {
             return;
         }
-        Frame frame = host.node().originate(Ethernet.LENGTH + total);
+        Frame frame = stack.node().originate(Ethernet.LENGTH + total);
         int at = frame.start() + Ethernet.LENGTH;
         int source = stack.source(route);
         ip.wrap(frame, at)

@@ -1,9 +1,8 @@
 package io.hopscope.devices.programs;
 
 import io.hopscope.core.Device;
-import io.hopscope.devices.LinuxBridge;
-import io.hopscope.devices.Switch;
 import io.hopscope.devices.Tree;
+import io.hopscope.devices.TreeOwner;
 
 /** Finds the spanning tree that a device takes part in. */
 final class Trees {
@@ -11,9 +10,7 @@ final class Trees {
 
     /** Null for a device without one, or with one that is off. */
     static Tree of(Device device) {
-        Tree tree = device instanceof LinuxBridge bridge
-                ? bridge.tree()
-                : device instanceof Switch made ? made.tree() : null;
+        Tree tree = device instanceof TreeOwner owner ? owner.tree() : null;
         return tree == null || tree.machine() == null ? null : tree;
     }
 }

@@ -22,7 +22,6 @@ import io.hopscope.protocols.dhcp.DhcpLease;
 
 /** One udhcpc under way: its sockets, its timer, its script. */
 final class UdhcpcRun implements DhcpClient.Line, Service, IpStack.PacketSocket {
-    private final Host host;
     private final IpStack stack;
     private final NetInterface at;
     private final Task task;
@@ -37,7 +36,6 @@ final class UdhcpcRun implements DhcpClient.Line, Service, IpStack.PacketSocket 
     private boolean ended;
 
     UdhcpcRun(Host host, NetInterface at, Task task, DhcpClientPlan plan, boolean foreground) {
-        this.host = host;
         this.at = at;
         this.task = task;
         this.plan = plan;
@@ -49,7 +47,7 @@ final class UdhcpcRun implements DhcpClient.Line, Service, IpStack.PacketSocket 
     }
 
     void begin(long now) {
-        host.begin(this);
+        stack.begin(this);
         stack.listen(this);
         task.onInterrupt(() -> task.exit(0));
         client.start(now);
@@ -70,11 +68,11 @@ final class UdhcpcRun implements DhcpClient.Line, Service, IpStack.PacketSocket 
             listening = false;
             stack.unbind(Dhcp.CLIENT_PORT);
         }
-        host.rearm();
+        stack.rearm();
         long deadline = client.nextDeadline();
         if (!ended && deadline < armed) {
             armed = deadline;
-            host.node().at(Math.max(deadline, now), this::wake);
+            stack.at(Math.max(deadline, now), this::wake);
         }
     }
 
@@ -148,9 +146,17 @@ final class UdhcpcRun implements DhcpClient.Line, Service, IpStack.PacketSocket 
     @Override
     public void ended(int code) {
         ended = true;
-        host.end(this);
+        stack.end(this);
         stack.ignore(this);
         task.exit(code);
+    }
+
+    @Override
+    public void lost() {
+        ended = true;
+        if (listening) {
+            stack.unbind(Dhcp.CLIENT_PORT);
+        }
     }
 
     @Override

@@ -47,7 +47,12 @@ public record AclRule(boolean permit, int protocol, Prefix source, Prefix destin
         return word.equals("any") ? Prefix.ALL : Prefix.parse(word.indexOf('/') < 0 ? word + "/32" : word);
     }
 
-    boolean matches(int from, int to, int ofProtocol, int toPort) {
+    /**
+     * Whether a packet is one that the rule is about.
+     *
+     * @param toPort destination port; -1 where it has none
+     */
+    public boolean matches(int from, int to, int ofProtocol, int toPort) {
         return (protocol < 0 || protocol == ofProtocol)
                 && (port < 0 || port == toPort)
                 && source.contains(from)

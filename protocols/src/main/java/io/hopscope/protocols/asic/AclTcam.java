@@ -64,6 +64,11 @@ public final class AclTcam {
         return order.length;
     }
 
+    /** Rules there were at the first refusal; -1 if there was none. */
+    public int firstFailure() {
+        return refused == 0 ? -1 : capacity;
+    }
+
     /** Rules that found no room. */
     public long refused() {
         return refused;

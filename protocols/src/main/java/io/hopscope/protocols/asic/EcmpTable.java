@@ -22,6 +22,7 @@ public final class EcmpTable {
     private int watermark;
     private int memberWatermark;
     private long refused;
+    private int firstFailure = -1;
 
     /**
      * @param groups most groups
@@ -42,21 +43,21 @@ public final class EcmpTable {
     public int acquire(int... nextHops) {
         int[] sorted = nextHops.clone();
         Arrays.sort(sorted);
-        int free = -1;
-        for (int group = 0; group < groups.length; group++) {
-            if (references[group] == 0) {
-                free = free < 0 ? group : free;
-            } else if (Arrays.equals(groups[group], sorted)) {
-                references[group]++;
-                return group;
-            }
+        int there = find(sorted);
+        if (there >= 0) {
+            references[there]++;
+            return there;
         }
-        if (size >= limit || sorted.length > width || members + sorted.length > memberLimit) {
+        if (!room(sorted.length)) {
             refused++;
+            firstFailure = firstFailure < 0 ? size : firstFailure;
             return FULL;
         }
-        if (free < 0) {
-            free = groups.length;
+        int free = 0;
+        while (free < groups.length && references[free] > 0) {
+            free++;
+        }
+        if (free == groups.length) {
             int length = Math.min(limit, Math.max(8, free * 2));
             groups = Arrays.copyOf(groups, length);
             references = Arrays.copyOf(references, length);
@@ -67,6 +68,26 @@ public final class EcmpTable {
         watermark = Math.max(watermark, ++size);
         memberWatermark = Math.max(memberWatermark, members);
         return free;
+    }
+
+    private int find(int[] sorted) {
+        for (int group = 0; group < groups.length; group++) {
+            if (references[group] > 0 && Arrays.equals(groups[group], sorted)) {
+                return group;
+            }
+        }
+        return -1;
+    }
+
+    private boolean room(int nextHops) {
+        return size < limit && nextHops <= width && members + nextHops <= memberLimit;
+    }
+
+    /** Whether {@link #acquire} would find room, or the group itself. */
+    public boolean fits(int... nextHops) {
+        int[] sorted = nextHops.clone();
+        Arrays.sort(sorted);
+        return find(sorted) >= 0 || room(sorted.length);
     }
 
     /** One route less uses the group; without any it goes. */
@@ -118,5 +139,18 @@ public final class EcmpTable {
     /** Groups that found no room. */
     public long refused() {
         return refused;
+    }
+
+    /** Groups there were at the first refusal; -1 if there was none. */
+    public int firstFailure() {
+        return firstFailure;
+    }
+
+    /** Forgets everything but what was counted. */
+    public void clear() {
+        groups = new int[0][];
+        references = new int[0];
+        size = 0;
+        members = 0;
     }
 }

@@ -50,7 +50,8 @@ public final class HashTable {
 
     private final int[] loads = new int[HashTableSpec.MOST_HASHES];
 
-    private final long halfLife;
+    private long ageing = -1;
+    private long halfLife;
     private long nextSweep;
     /** Packets come in trains: where the last key asked for is, and the last one put in. */
     private int foundAt;
@@ -74,10 +75,23 @@ public final class HashTable {
         buckets = spec.capacity() / slots / spec.banks();
         banked = spec.banks() > 1 ? buckets : 0;
         functions = spec.functions().toArray(HashFunction[]::new);
-        halfLife = ageing == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(1, ageing / 2);
-        nextSweep = halfLife;
+        ageing(ageing, 0);
         Arrays.fill(path, -1);
         placeMask = (Integer.highestOneBit(spec.capacity()) << 1) - 1;
+    }
+
+    /** Another time from now on: what was not used goes after half of it at the earliest. */
+    public void ageing(long picoseconds, long now) {
+        if (picoseconds == ageing) {
+            return;
+        }
+        ageing = picoseconds;
+        halfLife = ageing == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(1, ageing / 2);
+        nextSweep = ageing == Long.MAX_VALUE ? Long.MAX_VALUE : now + halfLife;
+    }
+
+    public long ageing() {
+        return ageing;
     }
 
     public HashTableSpec spec() {

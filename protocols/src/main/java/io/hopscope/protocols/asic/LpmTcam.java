@@ -28,6 +28,7 @@ public final class LpmTcam {
     private int watermark;
     private long attempts;
     private long refused;
+    private int firstFailure = -1;
 
     /**
      * @param capacity slots
@@ -46,7 +47,7 @@ public final class LpmTcam {
         return (long) length << 32 | address & Prefix.mask(length) & 0xffff_ffffL;
     }
 
-    private int find(long key) {
+    private int place(long key) {
         int at = slot(key);
         while (keys[at] != EMPTY && keys[at] != key) {
             at = at + 1 & keys.length - 1;
@@ -65,19 +66,20 @@ public final class LpmTcam {
      * @param value not negative
      */
     public boolean insert(int address, int length, int value) {
-        int at = find(key(address, length));
+        int at = place(key(address, length));
         if (keys[at] != EMPTY) {
             values[at] = value;
             return true;
         }
         attempts++;
-        if ((size + 1) * (long) cost > capacity) {
+        if (full()) {
             refused++;
+            firstFailure = firstFailure < 0 ? used() : firstFailure;
             return false;
         }
         if ((size + 1) * 2 > keys.length) {
             grow();
-            at = find(key(address, length));
+            at = place(key(address, length));
         }
         keys[at] = key(address, length);
         values[at] = value;
@@ -95,7 +97,7 @@ public final class LpmTcam {
         Arrays.fill(keys, EMPTY);
         for (int i = 0; i < oldKeys.length; i++) {
             if (oldKeys[i] != EMPTY) {
-                int at = find(oldKeys[i]);
+                int at = place(oldKeys[i]);
                 keys[at] = oldKeys[i];
                 values[at] = oldValues[i];
             }
@@ -107,7 +109,7 @@ public final class LpmTcam {
         for (long left = lengths; left != 0; ) {
             int length = 63 - Long.numberOfLeadingZeros(left);
             left &= ~(1L << length);
-            int at = find(key(address, length));
+            int at = place(key(address, length));
             if (keys[at] != EMPTY) {
                 return values[at];
             }
@@ -115,9 +117,20 @@ public final class LpmTcam {
         return NONE;
     }
 
+    /** The value of this very prefix, or {@link #NONE}. */
+    public int find(int address, int length) {
+        int at = place(key(address, length));
+        return keys[at] == EMPTY ? NONE : values[at];
+    }
+
+    /** Whether there is room for no other prefix. */
+    public boolean full() {
+        return (size + 1) * (long) cost > capacity;
+    }
+
     /** Returns whether there was such a prefix. */
     public boolean remove(int address, int length) {
-        int hole = find(key(address, length));
+        int hole = place(key(address, length));
         if (keys[hole] == EMPTY) {
             return false;
         }
@@ -159,5 +172,18 @@ public final class LpmTcam {
     /** Those that found no room. */
     public long refused() {
         return refused;
+    }
+
+    /** Slots in use at the first refusal; -1 if there was none. */
+    public int firstFailure() {
+        return firstFailure;
+    }
+
+    /** Forgets everything but what was counted. */
+    public void clear() {
+        Arrays.fill(keys, EMPTY);
+        Arrays.fill(perLength, 0);
+        lengths = 0;
+        size = 0;
     }
 }

@@ -2,12 +2,17 @@ package io.hopscope.protocols.dhcp;
 
 import io.hopscope.encap.Dhcp;
 import io.hopscope.encap.DhcpOption;
+import io.hopscope.protocols.dhcp.DhcpServer.Local;
 import io.hopscope.protocols.dhcp.DhcpServer.Subnet;
+import io.hopscope.protocols.dhcp.DhcpServerPlan.Reservation;
 import io.hopscope.protocols.dhcp.DhcpServerPlan.Setting;
+import java.util.List;
 
 /** What a server's answer holds, in dnsmasq's order. */
 final class Answer {
     private final DhcpServerPlan plan;
+    /** For the client that is answered. */
+    private List<Setting> settings = List.of();
 
     Answer(DhcpServerPlan plan) {
         this.plan = plan;
@@ -32,8 +37,8 @@ final class Answer {
     /**
      * @param fuzz takes up to an eighth off the renewal time
      */
-    byte[] options(
-            DhcpOption.Writer out, Dhcp request, Subnet subnet, long seconds, int fuzz, String name, int server) {
+    byte[] options(DhcpOption.Writer out, Dhcp request, Subnet subnet, long seconds, int fuzz, String name, Local in) {
+        settings = plan.settings(tags(request, subnet, in), subnet.range.tag());
         if (seconds != DhcpServerPlan.INFINITE) {
             times(out, seconds, fuzz);
         }
@@ -45,7 +50,7 @@ final class Answer {
             }
         }
         if (plan.dns && wanted(request, DhcpOption.DNS_SERVER)) {
-            unless(DhcpOption.DNS_SERVER, () -> out.word(DhcpOption.DNS_SERVER, server));
+            unless(DhcpOption.DNS_SERVER, () -> out.word(DhcpOption.DNS_SERVER, in.address()));
         }
         if (plan.domain != null && wanted(request, DhcpOption.DOMAIN_NAME)) {
             unless(DhcpOption.DOMAIN_NAME, () -> out.put(DhcpOption.DOMAIN_NAME, plan.domain));
@@ -53,13 +58,23 @@ final class Answer {
         if (name != null && wanted(request, DhcpOption.HOST_NAME)) {
             unless(DhcpOption.HOST_NAME, () -> out.put(DhcpOption.HOST_NAME, name));
         }
-        for (Setting each : plan.settings) {
+        for (Setting each : settings) {
             boolean own = each.code() == DhcpOption.RENEWAL || each.code() == DhcpOption.REBINDING;
             if (!own && each.value().length > 0 && (each.always() || wanted(request, each.code()))) {
                 out.put(each.code(), each.value());
             }
         }
         return out.seal();
+    }
+
+    /** The name of the interface, and known for a client with a reservation here; known-othernet for one elsewhere. */
+    private List<String> tags(Dhcp request, Subnet subnet, Local in) {
+        Reservation host = plan.reservation(request.chaddr());
+        if (host == null) {
+            return List.of(in.name());
+        }
+        boolean here = host.address() == 0 || subnet.reaches(host.address());
+        return List.of(in.name(), here ? "known" : "known-othernet");
     }
 
     private static void times(DhcpOption.Writer out, long seconds, int fuzz) {
@@ -73,7 +88,7 @@ final class Answer {
     }
 
     private void unless(int code, Runnable put) {
-        if (!plan.sets(code)) {
+        if (settings.stream().noneMatch(each -> each.code() == code)) {
             put.run();
         }
     }

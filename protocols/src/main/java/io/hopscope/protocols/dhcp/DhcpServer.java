@@ -16,7 +16,7 @@ import java.util.function.IntSupplier;
 
 /**
  * The server's side of RFC 2131 as dnsmasq 2.90 behaves: which address a MAC gets, the options and their order, its NAKs,
- * its pings before an offer (it serves nobody else meanwhile), its lease file. No tags, no BOOTP, no rapid commit.
+ * its pings before an offer (it serves nobody else meanwhile), its lease file. Tags of ranges, interfaces and options; no BOOTP, no rapid commit.
  */
 public final class DhcpServer {
     private static final long SECOND = 1_000_000_000_000L;
@@ -192,7 +192,7 @@ public final class DhcpServer {
         String name = host == null ? null : host.name();
         var out =
                 answer.start(dhcp, DhcpOption.OFFER, address, in.address).word(DhcpOption.LEASE_TIME, (int) seconds());
-        send(answer.options(out, dhcp, subnet, seconds(), 0, name, in.address), now);
+        send(answer.options(out, dhcp, subnet, seconds(), 0, name, in), now);
     }
 
     /** As the range says; a client may ask for less. */
@@ -289,7 +289,7 @@ public final class DhcpServer {
         log("ACK", lease.address, lease.name);
         var out = answer.start(dhcp, DhcpOption.ACK, lease.address, in.address)
                 .word(DhcpOption.LEASE_TIME, (int) seconds);
-        send(answer.options(out, dhcp, subnet, seconds, fuzz, lease.name, in.address), now);
+        send(answer.options(out, dhcp, subnet, seconds, fuzz, lease.name, in), now);
     }
 
     private void release(Lease lease) {
@@ -320,7 +320,7 @@ public final class DhcpServer {
         log("INFORM", dhcp.ciaddr(), null);
         log("ACK", dhcp.ciaddr(), null);
         var out = answer.start(dhcp, DhcpOption.ACK, 0, in.address);
-        send(answer.options(out, dhcp, subnet, DhcpServerPlan.INFINITE, 0, null, in.address), 0);
+        send(answer.options(out, dhcp, subnet, DhcpServerPlan.INFINITE, 0, null, in), 0);
     }
 
     private void send(byte[] message, long now) {

@@ -75,6 +75,13 @@ public final class VirtualRouter {
         }
     }
 
+    /** Power is lost: nobody is told. */
+    public void forget() {
+        state = State.INITIALIZE;
+        advertiseAt = NEVER;
+        masterDownAt = NEVER;
+    }
+
     private void becomeMaster(long now) {
         state = State.MASTER;
         masterDownAt = NEVER;

@@ -122,6 +122,50 @@ class DhcpServerTest implements DhcpReply.Line, DhcpServer.Prober {
         assertThat(server.leaseFile()).containsExactly("121 02:d0:00:00:00:02 10.7.0.106 c1 *");
     }
 
+    private void option(int code, String hex, String... tags) {
+        plan.add(new Setting(code, HexFormat.of().parseHex(hex), false, List.of(tags)));
+    }
+
+    /** As dnsmasq 2.90 answered, asked by hand. */
+    @Test
+    void optionsWithTagsGoToThoseWhoHaveThemAndComeBeforeThoseWithout() {
+        plan.ranges.clear();
+        plan.settings.clear();
+        plan.add(new Range(ip("10.7.0.100"), ip("10.7.0.150"), 0, 120, "red"));
+        plan.add(new Range(ip("10.8.0.100"), ip("10.8.0.150"), Prefix.mask(24), 120, "blue"));
+        option(DhcpOption.ROUTER, "0a0700fe", "red");
+        option(DhcpOption.ROUTER, "0a0800fe", "blue");
+        option(DhcpOption.ROUTER, "0a090909");
+        option(DhcpOption.DNS_SERVER, "01010101");
+        option(DhcpOption.DNS_SERVER, "02020202");
+        option(DhcpOption.DOMAIN_NAME, "626f7468", "eth0", "red");
+        option(DhcpOption.DOMAIN_NAME, "6e6f6e65");
+        // The tag of a range comes after any other.
+        option(DhcpOption.NTP_SERVER, "04040401", "eth0");
+        option(DhcpOption.NTP_SERVER, "04040402", "blue");
+        option(DhcpOption.HOST_NAME, "6e6f74726564", "!red");
+        option(DhcpOption.BROADCAST, "0a070009", "known");
+        option(DhcpOption.HOST_NAME, "6e65766572", "known", "blue");
+        DhcpServer tagged = new DhcpServer(plan, () -> 4, this, this);
+        String times = "350102" + LENT + "3a040000003c" + "3b0400000069" + "0104ffffff00";
+        String red = "2a0404040401" + "0f04626f7468" + "060402020202" + "03040a0700fe";
+        String blue = "0c066e6f74726564" + "2a0404040401" + "0f046e6f6e65" + "060402020202" + "03040a0800fe";
+        tagged.receive(message(DhcpOption.DISCOVER, C1, 0, 0, 0, 0, null), ETH0, 0);
+        assertThat(lastOptions()).isEqualTo(times + "1c040a0700ff" + red);
+        tagged.receive(message(DhcpOption.DISCOVER, C3, 0, ip("10.8.0.1"), 0, 0, null), ETH0, 0);
+        assertThat(lastOptions()).isEqualTo(times + "1c040a0800ff" + blue);
+    }
+
+    @Test
+    void aReservationMakesAClientKnown() {
+        option(DhcpOption.NTP_SERVER, "04040401", "known");
+        option(DhcpOption.NTP_SERVER, "04040402", "known-othernet");
+        discover(C2, 0, 0);
+        assertThat(lastOptions()).contains("2a0404040401");
+        discover(C1, 0, 0);
+        assertThat(lastOptions()).doesNotContain("2a04");
+    }
+
     @Test
     void renewalsGetTimesThatDiffer() {
         select(C1, ip("10.7.0.106"), 0, "c1", 1);

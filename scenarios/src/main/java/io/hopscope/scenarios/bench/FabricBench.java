@@ -18,6 +18,7 @@ import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Prefix;
 import io.hopscope.encap.Udp;
 import io.hopscope.protocols.Route;
+import io.hopscope.scenarios.eras.Progress;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -198,9 +199,12 @@ public final class FabricBench {
     /**
      * The whole measurement.
      *
+     * @param progress told between rounds, which are not disturbed
      * @param clock nanoseconds of real time
      */
-    public static Map<String, Object> measure(int servers, int perServer, int flows, int workers, LongSupplier clock) {
+    public static Map<String, Object> measure(
+            int servers, int perServer, int flows, int workers, Progress progress, LongSupplier clock) {
+        progress.at("building", 0, 1);
         long empty = used();
         long begun = clock.getAsLong();
         FabricBench bench = new FabricBench(servers, perServer);
@@ -208,14 +212,20 @@ public final class FabricBench {
         int all = servers * perServer;
         long idle = used() - empty;
         RandomStream random = bench.network.seed().stream("pairs");
+        progress.at("every endpoint once", 0, 1);
         bench.greet(random, workers);
         long active = used() - empty;
         bench.answering = true;
         bench.schedule(random, flows, false);
-        bench.engine.run(bench.engine.now() + WARM_UP);
+        long warm = bench.engine.now() + WARM_UP;
+        for (long done = 0; done < WARM_UP; done += ROUND) {
+            progress.at("warming up", done, WARM_UP);
+            bench.engine.run(warm - WARM_UP + done + ROUND);
+        }
         double[] rounds = new double[5];
         long perRound = 0;
         for (int i = 0; i < rounds.length; i++) {
+            progress.at("measuring", i, rounds.length);
             long before = bench.engine.deliveries();
             long start = clock.getAsLong();
             bench.engine.run(bench.engine.now() + ROUND);
@@ -237,7 +247,7 @@ public final class FabricBench {
         return result;
     }
 
-    private static long used() {
+    static long used() {
         Runtime runtime = Runtime.getRuntime();
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {

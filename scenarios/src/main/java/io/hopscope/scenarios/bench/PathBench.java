@@ -10,6 +10,7 @@ import io.hopscope.devices.Host;
 import io.hopscope.devices.LinuxBridge;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4Address;
+import io.hopscope.scenarios.eras.Progress;
 import io.hopscope.traces.CaptureFile;
 import io.hopscope.traces.CaptureOutput;
 import java.io.OutputStream;
@@ -102,32 +103,36 @@ public final class PathBench {
      * The whole measurement.
      *
      * @param frames after warm-up, in five rounds
+     * @param progress told between rounds, which are not disturbed
      * @param clock nanoseconds of real time
      */
-    public static Map<String, Object> measure(long frames, int workers, LongSupplier clock) {
+    public static Map<String, Object> measure(long frames, int workers, Progress progress, LongSupplier clock) {
         Map<String, Object> all = new LinkedHashMap<>();
-        double[] plain = rounds(new PathBench(false, workers, null), frames, clock);
-        double[] costly = rounds(new PathBench(true, workers, null), frames, clock);
+        double[] plain = rounds("forwarding", new PathBench(false, workers, null), frames, progress, clock);
+        double[] costly = rounds("with virtual costs", new PathBench(true, workers, null), frames, progress, clock);
         all.put("nsPerElement", Measured.rounded(Measured.median(plain)));
         all.put("nsPerElementSpread", Measured.spread(plain));
         all.put("nsPerElementWithCosts", Measured.rounded(Measured.median(costly)));
         all.put("nsPerHop", Measured.rounded(Measured.median(plain) * ELEMENTS / (ELEMENTS + 1)));
         all.put("hopsPerSecond", Math.round(1e9 * (ELEMENTS + 1) / (Measured.median(plain) * ELEMENTS)));
-        double[] captured = captured(frames, workers, clock);
+        double[] captured = captured(frames, workers, progress, clock);
         all.put("capturedNsPerPort", Measured.rounded(Measured.median(captured)));
         all.put("capturedNsPerPortSpread", Measured.spread(captured));
-        all.putAll(ProviderBench.measure(frames, clock));
+        all.putAll(ProviderBench.measure(frames, progress, clock));
         all.put("frames", frames);
         all.put("elements", ELEMENTS);
         Measured.machine(all, workers);
         return all;
     }
 
-    private static double[] rounds(PathBench bench, long frames, LongSupplier clock) {
+    private static double[] rounds(String phase, PathBench bench, long frames, Progress progress, LongSupplier clock) {
         double[] rounds = new double[5];
+        progress.at(phase, 0, 7);
         bench.run(frames / 5);
+        progress.at(phase, 1, 7);
         bench.run(frames / 5);
         for (int i = 0; i < rounds.length; i++) {
+            progress.at(phase, 2 + i, 7);
             long begun = clock.getAsLong();
             bench.run(frames / 5);
             rounds[i] = (clock.getAsLong() - begun) / (double) (frames / 5) / ELEMENTS;
@@ -137,10 +142,11 @@ public final class PathBench {
     }
 
     /** At all 38 ports, hash included, to storage in memory that is written over again and again. */
-    private static double[] captured(long frames, int workers, LongSupplier clock) {
+    private static double[] captured(long frames, int workers, Progress progress, LongSupplier clock) {
         long each = Math.max(1000, Math.min(frames, 2_700_000) / 5);
         double[] rounds = new double[5];
         for (int i = -1; i < rounds.length; i++) {
+            progress.at("capturing", i + 1, 6);
             CaptureFile file =
                     new CaptureFile(CaptureOutput.stream(new Memory()).hashed().inBackground(), "bench", 1, Map.of());
             PathBench bench = new PathBench(false, workers, file);

@@ -10,6 +10,7 @@ import io.hopscope.encap.Udp;
 import io.hopscope.scenarios.BuiltIn;
 import io.hopscope.scenarios.Lab;
 import io.hopscope.scenarios.Runner;
+import io.hopscope.scenarios.eras.Progress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -76,13 +77,14 @@ final class ProviderBench {
         }
     }
 
-    static Map<String, Object> measure(long frames, LongSupplier clock) {
+    static Map<String, Object> measure(long frames, Progress progress, LongSupplier clock) {
         ProviderBench bench = new ProviderBench();
         long each = Math.max(100, frames / 25);
         bench.run(each);
         bench.run(each);
         double[] rounds = new double[5];
         for (int i = 0; i < rounds.length; i++) {
+            progress.at("openstack-provider", i, 5);
             long begun = clock.getAsLong();
             bench.run(each);
             rounds[i] = (clock.getAsLong() - begun) / (double) each;

@@ -4,6 +4,7 @@ import io.hopscope.core.CableSpec;
 import io.hopscope.core.Network;
 import io.hopscope.core.Port;
 import io.hopscope.devices.NetInterface;
+import io.hopscope.devices.Tree;
 import io.hopscope.devices.VlanRules;
 import io.hopscope.devices.asic.AsicSpec;
 import io.hopscope.devices.asic.AsicSwitch;
@@ -11,16 +12,25 @@ import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.protocols.asic.AsicProfile;
 import io.hopscope.protocols.asic.CoppProfile;
 import io.hopscope.protocols.asic.HashTableSpec;
+import io.hopscope.protocols.stp.Rstp;
+import io.hopscope.protocols.stp.TreeSettings;
+import io.hopscope.protocols.vrrp.VrrpSettings;
 import java.util.BitSet;
 import java.util.List;
 
 /**
  * Access, aggregation and core of one large layer 2. Two racks share a pair of access switches, to which each of their
- * servers has a cable each; 22 such pairs share a pair of aggregation switches; the gateways are on the core. VLANs reach
- * no further than where their servers are.
+ * servers has a cable each; 22 such pairs share a pair of aggregation switches; both of a pair have links to both above
+ * them, of which a rapid spanning tree leaves one. The gateways are virtual routers of the two cores. VLANs reach no
+ * further than where their servers are.
  */
 final class Layer2Fabric {
+    /** The cores' VLAN for hosts of their own. */
+    static final int SERVICES = 3000;
+
     private static final int PAIRS = 22;
+    private static final int LAST_VRID = 255;
+    private static final int PORT_PRIORITY = 128;
     private static final long GIGABIT = CableSpec.GIGABIT;
     private static final long HOUR = 3600 * 1_000_000_000_000L;
     private static final int K = 1024;
@@ -36,6 +46,8 @@ final class Layer2Fabric {
     private final AsicSwitch[][] access;
     private final BitSet[] vlansOfPair;
     private final Macs macs;
+    private final Macs bridges;
+    private int ports = 2 * 4096;
 
     /**
      * @param vlans of each server
@@ -44,6 +56,7 @@ final class Layer2Fabric {
         this.network = network;
         this.spec = spec;
         macs = new Macs(0x444ca8, (int) spec.seed());
+        bridges = new Macs(0x001c73, (int) spec.seed());
         serversPerPair = 2 * spec.perRack();
         int pairs = (spec.racks() + 1) / 2;
         access = new AsicSwitch[pairs][2];
@@ -66,27 +79,39 @@ final class Layer2Fabric {
             all.or(each);
         }
         for (int c = 0; c < 2; c++) {
-            cores[c] = new AsicSwitch(network.node("core" + (c + 1)), "", "router", core());
+            cores[c] = device("core" + (c + 1), "router", core(), c == 0 ? 4096 : 8192);
         }
-        cable(cores[0], "core2", cores[1], "core1", all, TRUNK);
+        BitSet between = (BitSet) all.clone();
+        between.set(SERVICES);
+        cable(cores[0], cores[1], between, TRUNK);
         for (int g = 0; g < aggregation.length; g++) {
             BitSet vlans = new BitSet();
             for (int p = g * PAIRS; p < Math.min(access.length, (g + 1) * PAIRS); p++) {
                 vlans.or(vlansOfPair[p]);
             }
             for (int side = 0; side < 2; side++) {
-                String name = "agg" + (2 * g + side + 1);
-                aggregation[g][side] = new AsicSwitch(
-                        network.node(name), "", "switch", bridge(spec.table().fdb()));
-                cable(cores[0], name, aggregation[g][side], "core1", vlans, TRUNK);
+                int priority = side == 0 ? 16384 : 20480;
+                AsicSwitch made = device(
+                        "agg" + (2 * g + side + 1),
+                        "switch",
+                        bridge(spec.table().fdb()),
+                        priority);
+                aggregation[g][side] = made;
+                cable(cores[0], made, vlans, TRUNK);
+                cable(cores[1], made, vlans, TRUNK);
             }
         }
         for (int p = 0; p < access.length; p++) {
             for (int side = 0; side < 2; side++) {
-                String name = "access" + (2 * p + side + 1);
-                access[p][side] = new AsicSwitch(network.node(name), "", "switch", bridge(HashTableSpec.of(32 * K)));
-                AsicSwitch above = aggregation[p / PAIRS][side];
-                cable(above, name, access[p][side], "agg", vlansOfPair[p], ACCESS);
+                AsicSwitch made = device(
+                        "access" + (2 * p + side + 1),
+                        "switch",
+                        bridge(HashTableSpec.of(32 * K)),
+                        TreeSettings.PRIORITY);
+                access[p][side] = made;
+                for (AsicSwitch above : aggregation[p / PAIRS]) {
+                    cable(above, made, vlansOfPair[p], ACCESS);
+                }
             }
         }
     }
@@ -95,8 +120,10 @@ final class Layer2Fabric {
         AsicSpec.Cpu usual = AsicSpec.Cpu.USUAL;
         CoppProfile copp = spec.copp() ? usual.copp() : CoppProfile.named("none");
         AsicSpec.Cpu cpu = new AsicSpec.Cpu(usual.rate(), usual.queue(), copp, usual.delay(), usual.jitter(), true);
+        // A figure has some hundred points, whether everybody has come after seconds or after minutes.
+        long sample = spec.servers() * spec.density() > 10_000 ? 10 * AsicSpec.SAMPLE : AsicSpec.SAMPLE;
         AsicSpec.Crash crash = spec.crash() ? AsicSpec.Crash.USUAL : null;
-        return new AsicSpec(spec.table(), List.of(), HOUR, HOUR, cpu, crash, AsicSpec.SAMPLE * 10);
+        return new AsicSpec(spec.table(), List.of(), HOUR, HOUR, cpu, crash, sample);
     }
 
     /** A switch that does not route has hardly any of the other tables. */
@@ -105,26 +132,76 @@ final class Layer2Fabric {
         return new AsicSpec(profile, List.of(), HOUR, HOUR, AsicSpec.Cpu.USUAL, null, 100 * HOUR);
     }
 
-    private void cable(AsicSwitch up, String down, AsicSwitch below, String above, BitSet vlans, CableSpec cable) {
-        int[] carried = vlans.stream().toArray();
-        network.cable(
-                up.attach(down, VlanRules.trunk(carried, -1)),
-                below.attach(above, VlanRules.trunk(carried, -1)),
-                cable);
+    /** A switch in the spanning tree; the first core is its root, and all of a pair below prefer the same switch above. */
+    private AsicSwitch device(String name, String kind, AsicSpec of, int priority) {
+        AsicSwitch made = new AsicSwitch(network.node(name), "", kind, of);
+        TreeSettings settings =
+                TreeSettings.of(priority, bridges.of(network.nodes().size()));
+        made.tree(new Tree(made, made.stations(), Tree.Mode.RSTP, owner -> new Rstp(settings, owner)));
+        return made;
+    }
+
+    private void cable(AsicSwitch up, AsicSwitch down, BitSet vlans, CableSpec cable) {
+        VlanRules rules = VlanRules.trunk(vlans.stream().toArray(), -1);
+        network.cable(port(up, down.node().name(), rules), port(down, up.node().name(), rules), cable);
+    }
+
+    private Port port(AsicSwitch on, String name, VlanRules rules) {
+        return on.attach(name, rules.copy()).mac(macs.of(ports++));
     }
 
     AsicSwitch core(int number) {
         return cores[number];
     }
 
-    /** Gives the cores an interface in each subnet; the first one has the gateway's address. */
+    /** Gives the cores an interface in each subnet, and the gateway's address to whichever of them is master. */
     void gateways(Subnets subnets) {
         for (int s = 0; s < subnets.count(); s++) {
             for (int c = 0; c < 2; c++) {
                 NetInterface svi = cores[c].svi(subnets.vlan(s), macs.of(2 * subnets.vlan(s) + c));
-                svi.address(new InterfaceAddress(c == 0 ? subnets.gateway(s) : subnets.router(s, c), subnets.length()));
+                int own = subnets.router(s, c);
+                svi.address(new InterfaceAddress(own, subnets.length()));
+                int priority = c == 0 ? 2 * VrrpSettings.PRIORITY : VrrpSettings.PRIORITY;
+                svi.vrrp(
+                        new VrrpSettings(s % LAST_VRID + 1, priority, VrrpSettings.INTERVAL, true, own),
+                        new int[] {subnets.gateway(s)});
             }
         }
+    }
+
+    /** The tables' own code, without a frame: a station on the way from its server to the first core. */
+    void preload(int server, int vlan, long mac) {
+        int pair = server / serversPerPair;
+        AsicSwitch near = access[pair][0];
+        AsicSwitch above = aggregation[pair / PAIRS][0];
+        near.station(vlan, mac, near.port(place(server)));
+        above.station(vlan, mac, above.port(near.node().name()));
+        cores[0].station(vlan, mac, cores[0].port(above.node().name()));
+    }
+
+    /** A gateway's MAC, which everybody below learns from what comes down. */
+    void preloadGateway(int vlan, long mac) {
+        for (int p = 0; p < access.length; p++) {
+            if (vlansOfPair[p].get(vlan)) {
+                AsicSwitch above = aggregation[p / PAIRS][0];
+                access[p][0].station(vlan, mac, access[p][0].port(above.node().name()));
+                above.station(vlan, mac, above.port("core1"));
+            }
+        }
+    }
+
+    /** An access port of the first core's. */
+    Port onCore(String name, int vlan) {
+        return edge(cores[0], name, VlanRules.access(vlan));
+    }
+
+    private Port edge(AsicSwitch on, String name, VlanRules rules) {
+        on.tree().port(name, new Tree.PortSettings(PORT_PRIORITY, 0, true));
+        return port(on, name, rules);
+    }
+
+    private String place(int server) {
+        return "eth" + (server % serversPerPair + 1);
     }
 
     /**
@@ -134,6 +211,6 @@ final class Layer2Fabric {
      */
     void attach(int server, int side, Port nic, VlanRules rules) {
         AsicSwitch to = access[server / serversPerPair][side];
-        network.cable(nic, to.attach("s" + (server % serversPerPair + 1), rules), SERVER);
+        network.cable(nic, edge(to, place(server), rules), SERVER);
     }
 }

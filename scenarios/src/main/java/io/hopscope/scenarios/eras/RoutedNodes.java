@@ -6,11 +6,11 @@ import io.hopscope.devices.Host;
 import io.hopscope.devices.LinuxBridge;
 import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.VlanRules;
+import io.hopscope.devices.asic.AsicSwitch;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Prefix;
 import io.hopscope.protocols.Route;
-import java.util.ArrayList;
-import java.util.List;
+import io.hopscope.scenarios.traffic.Endpoint;
 
 /**
  * Servers with a virtual router where the others have a switch: each has a prefix for its containers, gives addresses out
@@ -21,14 +21,15 @@ final class RoutedNodes {
     private static final int PODS = 0x64400000;
 
     private static final int PODS_LENGTH = 10;
+    /** Until the core has heard of a server. */
+    private static final long LATER = 2_000_000_000L;
 
     private final EraSpec spec;
     private final Network network;
     private final Subnets subnets;
     private final Macs macs;
     private final int podLength;
-    private final List<Site.Endpoint> endpoints = new ArrayList<>();
-    private final List<Site.Endpoint> servers = new ArrayList<>();
+    private Site site;
     private Layer2Fabric fabric;
 
     RoutedNodes(EraSpec spec, Network network) {
@@ -51,10 +52,14 @@ final class RoutedNodes {
         }
         fabric = new Layer2Fabric(network, spec, vlans);
         fabric.gateways(subnets);
+        site = new Site(network, fabric);
         for (int s = 0; s < vlans.length; s++) {
             server(s, vlans[s][0]);
         }
-        return new Site(network, fabric, endpoints, servers);
+        site.limiting = "lpm";
+        site.talk = Talks::services;
+        site.coming = this::route;
+        return site;
     }
 
     private void server(int number, int vlan) {
@@ -67,13 +72,8 @@ final class RoutedNodes {
         eth0.address(new InterfaceAddress(address, subnets.length()));
         host.stack().route(Route.via(Prefix.ALL, subnets.gateway(subnet), eth0.index()));
         fabric.attach(number, 0, eth0.port(), VlanRules.access(vlan));
-        servers.add(new Site.Endpoint(host, eth0, address, subnets.gateway(subnet), number));
-        int pods = PODS + (number << 32 - podLength);
-        fabric.core(0)
-                .route(Route.via(
-                        new Prefix(pods, podLength),
-                        address,
-                        fabric.core(0).stack().find("vlan" + vlan).index()));
+        site.arrivals.add(new Site.Arrival(host, eth0, subnets.gateway(subnet), number, vlan));
+        int pods = pods(number);
         LinuxBridge bridge = new LinuxBridge(node, "cni0");
         NetInterface cni0 = host.addInterface("cni0", podMac(pods + 1));
         cni0.address(new InterfaceAddress(pods + 1, podLength));
@@ -81,6 +81,21 @@ final class RoutedNodes {
         Route gateway = Route.via(Prefix.ALL, pods + 1, 2);
         for (int e = 0; e < spec.density(); e++) {
             pod(node, bridge, gateway, number, pods + 2 + e, e);
+        }
+    }
+
+    private int pods(int server) {
+        return PODS + (server << 32 - podLength);
+    }
+
+    /** The cores' static route comes when the server has. */
+    private void route(Site.Arrival server, long when) {
+        for (int c = 0; c < 2; c++) {
+            AsicSwitch core = fabric.core(c);
+            int via = core.stack().find("vlan" + server.vlan()).index();
+            Route route = Route.via(
+                    new Prefix(pods(server.server()), podLength), server.eth0().primary(), via);
+            core.node().at(when + LATER, now -> core.route(route));
         }
     }
 
@@ -98,6 +113,6 @@ final class RoutedNodes {
         eth0.address(new InterfaceAddress(address, podLength));
         pod.stack().route(gateway);
         network.wire(eth0.port(), bridge.attach(("veth" + (e + 1)).intern()));
-        endpoints.add(new Site.Endpoint(pod, eth0, address, gateway.gateway(), server));
+        site.behind.add(new Endpoint(pod, address, server));
     }
 }

@@ -58,6 +58,11 @@ final class Subnets {
         return share > 0 ? server / share : server * -share + endpoint / usable;
     }
 
+    /** A server's number, so that neighbours are of different subnets: dealt out like cards. */
+    int dealt(int server) {
+        return share > 0 ? server % count * share + server / count : server;
+    }
+
     int vlan(int subnet) {
         return firstVlan + subnet;
     }
@@ -79,6 +84,24 @@ final class Subnets {
     int address(int server, int endpoint) {
         int place = share > 0 ? server % share * perServer + endpoint : endpoint % usable;
         return prefix(of(server, endpoint)).address() + 1 + ROUTERS + place;
+    }
+
+    /** The first address that hosts are lent. */
+    int first(int subnet) {
+        return router(subnet, 1) + 1;
+    }
+
+    /** The last one; what is above is for servers' further addresses. */
+    int last(int subnet) {
+        return share > 0 ? prefix(subnet).broadcast() - 1 - share * (perServer - 1) : first(subnet);
+    }
+
+    /** A server's address, not its first one, out of reach of what is lent. */
+    int further(int server, int endpoint) {
+        if (share < 0) {
+            return address(server, endpoint);
+        }
+        return last(of(server, 0)) + server % share * (perServer - 1) + endpoint;
     }
 
     @Override

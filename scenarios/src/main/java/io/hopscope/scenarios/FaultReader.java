@@ -1,0 +1,220 @@
+package io.hopscope.scenarios;
+
+import io.hopscope.core.Network;
+import io.hopscope.core.Node;
+import io.hopscope.core.Port;
+import io.hopscope.scenarios.faults.Fault;
+import io.hopscope.scenarios.faults.FaultSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a scenario says of links and nodes that fail: step by step, or at random. */
+final class FaultReader {
+    static final List<String> STATES = List.of("up", "down");
+
+    static final Keys FAULTS = new Keys("faults at random")
+            .key("links", Type.list(Language.PATTERN), "which cables: a port or node at either end, * for anything")
+            .key("nodes", Type.list(Language.PATTERN), "which nodes")
+            .required("mean-time-between", Language.TIME, "from one fault to the next, exponentially distributed")
+            .required("mean-repair", Language.TIME, "how long one lasts, exponentially distributed")
+            .key("from", Language.TIME, "no fault before; the beginning")
+            .required("to", Language.TIME, "no fault after, and nothing broken");
+
+    /** A change of state, by a step or by a fault. */
+    private record Change(Port link, Node node, boolean up, long at) {}
+
+    private final Lab lab;
+    private final Problems problems;
+    private final List<Change> changes = new ArrayList<>();
+
+    FaultReader(Lab lab, Problems problems) {
+        this.lab = lab;
+        this.problems = problems;
+    }
+
+    /** A step with {@code link}, or one of a node with {@code state}. */
+    void step(Value step) {
+        boolean link = step.has("link");
+        if (link == step.has("node") || step.has("exec") || !step.has("state")) {
+            String key = link ? "link" : "state";
+            problems.add(
+                    step.where(),
+                    "a step with '" + key + "' and not just " + (link ? "'state' and 'at'" : "'node' and 'at'"),
+                    link ? "link and state: up or down" : "node and state: up or down");
+        }
+        if (link) {
+            link(step);
+        } else {
+            node(step);
+        }
+    }
+
+    private void node(Value step) {
+        Node node = lab.nodes().get(String.valueOf(step.text("node")));
+        if (node == null) {
+            problems.unknown(
+                    step.where("node"), "node", step.text("node"), lab.nodes().keySet());
+        } else if (steady(node, step.where("node"))) {
+            changes.add(new Change(null, node, "up".equals(step.text("state")), Runner.at(step)));
+        }
+    }
+
+    /** A virtual machine is on one node or on the other: which, is nobody's to say when one of them dies. */
+    private boolean steady(Node node, Where where) {
+        boolean migrates = lab.migrates(node);
+        if (migrates) {
+            problems.add(
+                    where,
+                    "loss of power of node '" + node + "', from or to which a virtual machine migrates",
+                    "another node");
+        }
+        return !migrates;
+    }
+
+    private void link(Value step) {
+        String[] ends = String.valueOf(step.text("link")).split("\\s*--\\s*");
+        if (ends.length != 2) {
+            problems.add(step.where("link"), step.get("link").kind(), "two ends, such as \"a:eth1 -- b:eth1\"");
+            return;
+        }
+        Port a = end(step, ends[0].strip());
+        Port b = end(step, ends[1].strip());
+        if (a == null || b == null) {
+            return;
+        }
+        if (a.peer() != b) {
+            problems.add(step.where("link"), a + " and " + b + ", which no link joins", "the two ends of a link");
+            return;
+        }
+        changes.add(new Change(a, null, "up".equals(step.text("state")), Runner.at(step)));
+    }
+
+    private Port end(Value step, String text) {
+        Port port = lab.port(text);
+        if (port == null) {
+            problems.unknown(step.where("link"), "port", text, lab.ports());
+        }
+        return port;
+    }
+
+    /**
+     * Faults at random.
+     *
+     * @param number from 1, among those of the scenario: each has a random stream of its own
+     */
+    void random(Value spec, int number) {
+        List<Port> links = new ArrayList<>();
+        List<Node> nodes = new ArrayList<>();
+        for (Value each : spec.items("links")) {
+            lab.network().cables().stream()
+                    .filter(port -> matches(each, port) && !links.contains(port))
+                    .forEach(links::add);
+            if (each.text() != null && lab.network().cables().stream().noneMatch(port -> matches(each, port))) {
+                problems.unknown(each.where(), "cable", each.text(), lab.ports());
+            }
+        }
+        for (Value each : spec.items("nodes")) {
+            String glob = String.valueOf(each.text());
+            lab.nodes().forEach((name, node) -> {
+                if (Glob.matches(glob, name) && !nodes.contains(node) && steady(node, each.where())) {
+                    nodes.add(node);
+                }
+            });
+            if (each.text() != null && lab.nodes().keySet().stream().noneMatch(name -> Glob.matches(glob, name))) {
+                problems.unknown(each.where(), "node", each.text(), lab.nodes().keySet());
+            }
+        }
+        if (!spec.has("links") && !spec.has("nodes")) {
+            problems.add(spec.where(), "faults of nothing", "'links' or 'nodes'");
+        }
+        draw(spec, number, links, nodes);
+    }
+
+    private static boolean matches(Value glob, Port port) {
+        return glob.text() != null
+                && (Glob.matches(glob.text(), port.toString())
+                        || Glob.matches(glob.text(), port.peer().toString()));
+    }
+
+    private void draw(Value spec, int number, List<Port> links, List<Node> nodes) {
+        if (!spec.has("to") || !spec.has("mean-time-between") || !spec.has("mean-repair")) {
+            return;
+        }
+        long from = spec.has("from") ? Units.time(spec.text("from")) : 0;
+        long to = Units.time(spec.text("to"));
+        long between = Units.time(spec.text("mean-time-between"));
+        long repair = Units.time(spec.text("mean-repair"));
+        if (to <= from) {
+            problems.add(spec.where("to"), spec.text("to"), "a time after 'from'");
+        } else if (between < 1 || repair < 1) {
+            String key = between < 1 ? "mean-time-between" : "mean-repair";
+            problems.add(spec.where(key), spec.text(key), "a time above 0");
+        } else {
+            FaultSpec made = new FaultSpec(between, repair, from, to);
+            String stream = "faults" + (number == 1 ? "" : " " + number);
+            made.draw(lab.network().seed().stream(stream), links, nodes).forEach(each -> {
+                changes.add(new Change(each.link(), each.node(), false, each.at()));
+                changes.add(new Change(each.link(), each.node(), true, each.until()));
+            });
+        }
+    }
+
+    /**
+     * Schedules everything that changes a state.
+     *
+     * @param booted is told of each node that boots again, and when
+     * @return what failed, in order of time
+     */
+    List<Fault> schedule(Boots booted) {
+        Network network = lab.network();
+        List<Change> sorted = new ArrayList<>(changes);
+        sorted.sort(Comparator.comparingLong(Change::at));
+        Map<Object, Change> broken = new LinkedHashMap<>();
+        List<Fault> faults = new ArrayList<>();
+        for (Change each : sorted) {
+            Object key = each.node != null ? each.node : end(each.link);
+            if (!each.up) {
+                if (broken.putIfAbsent(key, each) == null) {
+                    change(network, each);
+                }
+                continue;
+            }
+            Change was = broken.remove(key);
+            if (was != null) {
+                change(network, each);
+                faults.add(new Fault(was.link, was.node, was.at, each.at));
+                if (each.node != null) {
+                    booted.boots(each.node, each.at);
+                }
+            }
+        }
+        broken.values().forEach(each -> faults.add(new Fault(each.link, each.node, each.at, Long.MAX_VALUE)));
+        faults.sort(Comparator.comparingLong(Fault::at));
+        return faults;
+    }
+
+    /** The same for both ends of a cable. */
+    private static Port end(Port port) {
+        Port far = port.peer();
+        return far.node().ordinal() < port.node().ordinal()
+                        || far.node() == port.node() && far.ordinal() < port.ordinal()
+                ? far
+                : port;
+    }
+
+    private static void change(Network network, Change change) {
+        if (change.node != null) {
+            network.power(change.node, change.up, change.at);
+        } else {
+            network.link(change.link, change.up, change.at);
+        }
+    }
+
+    /** Hears of nodes that boot. */
+    interface Boots {
+        void boots(Node node, long at);
+    }
+}

@@ -1,0 +1,94 @@
+package io.hopscope.traces.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+class ChartTest {
+    private static Document xml(String text) throws Exception {
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(text)));
+    }
+
+    private static List<String> labels(Axis axis) {
+        return axis.ticks().stream()
+                .map(Axis.Tick::label)
+                .filter(label -> !label.isEmpty())
+                .toList();
+    }
+
+    @Test
+    void ticksStandAtRoundNumbers() {
+        assertThat(labels(Axis.linear("x", 0, 150_000))).containsExactly("0", "50K", "100K", "150K");
+        assertThat(labels(Axis.linear("x", 0, 65_536))).containsExactly("0", "20K", "40K", "60K", "80K");
+        assertThat(labels(Axis.linear("x", 0, 0.3))).containsExactly("0", "0.1", "0.2", "0.3");
+        assertThat(labels(Axis.log("x", 10, 1_000_000))).containsExactly("10", "100", "1K", "10K", "100K", "1M");
+        assertThat(labels(Axis.log("x", 10, 200))).containsExactly("10", "20", "50", "100", "200");
+    }
+
+    @Test
+    void aRangeWithoutExtentHasTicksAsWell() {
+        assertThat(labels(Axis.linear("x", 0, 0))).isNotEmpty();
+    }
+
+    @Test
+    void whateverIsNamedComesOutWellFormedAndInTheEnglishWay() throws Exception {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.GERMANY);
+        try {
+            String svg = new Chart("a < b & \"c\"", "d > e", Axis.linear("x", 0, 1), Axis.log("y", 0.5, 99))
+                    .line(Line.of("<loss>", Palette.BLUE, List.of(new Line.Point(0, 1), new Line.Point(1, 7.25))))
+                    .svg("one");
+            Element root = xml(svg).getDocumentElement();
+            assertThat(root.getAttribute("aria-labelledby")).isEqualTo("one-title one-desc");
+            assertThat(root.getElementsByTagName("title").item(0).getTextContent())
+                    .isEqualTo("a < b & \"c\"");
+            assertThat(svg).doesNotContainPattern("=\"-?[0-9]+,[0-9]");
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void namesOfLinesThatEndTogetherDoNotCoverOneAnother() throws Exception {
+        Chart chart = new Chart("t", "d", Axis.linear("x", 0, 10), Axis.linear("y", 0, 10));
+        for (int n = 0; n < 4; n++) {
+            chart.line(Line.of(
+                    "line number " + n,
+                    Palette.LINES.get(n),
+                    List.of(new Line.Point(0, n), new Line.Point(10, 5 + n * 0.01))));
+        }
+        List<Double> heights = new ArrayList<>();
+        NodeList texts = xml(chart.svg("t")).getElementsByTagName("text");
+        for (int n = 0; n < texts.getLength(); n++) {
+            if (texts.item(n).getTextContent().startsWith("line number")) {
+                heights.add(Double.valueOf(((Element) texts.item(n)).getAttribute("y")));
+            }
+        }
+        heights.sort(null);
+        assertThat(heights).hasSize(4);
+        for (int n = 1; n < 4; n++) {
+            assertThat(heights.get(n) - heights.get(n - 1)).isGreaterThan(12);
+        }
+    }
+
+    @Test
+    void aLineOfAMillionPointsIsNoLongerThanThePictureIsWide() {
+        List<Line.Point> points = new ArrayList<>();
+        for (int n = 0; n < 1_000_000; n++) {
+            points.add(new Line.Point(n, n));
+        }
+        String svg = new Chart("t", "d", Axis.linear("x", 0, 1e6), Axis.linear("y", 0, 1e6))
+                .line(Line.of("", Palette.BLUE, points))
+                .svg("t");
+        assertThat(svg.length()).isLessThan(50_000);
+    }
+}
