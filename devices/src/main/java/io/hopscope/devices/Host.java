@@ -38,7 +38,7 @@ public final class Host extends Device implements StackOwner {
 
     /** A network interface with a port of its name. */
     public NetInterface addInterface(String name, long mac) {
-        Port port = addPort(name);
+        Port port = addPort(name).borrow();
         NetInterface added =
                 stack.add(name, mac, port, (via, frame) -> via.port().transmit(frame));
         port.attachment = added;
@@ -158,6 +158,14 @@ public final class Host extends Device implements StackOwner {
         return destination != in.mac()
                 && !MacAddress.isGroup(destination)
                 && (destination != in.virtualMac() || destination == 0);
+    }
+
+    @Override
+    protected boolean ignores(Port ingress, Frame frame) {
+        // No shorter frame fits ARP.
+        return ingress.attachment instanceof NetInterface in
+                && Neighbours.unheeded(in, frame)
+                && !foreign(in, View.get64(frame.bytes(), frame.start()) >>> 16);
     }
 
     @Override

@@ -108,14 +108,15 @@ public final class IpStack {
     }
 
     private Device owner;
-    private List<NetInterface> interfaces = List.of();
-    /** Most stacks of a large network have one interface. */
+    /** Most stacks of a large network have one interface, and no list for it. */
     private NetInterface first;
 
+    private List<NetInterface> interfaces = List.of();
     private final Fib fib = new Fib();
     final Neighbours neighbours;
-    private final NeighbourTable table;
     private Seldom seldom;
+    private RandomStream random;
+    private int identification;
     private Binding bindings;
     private boolean forwarding;
     /** Whether ICMP ever said that a path takes less than the interface. */
@@ -127,27 +128,17 @@ public final class IpStack {
     /** Bits of the addresses that are or once were this host's, and of those of neighbours. */
     private long heeded;
 
-    private Ethernet eth;
-    private Ipv4 ip;
-    private Udp udp;
+    private Views views;
 
     public IpStack(Device owner) {
         this.owner = owner;
-        Views views = Views.of(owner.node());
         neighbours = new Neighbours(this);
-        table = neighbours.table;
-        look(views);
+        look(Views.of(owner.node()));
     }
 
     private void look(Views through) {
-        eth = through.eth;
-        ip = through.ip;
-        udp = through.udp;
+        views = through;
         neighbours.look(through);
-    }
-
-    private Views views() {
-        return seldom == null || seldom.luggage == null ? Views.of(node()) : seldom.luggage.views;
     }
 
     /** What most stacks of a large network never need: made at first use, so that the rest lies close together. */
@@ -166,8 +157,6 @@ public final class IpStack {
         /** What ICMP said about paths (route exceptions). */
         private Map<Integer, Integer> pathMtu = Map.of();
 
-        private RandomStream random;
-        private int identification;
         /** What a stack needs that may go to another node. */
         private Luggage luggage;
         /** The stack that was here before this empty one, and may still be on its way. */
@@ -184,7 +173,7 @@ public final class IpStack {
     IcmpReplies icmpReplies() {
         Seldom own = seldom();
         if (own.icmpReplies == null) {
-            own.icmpReplies = new IcmpReplies(this, views());
+            own.icmpReplies = new IcmpReplies(this, views);
         }
         return own.icmpReplies;
     }
@@ -252,7 +241,7 @@ public final class IpStack {
     /** Goes on as another device's stack, whose ports have the names of its interfaces. */
     void settle(Device at) {
         owner = at;
-        for (NetInterface each : interfaces) {
+        for (NetInterface each : interfaces()) {
             each.attach(at.port(each.name()));
         }
         seldom.luggage.unpack(node());
@@ -265,32 +254,33 @@ public final class IpStack {
     }
 
     RandomStream random() {
-        Seldom own = seldom();
-        if (own.random == null) {
-            own.random = node().network().seed().stream(owner + " stack");
-            own.identification = own.random.nextInt(0x10000);
+        if (random == null) {
+            random = node().network().seed().stream(owner + " stack");
+            identification = random.nextInt(0x10000);
         }
-        return own.random;
+        return random;
     }
 
     /** A number for a packet that may be fragmented. */
     public int nextIdentification() {
         random();
-        return seldom.identification++ & 0xffff;
+        return identification++ & 0xffff;
     }
 
     /** An interface that sends by way of {@code egress}; the port, where there is one, is where its drops are counted. */
     public NetInterface add(String name, long mac, Port port, Egress egress) {
-        var added = new NetInterface(this, name, interfaces.size() + 2, mac, port, egress);
+        var added = new NetInterface(this, name, interfaces().size() + 2, mac, port, egress);
         if (port != null) {
             port.mac(mac);
             added.mtu(port.mtu());
         }
-        if (interfaces.isEmpty()) {
+        if (first == null) {
             first = added;
-            interfaces = List.of(added);
         } else {
-            interfaces = interfaces instanceof ArrayList ? interfaces : new ArrayList<>(interfaces);
+            if (interfaces.isEmpty()) {
+                interfaces = new ArrayList<>(4);
+                interfaces.add(first);
+            }
             interfaces.add(added);
         }
         attend();
@@ -308,19 +298,18 @@ public final class IpStack {
     /** Tells the interfaces what ARP they may leave aside. */
     void attend() {
         boolean nosy = overheard || acceptsGratuitous();
-        for (int i = 0; i < interfaces.size(); i++) {
-            NetInterface each = interfaces.get(i);
+        for (NetInterface each : interfaces()) {
             each.heeds = nosy || each.proxyArp() ? -1 : heeded;
         }
     }
 
     public List<NetInterface> interfaces() {
-        return interfaces;
+        return interfaces.isEmpty() && first != null ? List.of(first) : interfaces;
     }
 
     /** Null if there is none of that name. */
     public NetInterface find(String name) {
-        for (NetInterface each : interfaces) {
+        for (NetInterface each : interfaces()) {
             if (each.name().equals(name)) {
                 return each;
             }
@@ -371,13 +360,13 @@ public final class IpStack {
                 fib.remove(route);
             }
         }
-        table.flush(via.index());
+        neighbours.table.flush(via.index());
         reconnect();
     }
 
     /** What was secondary in its network is the first there now (net.ipv4.conf.all.promote_secondaries, as systemd sets it). */
     private void reconnect() {
-        for (NetInterface each : interfaces) {
+        for (NetInterface each : interfaces()) {
             each.addresses().forEach(address -> connected(each, address));
         }
     }
@@ -400,8 +389,8 @@ public final class IpStack {
 
     /** {@code ip neigh replace ADDRESS lladdr MAC nud permanent}; what waits for the address goes. */
     public void permanent(NetInterface via, int address, long mac) {
-        table.permanent(via.index(), address, mac);
-        neighbours.resolved(table.find(via.index(), address), node().now());
+        neighbours.table.permanent(via.index(), address, mac);
+        neighbours.resolved(neighbours.table.find(via.index(), address), node().now());
     }
 
     /** Null where there is but one route to a destination. */
@@ -559,6 +548,7 @@ public final class IpStack {
 
     /** An untagged or tagged frame addressed to the interface or to all; it is the stack's from here on. */
     public void receive(NetInterface in, Port ingress, Frame frame, long now) {
+        Ethernet eth = views.eth;
         if (!Ethernet.fits(frame)) {
             ingress.drop(frame, Drop.MALFORMED);
             return;
@@ -583,6 +573,7 @@ public final class IpStack {
     }
 
     private void packet(NetInterface in, Port ingress, Frame frame, long now) {
+        Ipv4 ip = views.ip;
         int at = frame.start() + Ethernet.LENGTH;
         if (!Ipv4.fits(frame, at)) {
             ingress.drop(frame, Drop.MALFORMED);
@@ -594,7 +585,7 @@ public final class IpStack {
             Route route = fib.lookup(ip.destination());
             if (route != null && route.ofLocalTable() || ip.destination() == -1) {
                 deliver(in, ingress, frame, now);
-            } else if (MacAddress.isGroup(eth.destination())) {
+            } else if (MacAddress.isGroup(views.eth.destination())) {
                 group(in, ingress, frame, now);
             } else if (!forwarding) {
                 ingress.drop(frame, Drop.NOT_FORWARDING);
@@ -605,14 +596,15 @@ public final class IpStack {
     }
 
     private void group(NetInterface in, Port ingress, Frame frame, long now) {
-        if (ip.destination() == Vrrp.GROUP && ip.protocol() == Vrrp.PROTOCOL && in.vrrp() != null) {
-            in.vrrp().receive(ingress, frame, ip, now);
+        if (views.ip.destination() == Vrrp.GROUP && views.ip.protocol() == Vrrp.PROTOCOL && in.vrrp() != null) {
+            in.vrrp().receive(ingress, frame, views.ip, now);
         } else {
             ingress.drop(frame, Drop.OTHER_HOST);
         }
     }
 
     private void forward(NetInterface in, Port ingress, Frame frame, Route route, long now) {
+        Ipv4 ip = views.ip;
         if (route == null) {
             icmpReplies().refuse(in, frame, Icmp.NET, now);
             ingress.drop(frame, Drop.NO_ROUTE);
@@ -648,12 +640,14 @@ public final class IpStack {
 
     /** As {@link Device#foresee}; whoever gets a packet is likely to answer. */
     Port foresee(NetInterface in, Frame frame, int pass) {
+        Ipv4 ip = views.ip;
         if (pass == 0) {
-            node().looked(in.mac() + fib.touch() + table.touch());
+            node().looked(in.mac() + fib.touch() + neighbours.table.touch());
             return null;
         }
         int at = frame.start() + Ethernet.LENGTH;
-        if (frame.length() < Ethernet.LENGTH + Ipv4.LENGTH || eth.wrap(frame).type() != Ethernet.IPV4) {
+        if (frame.length() < Ethernet.LENGTH + Ipv4.LENGTH
+                || views.eth.wrap(frame).type() != Ethernet.IPV4) {
             return null;
         }
         int destination = ip.wrap(frame, at).destination();
@@ -665,17 +659,17 @@ public final class IpStack {
         }
         int hop = onward.nextHop(here ? ip.source() : destination);
         if (pass == 1) {
-            node().looked(table.touch(onward.device(), hop));
+            node().looked(neighbours.table.touch(onward.device(), hop));
             return null;
         }
-        Neighbour next = table.find(onward.device(), hop);
+        Neighbour next = neighbours.table.find(onward.device(), hop);
         frame.stamp = next == null ? 0 : next.mac();
         return here || next == null ? null : device(onward.device()).port();
     }
 
     /** Where a packet of this host would go; null without a route. */
     public Route lookup(int destination) {
-        return destination >>> 24 == 127 && !interfaces.isEmpty() ? LOOPBACK : fib.lookup(destination);
+        return destination >>> 24 == 127 && first != null ? LOOPBACK : fib.lookup(destination);
     }
 
     /** The source address of a packet of this host. */
@@ -693,7 +687,7 @@ public final class IpStack {
         if (via.primary() != 0) {
             return via.primary();
         }
-        for (NetInterface each : interfaces) {
+        for (NetInterface each : interfaces()) {
             if (each.primary() != 0) {
                 return each.primary();
             }
@@ -708,10 +702,15 @@ public final class IpStack {
      */
     public boolean send(Frame frame, long now) {
         // Whoever looks before the neighbour is known, or if it never is, must not see what was in the pool.
-        ip.wrap(
+        views.ip.wrap(
                 frame,
-                eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4).end());
-        Route route = lookup(ip.destination());
+                views.eth
+                        .wrap(frame)
+                        .destination(0)
+                        .source(0)
+                        .type(Ethernet.IPV4)
+                        .end());
+        Route route = lookup(views.ip.destination());
         if (route == null || route.type() != Route.Type.UNICAST) {
             return route != null && route.type() == Route.Type.LOCAL && loopback(route, frame);
         }
@@ -724,7 +723,7 @@ public final class IpStack {
         NetInterface self = device(route.device());
         Port port = self.port() != null ? self.port() : owner.ports().get(0);
         // As on lo: what an earlier frame left there must not be taken for this one's addresses.
-        eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
+        views.eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
         at(node().now(), later -> {
             Port where = self.port() != null ? self.port() : port;
             if (node().powered()) {
@@ -745,8 +744,12 @@ public final class IpStack {
 
     /** A packet of this host's own that cannot be sent: seen where it would have gone out, addressed to nobody yet. */
     public void lose(NetInterface via, Frame frame, Drop reason) {
-        NetInterface self = via != null || interfaces.isEmpty() ? via : device(2);
-        eth.wrap(frame).destination(0).source(self == null ? 0 : self.mac()).type(Ethernet.IPV4);
+        NetInterface self = via != null || first == null ? via : device(2);
+        views.eth
+                .wrap(frame)
+                .destination(0)
+                .source(self == null ? 0 : self.mac())
+                .type(Ethernet.IPV4);
         Port port = self != null && self.port() != null
                 ? self.port()
                 : owner.ports().get(0);
@@ -775,8 +778,8 @@ public final class IpStack {
     private void transmit(Route route, Port ingress, Frame frame, long now) {
         NetInterface via = device(route.device());
         // Only a packet of this host's own minds what ICMP said of the path.
-        int most = ingress == null && narrowPaths ? mtu(ip.destination(), route) : via.mtu();
-        if (frame.length() - Ethernet.LENGTH > most && ip.totalLength() > most) {
+        int most = ingress == null && narrowPaths ? mtu(views.ip.destination(), route) : via.mtu();
+        if (frame.length() - Ethernet.LENGTH > most && views.ip.totalLength() > most) {
             fragments().split(route, via, most, ingress, frame, now);
         } else {
             neighbours.send(route, via, ingress, frame, now);
@@ -785,9 +788,9 @@ public final class IpStack {
 
     private void deliver(NetInterface in, Port ingress, Frame frame, long now) {
         if (frame.traced()) {
-            ingress.because("local address " + Ipv4Address.text(ip.destination()) + ": delivered");
+            ingress.because("local address " + Ipv4Address.text(views.ip.destination()) + ": delivered");
         }
-        if (ip.fragment()) {
+        if (views.ip.fragment()) {
             fragments().receive(in, ingress, frame, now);
         } else {
             upper(in, ingress, frame, now);
@@ -796,6 +799,7 @@ public final class IpStack {
 
     /** A whole packet for this host. */
     void upper(NetInterface in, Port ingress, Frame frame, long now) {
+        Ipv4 ip = views.ip;
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         if (ip.protocol() == Ipv4.ICMP) {
             icmpReplies().receive(in, ingress, frame, now);
@@ -808,6 +812,8 @@ public final class IpStack {
     }
 
     private void datagram(NetInterface in, Port ingress, Frame frame, long now) {
+        Ipv4 ip = views.ip;
+        Udp udp = views.udp;
         if (!Udp.fits(frame.bytes(), ip.payload(), ip.limit())
                 || !udp.wrap(frame, ip.payload()).checksumOk(ip.source(), ip.destination())) {
             ingress.drop(frame, Drop.BAD_PAYLOAD);
@@ -838,7 +844,7 @@ public final class IpStack {
 
     /** When {@link #wake} is to be called; {@link Long#MAX_VALUE} when nothing is under way. */
     public long nextDeadline() {
-        long deadline = table.nextDeadline();
+        long deadline = neighbours.table.nextDeadline();
         if (seldom == null) {
             return deadline;
         }
@@ -849,7 +855,7 @@ public final class IpStack {
     }
 
     public void wake(long now) {
-        table.expire(now);
+        neighbours.table.expire(now);
         for (int i = 0; seldom != null && i < seldom.groups.size(); i++) {
             seldom.groups.get(i).machine().wake(now);
         }
@@ -865,7 +871,7 @@ public final class IpStack {
 
     /** Power is lost: neighbours, sockets, services, and what commands have changed. Kept packets are {@link #release}d. */
     public void forget() {
-        table.clear();
+        neighbours.table.clear();
         if (seldom == null) {
             return;
         }
@@ -874,6 +880,7 @@ public final class IpStack {
         seldom.icmpSockets = List.of();
         seldom.packetSockets = List.of();
         overheard = false;
+        attend();
         seldom.pathMtu = Map.of();
         narrowPaths = false;
         seldom.groups.forEach(VrrpGroup::forget);

@@ -266,17 +266,24 @@ public final class LinuxBridge extends Device implements TreeOwner {
     /** To all ports but the one it came in by; up as well if it is for a group. */
     private void flood(Port ingress, Frame frame, boolean group) {
         Port last = null;
+        Frame master = null;
         int copies = 0;
         for (int i = 0; i < ports().size(); i++) {
             Port port = ports().get(i);
             if (port == ingress && !hairpinned(port) || port == self && !group || !open(port)) {
                 continue;
             }
-            if (last != null) {
+            if (last != null && last.lends() && !frame.traced()) {
+                master = master == null ? node().master(frame) : master;
+                last.lend(master);
+            } else if (last != null) {
                 last.transmit(node().copy(frame));
             }
             last = port;
             copies++;
+        }
+        if (master != null) {
+            node().lent(master);
         }
         if (last == null) {
             ingress.drop(frame, Drop.NOWHERE_TO_FLOOD);

@@ -6,7 +6,6 @@ import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.Icmp;
 import io.hopscope.encap.InterfaceAddress;
-import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Prefix;
@@ -35,22 +34,18 @@ final class Neighbours implements NeighbourTable.Solicitor {
 
     private final IpStack stack;
     final NeighbourTable table;
-    private Ethernet eth;
-    private Arp arp;
-    private Ipv4 ip;
+    private Views views;
     private int held;
     /** Source of the packet of this host's own that the table is being asked about; 0 for another. */
     private int own;
 
     Neighbours(IpStack stack) {
         this.stack = stack;
-        table = new NeighbourTable(this, this::reachableTime);
+        table = new NeighbourTable(this);
     }
 
     void look(Views through) {
-        eth = through.neighbourEth;
-        arp = through.arp;
-        ip = through.waitingIp;
+        views = through;
     }
 
     /**
@@ -85,14 +80,16 @@ final class Neighbours implements NeighbourTable.Solicitor {
     }
 
     /** base_reachable_time / 2 to 3 / 2 of it. */
-    private long reachableTime() {
+    @Override
+    public long reachableTime() {
         return NeighbourTable.BASE_REACHABLE / 2 + (long) (stack.random().nextDouble() * NeighbourTable.BASE_REACHABLE);
     }
 
     /** Puts the Ethernet header on, now or when the next hop has answered. */
     void send(Route route, NetInterface via, Port ingress, Frame frame, long now) {
-        int destination = ip.wrap(frame, frame.start() + Ethernet.LENGTH).destination();
-        own = ingress == null ? ip.source() : 0;
+        int destination =
+                views.waitingIp.wrap(frame, frame.start() + Ethernet.LENGTH).destination();
+        own = ingress == null ? views.waitingIp.source() : 0;
         if (ingress == null && frame.traced()) {
             // The request that this may cause is another frame.
             stack.node().setAside(frame);
@@ -105,7 +102,11 @@ final class Neighbours implements NeighbourTable.Solicitor {
             if (frame.traced()) {
                 explain(route, via, ingress, next, frame);
             }
-            eth.wrap(frame).destination(next.mac()).source(via.mac()).type(Ethernet.IPV4);
+            views.neighbourEth
+                    .wrap(frame)
+                    .destination(next.mac())
+                    .source(via.mac())
+                    .type(Ethernet.IPV4);
             via.egress.send(via, frame);
         } else {
             keep(next, new Waiting(frame, ingress, route), via);
@@ -138,7 +139,8 @@ final class Neighbours implements NeighbourTable.Solicitor {
     private void explain(Route route, NetInterface via, Port ingress, Neighbour next, Frame frame) {
         String why = routeText(route, via) + "; neighbour " + next;
         if (ingress != null) {
-            int ttl = ip.wrap(frame, frame.start() + Ethernet.LENGTH).ttl();
+            int ttl =
+                    views.waitingIp.wrap(frame, frame.start() + Ethernet.LENGTH).ttl();
             ingress.because(why + "; TTL " + (ttl + 1) + " -> " + ttl);
         } else {
             stack.node().takeUp(frame);
@@ -162,12 +164,14 @@ final class Neighbours implements NeighbourTable.Solicitor {
     public void solicit(Neighbour neighbour, boolean unicast, long now) {
         NetInterface via = stack.device(neighbour.device());
         Frame frame = stack.node().originate(Ethernet.LENGTH + Arp.LENGTH);
-        eth.wrap(frame)
+        views.neighbourEth
+                .wrap(frame)
                 .destination(unicast ? neighbour.mac() : Ethernet.BROADCAST)
                 .source(via.mac())
                 .type(Ethernet.ARP);
         int sender = asker(neighbour, via);
-        arp.wrap(frame, eth.end())
+        views.arp
+                .wrap(frame, views.neighbourEth.end())
                 .start(Arp.REQUEST)
                 .senderMac(via.askingMac(sender))
                 .senderIp(sender)
@@ -187,7 +191,9 @@ final class Neighbours implements NeighbourTable.Solicitor {
         if (neighbour.waiting instanceof Queue queue && !queue.isEmpty()) {
             Frame last = queue.peekLast().frame;
             if (queue.peekLast().ingress == null) {
-                return ip.wrap(last, last.start() + Ethernet.LENGTH).source();
+                return views.waitingIp
+                        .wrap(last, last.start() + Ethernet.LENGTH)
+                        .source();
             }
         }
         for (InterfaceAddress each : via.addresses()) {
@@ -215,7 +221,11 @@ final class Neighbours implements NeighbourTable.Solicitor {
                 stack.node().takeUp(frame);
                 stack.node().remark(routeText(packet.route, via) + "; neighbour " + neighbour + learnt(neighbour));
             }
-            eth.wrap(frame).destination(neighbour.mac()).source(via.mac()).type(Ethernet.IPV4);
+            views.neighbourEth
+                    .wrap(frame)
+                    .destination(neighbour.mac())
+                    .source(via.mac())
+                    .type(Ethernet.IPV4);
             via.egress.send(via, frame);
         }
     }
@@ -259,6 +269,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
             ingress.drop(frame, IpStack.Drop.MALFORMED);
             return;
         }
+        Arp arp = views.arp;
         int op = arp.wrap(frame, at).op();
         if (op != Arp.REQUEST && op != Arp.REPLY) {
             ingress.drop(frame, IpStack.Drop.MALFORMED);
@@ -268,7 +279,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
         int target = arp.targetIp();
         long mac = arp.senderMac();
         boolean request = op == Arp.REQUEST;
-        boolean toUs = !MacAddress.isGroup(eth.wrap(frame).destination());
+        boolean toUs = !MacAddress.isGroup(views.neighbourEth.wrap(frame).destination());
         boolean mine = request && answers(in, sender, target);
         if (sender != 0) {
             boolean gratuitous = sender == target;
@@ -310,8 +321,9 @@ final class Neighbours implements NeighbourTable.Solicitor {
     private void reply(NetInterface in, int asker, int address, long to) {
         Frame frame = stack.node().originate(Ethernet.LENGTH + Arp.LENGTH);
         long mac = in.virtualMac(address);
-        eth.wrap(frame).destination(to).source(in.mac()).type(Ethernet.ARP);
-        arp.wrap(frame, eth.end())
+        views.neighbourEth.wrap(frame).destination(to).source(in.mac()).type(Ethernet.ARP);
+        views.arp
+                .wrap(frame, views.neighbourEth.end())
                 .start(Arp.REPLY)
                 .senderMac(mac)
                 .senderIp(address)

@@ -498,6 +498,7 @@ public final class OvsBridge extends Device implements Sink, PortNames {
      */
     private void flood(Frame frame, int vlan, boolean anyVlan) {
         Vport last = null;
+        Frame master = null;
         int copies = 0;
         for (int i = 0; i < vports.size(); i++) {
             Vport port = vports.get(i);
@@ -507,10 +508,16 @@ public final class OvsBridge extends Device implements Sink, PortNames {
             if (copies++ == 0 && frame.traced()) {
                 explain(anyVlan ? "" : floodText(frame, vlan));
             }
-            if (last != null) {
+            if (last != null && !anyVlan && lendable(last, frame, vlan)) {
+                master = master == null ? bare(last, frame, vlan) : master;
+                last.port.lend(master);
+            } else if (last != null) {
                 emit(last, node().copy(frame), vlan, anyVlan);
             }
             last = port;
+        }
+        if (master != null) {
+            node().lent(master);
         }
         if (last == null) {
             explainIf(frame, "");
@@ -518,6 +525,17 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         } else {
             emit(last, frame, vlan, anyVlan);
         }
+    }
+
+    /** Whether a frame flooded in a VLAN goes out of a port as it goes out of most: to a host, and without a tag. */
+    private static boolean lendable(Vport to, Frame frame, int vlan) {
+        return to.bond == null && to.port.lends() && to.vlans.bare(vlan) && !frame.traced();
+    }
+
+    private Frame bare(Vport to, Frame frame, int vlan) {
+        Frame master = node().master(frame);
+        to.vlans.dress(master, vlan);
+        return master;
     }
 
     private String floodText(Frame frame, int vlan) {

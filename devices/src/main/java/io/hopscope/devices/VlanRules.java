@@ -125,10 +125,15 @@ public final class VlanRules {
         return access ? Drop.TAGGED_ON_ACCESS : Drop.VLAN_NOT_ALLOWED;
     }
 
+    /** Whether frames of the VLAN go out without a tag. */
+    public boolean bare(int vlan) {
+        return vlan == untagged || vlan == 0;
+    }
+
     /** Gives a frame that goes out the tag it must have here: pushed, changed, taken off, or left. */
     public void dress(Frame frame, int vlan) {
         boolean tagged = eth.wrap(frame).type() == Ethernet.VLAN;
-        if (vlan == untagged || vlan == 0) {
+        if (bare(vlan)) {
             if (tagged) {
                 Vlan.pop(frame);
             }
@@ -142,7 +147,7 @@ public final class VlanRules {
     /** What {@link #dress} is going to do, for people; null for nothing. */
     public String dressing(Frame frame, int vlan) {
         boolean tagged = eth.wrap(frame).type() == Ethernet.VLAN;
-        if (vlan == untagged || vlan == 0) {
+        if (bare(vlan)) {
             return tagged ? (access ? "access port: tag " : "native VLAN: tag ") + vlan + " taken off" : null;
         }
         return tagged ? null : "trunk: tag " + vlan + " pushed";

@@ -1,5 +1,7 @@
 package io.hopscope.core;
 
+import java.util.Arrays;
+
 /** Nodes so close to one another that they run together, in one order: the unit of sequential execution. */
 final class Cell {
     /** How many cells are looked at ahead of the first of them. */
@@ -7,6 +9,13 @@ final class Cell {
 
     final int index;
     final Node[] nodes;
+    /** The cells that cables lead to, and what a frame takes from there at least. */
+    private int[] neighbours = {};
+
+    private long[] distances = {};
+    /** From a neighbour's neighbour, or from here and back. */
+    private long far = Long.MAX_VALUE;
+
     Worker worker;
     /** Events handled since the work was last shared out. */
     long work;
@@ -24,6 +33,47 @@ final class Cell {
         for (Node node : nodes) {
             node.worker = to;
         }
+    }
+
+    /** A cable leads to another cell; to be called for each. */
+    void near(Cell other, long distance) {
+        int at = neighbours.length;
+        neighbours = Arrays.copyOf(neighbours, at + 1);
+        distances = Arrays.copyOf(distances, at + 1);
+        neighbours[at] = other.index;
+        distances[at] = distance;
+    }
+
+    /** To be called when all is near that is. */
+    void survey(Cell[] cells) {
+        for (int i = 0; i < neighbours.length; i++) {
+            Cell other = cells[neighbours[i]];
+            long least = Long.MAX_VALUE;
+            for (long each : other.distances) {
+                least = Math.min(least, each);
+            }
+            far = Math.min(far, least + other.transit() + distances[i]);
+        }
+    }
+
+    /** What a frame that comes in takes at least before anything can go out for its sake. */
+    private long transit() {
+        return nodes.length == 1 ? nodes[0].transit() : 0;
+    }
+
+    /**
+     * How far the cell may run when nothing happens anywhere before {@code first}: what its neighbours have to do is known,
+     * and what they do not know of yet must reach them first.
+     */
+    long horizon(long first, Soonest next) {
+        long horizon = far == Long.MAX_VALUE ? far : first + far;
+        for (int i = 0; i < neighbours.length; i++) {
+            long theirs = next.of(neighbours[i]);
+            if (theirs < horizon) {
+                horizon = Math.min(horizon, theirs + distances[i]);
+            }
+        }
+        return horizon;
     }
 
     /** Reads what the next few cells to run will read first, so that the waits for memory overlap; means nothing. */

@@ -32,16 +32,17 @@ final class Crew {
     private final Hand[] hands;
     private final Throwable[] failures;
     private int count;
-    private long end;
+    private final long[] ends;
     private volatile long window;
     private volatile boolean over;
     private int windows;
 
-    Crew(Worker[] workers, Cell[] cells, Soonest next, int[] active) {
+    Crew(Worker[] workers, Cell[] cells, Soonest next, int[] active, long[] ends) {
         this.workers = workers;
         this.cells = cells;
         this.next = next;
         this.active = active;
+        this.ends = ends;
         failures = new Throwable[workers.length];
         hands = new Hand[workers.length - 1];
         for (int i = 0; i < hands.length; i++) {
@@ -51,9 +52,8 @@ final class Crew {
         }
     }
 
-    void run(int activeCells, long windowEnd) {
+    void run(int activeCells) {
         count = activeCells;
-        end = windowEnd;
         long mine = window + 1;
         window = mine;
         for (Hand hand : hands) {
@@ -81,7 +81,7 @@ final class Crew {
             for (int i = 0; i < count; i++) {
                 Cell cell = cells[active[i]];
                 if (cell.worker == worker) {
-                    next.ran(cell.index, cell.run(end));
+                    next.ran(cell.index, cell.run(ends[i]));
                 }
             }
         } catch (RuntimeException | Error e) {

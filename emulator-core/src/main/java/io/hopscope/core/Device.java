@@ -12,6 +12,9 @@ public abstract class Device {
     private final Node node;
     private final String name;
     private final String kind;
+    /** Most devices of a large network have one port, and no list for it. */
+    private Port only;
+
     private List<Port> ports = List.of();
     private Timer timer;
     /** What the timer was armed for: asked for again and again, and the timer itself is seldom in the cache. */
@@ -49,12 +52,12 @@ public abstract class Device {
 
     /** In order of their making. */
     public final List<Port> ports() {
-        return ports;
+        return ports.isEmpty() && only != null ? List.of(only) : ports;
     }
 
     /** Null if there is none of that name. */
     public final Port port(String portName) {
-        for (Port port : ports) {
+        for (Port port : ports()) {
             if (port.name().equals(portName)) {
                 return port;
             }
@@ -64,13 +67,15 @@ public abstract class Device {
 
     protected final Port addPort(String portName) {
         Port port = new Port(this, portName, node.nextPortOrdinal());
-        if (ports.isEmpty()) {
-            // Most devices of a large network have one port.
-            ports = List.of(port);
-        } else {
-            ports = ports instanceof ArrayList ? ports : new ArrayList<>(ports);
-            ports.add(port);
+        if (only == null) {
+            only = port;
+            return port;
         }
+        if (ports.isEmpty()) {
+            ports = new ArrayList<>();
+            ports.add(only);
+        }
+        ports.add(port);
         return port;
     }
 
@@ -97,6 +102,14 @@ public abstract class Device {
 
     /** A frame arrived and is yours: transmit it, consume it, or drop it with a reason. */
     public abstract void receive(Port ingress, Frame frame, long now);
+
+    /**
+     * Whether {@link #receive} would do nothing with a frame but consume it. Asked in its place, of frames that are lent
+     * ({@link Port#lend}); changes nothing.
+     */
+    protected boolean ignores(Port ingress, Frame frame) {
+        return false;
+    }
 
     /**
      * Reads what {@link #receive} will read of tables, so that it is in the cache by then; changes nothing that matters.

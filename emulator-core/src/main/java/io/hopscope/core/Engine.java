@@ -86,7 +86,10 @@ public final class Engine {
     private final long lookahead;
     private final Recorder recorder;
     private final Crew crew;
+    /** The cells that run in a window, and how far each. */
     private final int[] active;
+
+    private final long[] ends;
     private long now;
     private long windows;
     private boolean started;
@@ -104,6 +107,7 @@ public final class Engine {
         }
         next = new Soonest(cells.length);
         active = new int[cells.length];
+        ends = new long[cells.length];
         for (int i = 0; i < cells.length; i++) {
             cells[i].assign(workers[(int) ((long) i * workers.length / cells.length)]);
         }
@@ -111,7 +115,7 @@ public final class Engine {
         recorder = options.sinks.isEmpty() ? null : tap();
         network.tracing = options.tracing && recorder != null;
         network.traceLimit = options.traceLimit;
-        crew = workers.length > 1 ? new Crew(workers, cells, next, active) : null;
+        crew = workers.length > 1 ? new Crew(workers, cells, next, active, ends) : null;
     }
 
     private Recorder tap() {
@@ -203,16 +207,26 @@ public final class Engine {
             }
             long limit = until == Long.MAX_VALUE ? until : until + 1;
             long end = Math.min(limit - first, Math.min(lookahead, options.longestWindow)) + first;
-            window(next.before(end, active), end);
+            int count = next.before(end, active);
+            ends(count, first, end, Math.min(limit - first, options.longestWindow) + first);
+            window(count, end);
             now = Math.max(now, first);
             windows++;
         }
         return true;
     }
 
+    /** How far each cell of a window may run: to its end, or further where its neighbours are quiet. */
+    private void ends(int count, long first, long end, long most) {
+        for (int i = 0; i < count; i++) {
+            // What is observed early would have to wait for the others, and be copied meanwhile.
+            ends[i] = recorder != null ? end : Math.min(most, cells[active[i]].horizon(first, next));
+        }
+    }
+
     private void window(int count, long end) {
         if (crew != null && count > 1) {
-            crew.run(count, end);
+            crew.run(count);
         } else {
             boolean crowded = workers[0].crowded();
             for (int i = 0; i < count; i++) {
@@ -220,7 +234,7 @@ public final class Engine {
                     workers[0].looked += Cell.readAhead(cells, active, i, count);
                 }
                 int cell = active[i];
-                next.ran(cell, cells[cell].run(end));
+                next.ran(cell, cells[cell].run(ends[i]));
             }
         }
         next.settle(active, count);

@@ -51,6 +51,11 @@ final class Lane {
         return latency >= 0;
     }
 
+    /** What the pipeline delays each frame by; 0 for a processor. */
+    long latency() {
+        return Math.max(0, latency);
+    }
+
     boolean idle() {
         return head == tail;
     }
@@ -61,7 +66,7 @@ final class Lane {
     }
 
     /** Returns false when the backlog is full: the frame is still the caller's. */
-    boolean offer(Port port, Frame frame, long now) {
+    boolean offer(Port port, Frame frame, boolean lent, long now) {
         if (waiting() >= BACKLOG && latency < 0 && !unbounded) {
             return false;
         }
@@ -71,6 +76,7 @@ final class Lane {
         Slot slot = slot(tail);
         slot.port = port;
         slot.frame = frame;
+        slot.lent = lent;
         slot.time = now;
         if (tail++ == head) {
             begin(slot, now);
@@ -122,12 +128,17 @@ final class Lane {
         Slot slot = slot(head++);
         Port port = slot.port;
         Frame frame = slot.frame;
+        boolean lent = slot.lent;
         if (head < tail) {
             begin(slot(head), now);
         } else {
             due = Long.MAX_VALUE;
         }
-        node.deliver(port, frame, start);
+        if (lent) {
+            node.deliverLent(port, frame, start);
+        } else {
+            node.deliver(port, frame, start);
+        }
     }
 
     private void grow() {
@@ -145,6 +156,7 @@ final class Lane {
             Slot moved = old[(int) from + i & old.length - 1];
             slots[i].port = moved.port;
             slots[i].frame = moved.frame;
+            slots[i].lent = moved.lent;
             slots[i].time = moved.time;
         }
         head = 0;
@@ -156,11 +168,13 @@ final class Lane {
         return slot(head).port;
     }
 
-    /** At the end of a run, or when power is lost: the first frame that still waits, or null. */
+    /** Whether it is lent. */
+    boolean lent() {
+        return slot(head).lent;
+    }
+
+    /** At the end of a run, or when power is lost: the first frame that still waits. */
     Frame abandon() {
-        if (idle()) {
-            return null;
-        }
         due = Long.MAX_VALUE;
         return slot(head++).frame;
     }

@@ -151,11 +151,20 @@ public final class Network {
         for (List<Node> group : groups.values()) {
             cells.add(new Cell(cells.size(), group.toArray(new Node[0])));
         }
-        for (Port port : cables) {
+        for (int i = 0; i < cables.size(); i++) {
+            Port port = cables.get(i);
             port.transmitter().medium.prepare();
             port.peer().transmitter().medium.prepare();
+            Cell a = port.node().cell;
+            Cell b = port.peer().node().cell;
+            if (a != b) {
+                a.near(b, specs.get(i).shortest());
+                b.near(a, specs.get(i).shortest());
+            }
         }
-        return cells.toArray(new Cell[0]);
+        Cell[] all = cells.toArray(new Cell[0]);
+        cells.forEach(cell -> cell.survey(all));
+        return all;
     }
 
     private static int find(int[] root, int i) {

@@ -193,6 +193,22 @@ public final class Node {
         return branch;
     }
 
+    /**
+     * A copy of a frame to be lent to many ports ({@link Port#lend}), in {@link Frame#mark} to how many. Whoever floods
+     * says when that is done, by {@link #lent}.
+     */
+    public Frame master(Frame frame) {
+        Frame master = worker.pool.take(frame.length());
+        master.copyFrom(frame);
+        master.mark = 1;
+        return master;
+    }
+
+    /** Nobody else will be lent the frame: it is given back when the last of those who were is done with it. */
+    public void lent(Frame master) {
+        returned(master);
+    }
+
     /** Gives a kept frame back: at the end of a run it was still in flight, and when power is lost it is lost. */
     public void discard(Frame frame) {
         if (losing != null) {
@@ -259,7 +275,13 @@ public final class Node {
         remarkPort = null;
         for (Lane lane : lanes) {
             while (!lane.idle()) {
-                dropped(lane.port(), lane.abandon(), Drop.POWER_LOST, -1);
+                Port port = lane.port();
+                if (lane.lent()) {
+                    droppedLent(port, Drop.POWER_LOST);
+                    returned(lane.abandon());
+                } else {
+                    dropped(port, lane.abandon(), Drop.POWER_LOST, -1);
+                }
             }
         }
         laneNext = Long.MAX_VALUE;
@@ -279,6 +301,16 @@ public final class Node {
         sequenceStep = nodes;
         Arrays.sort(inlets, Comparator.comparingInt(inlet -> inlet.port.ordinal()));
         cabled = Arrays.stream(inlets).map(inlet -> inlet.port).toArray(Port[]::new);
+    }
+
+    /** What a frame that comes in takes at least before this node can send anything for its sake. */
+    long transit() {
+        long least = Long.MAX_VALUE;
+        for (Inlet inlet : inlets) {
+            least = Math.min(
+                    least, inlet.port.direct ? 0 : inlet.port.device().lane.latency());
+        }
+        return least;
     }
 
     /** The earliest instant at which something is to do, cables aside. */
@@ -393,7 +425,7 @@ public final class Node {
         Lane lane = device.lane;
         if (port.direct || (lane.idle() && device.cost.free() && !lane.pipelined())) {
             deliver(port, frame, now);
-        } else if (!lane.offer(port, frame, now)) {
+        } else if (!lane.offer(port, frame, false, now)) {
             refuse(port, frame, Lane.Drop.BACKLOG_FULL);
         }
     }
@@ -431,10 +463,7 @@ public final class Node {
 
     /** Across a wire: a slot in the backlog of the far device's lane, never a call. */
     void handOver(Port to, Frame frame) {
-        if (++handOvers > LOOP) {
-            throw new ScenarioError("a loop without delay: more than " + LOOP + " frames handed over in node " + name
-                    + " at " + now / 1000 + " ns, the last of them into " + to);
-        }
+        countHandOver(to);
         if (dark) {
             refuse(to, frame, Drop.NO_POWER);
             return;
@@ -446,8 +475,52 @@ public final class Node {
             }
             lane = express;
         }
-        if (!lane.offer(to, frame, now)) {
+        if (!lane.offer(to, frame, false, now)) {
             refuse(to, frame, Lane.Drop.BACKLOG_FULL);
+        }
+    }
+
+    private void countHandOver(Port to) {
+        if (++handOvers > LOOP) {
+            throw new ScenarioError("a loop without delay: more than " + LOOP + " frames handed over in node " + name
+                    + " at " + now / 1000 + " ns, the last of them into " + to);
+        }
+    }
+
+    /** A copy that nobody has until somebody asks for it: counted as one, all the same. */
+    void lend(Port to, Frame master) {
+        countHandOver(to);
+        worker.copied++;
+        if (dark) {
+            droppedLent(to, Drop.NO_POWER);
+        } else if (to.device().lane.offer(to, master, true, now)) {
+            master.mark++;
+        } else {
+            droppedLent(to, Lane.Drop.BACKLOG_FULL);
+        }
+    }
+
+    private void droppedLent(Port port, DropReason reason) {
+        port.count(reason);
+        worker.dropped++;
+    }
+
+    void deliverLent(Port port, Frame master, long start) {
+        if (port.device().ignores(port, master)) {
+            worker.events++;
+            worker.consumed++;
+            returned(master);
+            return;
+        }
+        Frame own = worker.pool.take(master.length());
+        own.copyFrom(master);
+        returned(master);
+        deliver(port, own, start);
+    }
+
+    void returned(Frame master) {
+        if (--master.mark == 0) {
+            worker.pool.give(master);
         }
     }
 
@@ -610,8 +683,12 @@ public final class Node {
 
     private long abandon(Lane lane) {
         long frames = lane.waiting();
-        for (Frame frame = lane.abandon(); frame != null; frame = lane.abandon()) {
-            discard(frame);
+        while (!lane.idle()) {
+            if (lane.lent()) {
+                returned(lane.abandon());
+            } else {
+                discard(lane.abandon());
+            }
         }
         return frames;
     }

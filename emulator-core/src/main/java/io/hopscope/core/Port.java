@@ -42,6 +42,8 @@ public final class Port {
         }
     }
 
+    private static final int HIDDEN = -2;
+
     /** The link has never been down. */
     static final byte STEADY = 0;
 
@@ -60,7 +62,6 @@ public final class Port {
     private final Device device;
     private final String name;
     private final int ordinal;
-    private boolean hidden;
     private Port peer;
     private Transmitter transmitter;
     private List<Count> drops = List.of();
@@ -79,7 +80,10 @@ public final class Port {
     /** {@link #STEADY}, or bits of the above: one byte, so that a port fits a line of the cache. */
     byte link;
 
-    /** Position among the captured ports. */
+    /** Whether what is flooded to here may be lent. */
+    boolean borrows;
+
+    /** Position among the captured ports, or {@link #HIDDEN}. */
     int captureIndex = -1;
 
     Port(Device device, String name, int ordinal) {
@@ -129,12 +133,18 @@ public final class Port {
 
     /** No observation is made here: the far end shows the same frame at the same place. */
     public Port hide() {
-        hidden = true;
+        captureIndex = HIDDEN;
         return this;
     }
 
     public boolean hidden() {
-        return hidden;
+        return captureIndex == HIDDEN;
+    }
+
+    /** The device {@link Device#ignores ignores} most of what is flooded to here. */
+    public Port borrow() {
+        borrows = true;
+        return this;
     }
 
     /** Frames reach the device here without lane time: the cable side of a NIC. */
@@ -248,7 +258,7 @@ public final class Port {
 
     /** Position among the captured ports, as {@link CaptureSink#start} lists them; -1 if it is not captured. */
     public int captureIndex() {
-        return captureIndex;
+        return Math.max(-1, captureIndex);
     }
 
     /** Whether a capture looks at this port. */
@@ -289,6 +299,21 @@ public final class Port {
             return Drop.NOT_CONNECTED;
         }
         return (link & PULLED) != 0 ? Drop.UNPLUGGED : Drop.NO_CARRIER;
+    }
+
+    /** Whether {@link #lend} may take the place of {@link #transmit} of a copy: nobody sees the frame, and few want it. */
+    public boolean lends() {
+        return peer != null && peer.borrows && !tapped && !peer.tapped && !peer.direct && (link & DOWN) == 0;
+    }
+
+    /**
+     * Transmits a copy of a frame, which is made only if the far end has a use for it. Where a broadcast reaches a hundred
+     * containers of a server, it is what the copies cost that counts.
+     *
+     * @param master from {@link Node#master}, not traced; it is still yours
+     */
+    public void lend(Frame master) {
+        device.node().lend(peer, master);
     }
 
     /** An observation without a link, of a frame that comes in: the port of a bond. */

@@ -9,6 +9,9 @@ final class Slot {
 
     Frame frame;
 
+    /** The frame is not the port's but lent to it: {@link Port#lend}. Unused on a cable. */
+    boolean lent;
+
     /** On a cable the arrival of the last bit; in a backlog the instant of the hand-over. In picoseconds. */
     long time;
 }

@@ -22,6 +22,10 @@ final class Soonest {
         Arrays.fill(rows, Long.MAX_VALUE);
     }
 
+    long of(int cell) {
+        return instants[cell];
+    }
+
     /** A cell has run. Its row is wrong until {@link #settle}, so that workers may say this of their own cells at once. */
     void ran(int cell, long next) {
         instants[cell] = next;

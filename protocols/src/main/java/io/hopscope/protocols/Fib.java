@@ -25,19 +25,16 @@ public final class Fib {
         void changed(int address, int length);
     }
 
-    private Route[] slots = {};
+    private static final Route[] NO_ROUTES = {};
+
+    private Route[] slots = NO_ROUTES;
     /** Address and mask of each route of a short list: a search that reads one cache line, and of the routes only the best. */
     private int[] few = NONE;
 
-    /** Of a hash table the prefixes: address and length, one more so that no key is 0. */
-    private long[] keys = {};
-
     private int size;
-    private boolean hashed;
-    /** Bit n: a route of length n exists; there are 33 lengths. */
-    private long lengths;
+    /** Null for a short list. */
+    private Index hashed;
 
-    private int[] perLength;
     private Watch watch;
 
     /** There is one watch at most. */
@@ -51,6 +48,31 @@ public final class Fib {
         }
     }
 
+    /** What a hash table has beside its routes. */
+    private static final class Index {
+        /** The prefixes: address and length, one more so that no key is 0. */
+        private final long[] keys;
+        /** Bit n: a route of length n exists; there are 33 lengths. */
+        private long lengths;
+
+        private final int[] perLength = new int[33];
+
+        Index(int slots) {
+            keys = new long[slots];
+        }
+
+        void count(int length) {
+            lengths |= 1L << length;
+            perLength[length]++;
+        }
+
+        void uncount(int length) {
+            if (--perLength[length] == 0) {
+                lengths &= ~(1L << length);
+            }
+        }
+    }
+
     public int size() {
         return size;
     }
@@ -61,14 +83,14 @@ public final class Fib {
         if (same != null) {
             take(same);
         }
-        if (!hashed && size < FEW) {
+        if (hashed == null && size < FEW) {
             insertSorted(route);
         } else {
-            if (!hashed || (size + 1) * 2 > slots.length) {
+            if (hashed == null || (size + 1) * 2 > slots.length) {
                 rehash();
             }
             put(route);
-            count(route.length());
+            hashed.count(route.length());
         }
         size++;
         tell(route.address(), route.length());
@@ -98,14 +120,12 @@ public final class Fib {
     private void rehash() {
         Route[] old = slots;
         slots = new Route[Math.max(64, Integer.highestOneBit(size + 1) * 4)];
-        keys = new long[slots.length];
-        perLength = new int[33];
-        hashed = true;
+        hashed = new Index(slots.length);
         few = NONE;
         for (Route route : old) {
             if (route != null) {
                 put(route);
-                count(route.length());
+                hashed.count(route.length());
             }
         }
     }
@@ -116,12 +136,7 @@ public final class Fib {
             at = at + 1 & slots.length - 1;
         }
         slots[at] = route;
-        keys[at] = key(route.address(), route.length());
-    }
-
-    private void count(int length) {
-        lengths |= 1L << length;
-        perLength[length]++;
+        hashed.keys[at] = key(route.address(), route.length());
     }
 
     private int slot(int address, int length) {
@@ -136,7 +151,7 @@ public final class Fib {
 
     /** The best route to an address, or null. */
     public Route lookup(int destination) {
-        if (!hashed) {
+        if (hashed == null) {
             int[] list = few;
             for (int i = 0; i < list.length; i += 2) {
                 if (((destination ^ list[i]) & list[i + 1]) == 0) {
@@ -145,7 +160,7 @@ public final class Fib {
             }
             return null;
         }
-        for (long left = lengths; left != 0; ) {
+        for (long left = hashed.lengths; left != 0; ) {
             int length = 63 - Long.numberOfLeadingZeros(left);
             left &= ~(1L << length);
             Route best = exact(destination & Prefix.mask(length), length);
@@ -158,7 +173,7 @@ public final class Fib {
 
     /** The best route to this very prefix, or null. */
     public Route best(int address, int length) {
-        if (hashed) {
+        if (hashed != null) {
             return exact(address, length);
         }
         for (int i = 0; i < size; i++) {
@@ -172,6 +187,7 @@ public final class Fib {
     private Route exact(int address, int length) {
         Route best = null;
         long key = key(address, length);
+        long[] keys = hashed.keys;
         for (int at = slot(address, length); keys[at] != 0; at = at + 1 & keys.length - 1) {
             if (keys[at] == key && (best == null || ORDER.compare(slots[at], best) < 0)) {
                 best = slots[at];
@@ -194,7 +210,7 @@ public final class Fib {
     }
 
     private boolean take(Route route) {
-        if (hashed) {
+        if (hashed != null) {
             return removeHashed(route);
         }
         for (int i = 0; i < size; i++) {
@@ -211,7 +227,7 @@ public final class Fib {
 
     /** The route of the same prefix, metric and table, of which there is one at most; null if there is none. */
     public Route find(Route like) {
-        if (!hashed) {
+        if (hashed == null) {
             for (int i = 0; i < size; i++) {
                 if (same(slots[i], like)) {
                     return slots[i];
@@ -238,13 +254,13 @@ public final class Fib {
         for (int at = slot(route.address(), route.length()); slots[at] != null; at = at + 1 & slots.length - 1) {
             if (slots[at].equals(route)) {
                 slots[at] = null;
-                keys[at] = 0;
+                hashed.keys[at] = 0;
                 removed(route.length());
                 // What stood behind it in the same cluster is put again, so that no probe stops short.
                 for (int next = at + 1 & slots.length - 1; slots[next] != null; next = next + 1 & slots.length - 1) {
                     Route moved = slots[next];
                     slots[next] = null;
-                    keys[next] = 0;
+                    hashed.keys[next] = 0;
                     put(moved);
                 }
                 return true;
@@ -255,8 +271,8 @@ public final class Fib {
 
     private void removed(int length) {
         size--;
-        if (hashed && --perLength[length] == 0) {
-            lengths &= ~(1L << length);
+        if (hashed != null) {
+            hashed.uncount(length);
         }
     }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /**
  * Linux's neighbour table for IPv4 and its state machine (net/core/neighbour.c, net/ipv4/arp.c; defaults of
@@ -43,6 +42,9 @@ public final class NeighbourTable {
         /** Nobody answered. */
         void failed(Neighbour neighbour, long now);
 
+        /** How long a confirmation lasts, in picoseconds: random, drawn for each. */
+        long reachableTime();
+
         /** The entry is gone. */
         default void forgotten(Neighbour neighbour) {}
 
@@ -51,7 +53,6 @@ public final class NeighbourTable {
     }
 
     private final Solicitor solicitor;
-    private final LongSupplier reachable;
     private static final Neighbour[] NONE = {null};
     private static final Comparator<Neighbour> ORDER = Comparator.comparingInt(Neighbour::device)
             .thenComparing((a, b) -> Integer.compareUnsigned(a.address(), b.address()));
@@ -66,14 +67,10 @@ public final class NeighbourTable {
     /** Null for a table of Linux's size, as nearly every host has: all of it is searched for what expires. */
     private Large large;
 
-    private long refused;
+    private int refused;
 
-    /**
-     * @param reachable draws how long a confirmation lasts, in picoseconds
-     */
-    public NeighbourTable(Solicitor solicitor, LongSupplier reachable) {
+    public NeighbourTable(Solicitor solicitor) {
         this.solicitor = solicitor;
-        this.reachable = reachable;
     }
 
     /** The table of a core switch: what expires is found without a search of all. */
@@ -360,7 +357,7 @@ public final class NeighbourTable {
         }
         if (reachable) {
             entry.confirmed = now;
-            entry.reachableFor = this.reachable.getAsLong();
+            entry.reachableFor = solicitor.reachableTime();
         }
         boolean waited = !entry.resolved();
         if (!same) {

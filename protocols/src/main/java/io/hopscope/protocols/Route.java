@@ -7,7 +7,8 @@ import java.util.Locale;
 /**
  * An IPv4 route as {@code ip route} shows it.
  *
- * @param address of the destination; the prefix lies here in two numbers, since there are very many routes
+ * @param address of the destination; the prefix lies here in two numbers, since there are very many routes,
+ *     and the length in a byte, which is eight bytes less
  * @param length of the destination's prefix
  * @param gateway the next hop, or 0 where the destination is on the link
  * @param device index of the interface it leaves by; unused for {@link Type#UNREACHABLE} and its like
@@ -18,7 +19,7 @@ import java.util.Locale;
  */
 public record Route(
         int address,
-        int length,
+        byte length,
         Type type,
         int gateway,
         int device,
@@ -27,6 +28,21 @@ public record Route(
         boolean onlink,
         Scope scope,
         String protocol) {
+    /** As the record's own, with the prefix's length as everybody else has it. */
+    public Route(
+            int address,
+            int length,
+            Type type,
+            int gateway,
+            int device,
+            int source,
+            int metric,
+            boolean onlink,
+            Scope scope,
+            String protocol) {
+        this(address, (byte) length, type, gateway, device, source, metric, onlink, scope, protocol);
+    }
+
     /** What becomes of a packet (rtnetlink's RTN_ values). */
     public enum Type {
         UNICAST,

@@ -13,7 +13,7 @@ class NeighbourTableTest implements NeighbourTable.Solicitor {
     private static final long MAC = 0x0200_0000_0002L;
 
     private final List<String> events = new ArrayList<>();
-    private final NeighbourTable table = new NeighbourTable(this, () -> 30 * SECOND);
+    private final NeighbourTable table = new NeighbourTable(this);
 
     @Override
     public void solicit(Neighbour neighbour, boolean unicast, long now) {
@@ -28,6 +28,11 @@ class NeighbourTableTest implements NeighbourTable.Solicitor {
     @Override
     public void failed(Neighbour neighbour, long now) {
         events.add("failed at " + now / SECOND);
+    }
+
+    @Override
+    public long reachableTime() {
+        return 30 * SECOND;
     }
 
     private void runTo(long seconds) {

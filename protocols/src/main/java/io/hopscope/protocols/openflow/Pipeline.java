@@ -16,8 +16,10 @@ public final class Pipeline {
     private static final long MILLISECOND = SECOND / 1000;
 
     private final PortNames ports;
-    private final FlowTable[] tables = new FlowTable[FlowParser.LAST_TABLE + 1];
-    private final long[] missed = new long[FlowParser.LAST_TABLE + 1];
+    /** As far as they are in use, which is one or a few of 255. */
+    private FlowTable[] tables = {};
+
+    private long[] missed = {};
 
     /** Those in use are the first {@link #nested}: patch ports lead into a bridge again. */
     private Walk[] walks = {new Walk(this)};
@@ -35,15 +37,17 @@ public final class Pipeline {
 
     /** Null while no flow was ever added to it. */
     FlowTable table(int number) {
-        return tables[number];
+        return number < tables.length ? tables[number] : null;
     }
 
     void missed(int table) {
+        if (table >= missed.length) missed = Arrays.copyOf(missed, table + 1);
         missed[table]++;
     }
 
     /** Installs a flow; it replaces one with the same table, match and priority, whose counters begin again. */
     public void add(Flow flow, long now) {
+        if (flow.table() >= tables.length) tables = Arrays.copyOf(tables, flow.table() + 1);
         if (tables[flow.table()] == null) tables[flow.table()] = new FlowTable();
         tables[flow.table()].add(flow, now);
     }
@@ -119,7 +123,7 @@ public final class Pipeline {
 
     /** How many frames found no flow in a table. */
     public long misses(int table) {
-        return missed[table];
+        return table < missed.length ? missed[table] : 0;
     }
 
     /** All flows by table and descending priority, those of one priority in the order they were added. */

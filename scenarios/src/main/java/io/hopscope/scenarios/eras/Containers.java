@@ -17,6 +17,10 @@ final class Containers {
     private final Macs macs;
     private Layer2Fabric fabric;
     private Site site;
+    /** What a whole subnet shares, and what the ports of a server's VLAN do. */
+    private Route gateway;
+
+    private VlanRules access;
 
     Containers(EraSpec spec, Network network) {
         this.spec = spec;
@@ -38,6 +42,7 @@ final class Containers {
         fabric.gateways(subnets);
         site = new Site(network, fabric);
         for (int s = 0; s < vlans.length; s++) {
+            access = null;
             ComputeNode made = new ComputeNode(network, fabric, s, VlanRules.trunk(vlans[s], -1));
             for (int e = 0; e < spec.density(); e++) {
                 container(made, s, e);
@@ -53,9 +58,14 @@ final class Containers {
         Host host = new Host(on.node, ("c" + (e + 1)).intern());
         NetInterface eth0 = host.addInterface("eth0", macs.of(server * spec.density() + e));
         eth0.address(new InterfaceAddress(subnets.address(server, e), subnets.length()));
-        host.stack().route(Route.via(Prefix.ALL, subnets.gateway(subnet), eth0.index()));
+        if (gateway == null || gateway.gateway() != subnets.gateway(subnet)) {
+            gateway = Route.via(Prefix.ALL, subnets.gateway(subnet), eth0.index());
+        }
+        host.stack().route(gateway);
         Port tap = on.tap(eth0.port(), "" + (e + 1));
-        on.inside.vlans(tap, VlanRules.access(on.wiring.provision(subnets.vlan(subnet), 0)));
+        int local = on.wiring.provision(subnets.vlan(subnet), 0);
+        access = access == null || access.untagged() != local ? VlanRules.access(local) : access;
+        on.inside.vlans(tap, access);
         site.arrivals.add(new Site.Arrival(host, eth0, subnets.gateway(subnet), server, subnets.vlan(subnet)));
     }
 }

@@ -78,8 +78,9 @@ final class RoutedNodes {
         NetInterface cni0 = host.addInterface("cni0", podMac(pods + 1));
         cni0.address(new InterfaceAddress(pods + 1, podLength));
         network.wire(cni0.port(), bridge.self(cni0.mac()));
+        Route gateway = Route.via(Prefix.ALL, pods + 1, 2);
         for (int e = 0; e < spec.density(); e++) {
-            pod(node, bridge, number, pods, e);
+            pod(node, bridge, gateway, number, pods + 2 + e, e);
         }
     }
 
@@ -103,12 +104,14 @@ final class RoutedNodes {
         return 0x0a58_0000_0000L | address & 0xffff_ffffL;
     }
 
-    private void pod(Node node, LinuxBridge bridge, int server, int pods, int e) {
-        int address = pods + 2 + e;
+    /**
+     * @param gateway the default route, one object for all of a server's
+     */
+    private void pod(Node node, LinuxBridge bridge, Route gateway, int server, int address, int e) {
         Host pod = new Host(node, ("c" + (e + 1)).intern());
         NetInterface eth0 = pod.addInterface("eth0", podMac(address));
         eth0.address(new InterfaceAddress(address, podLength));
-        pod.stack().route(Route.via(Prefix.ALL, pods + 1, eth0.index()));
+        pod.stack().route(gateway);
         network.wire(eth0.port(), bridge.attach(("veth" + (e + 1)).intern()));
         site.behind.add(new Endpoint(pod, address, server));
     }
