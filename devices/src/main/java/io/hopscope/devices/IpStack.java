@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Linux's IPv4: longest-prefix routing (RFC 1812), neighbours, ICMP (RFC 792), UDP sockets (RFC 768), fragments. No TCP,
- * no netfilter, no policy routing.
+ * Linux's IPv4: longest-prefix routing (RFC 1812), neighbours, ICMP (RFC 792), UDP sockets (RFC 768), TCP ({@link TcpLayer}), fragments.
+ * No netfilter, no policy routing.
  */
 public final class IpStack {
     /** 127.0.0.0/8 is this host in every stack, and takes no room in its table. */
@@ -145,6 +145,7 @@ public final class IpStack {
     private static final class Seldom {
         private IcmpReplies icmpReplies;
         private Fragments fragments;
+        private TcpLayer tcp;
         private List<IcmpSocket> icmpSockets = List.of();
         private List<VrrpGroup> groups = List.of();
         private List<PacketSocket> packetSockets = List.of();
@@ -184,6 +185,19 @@ public final class IpStack {
             own.fragments = new Fragments(this);
         }
         return own.fragments;
+    }
+
+    /** Made at first use: most stacks of a large network never speak TCP. */
+    public TcpLayer tcp() {
+        Seldom own = seldom();
+        if (own.tcp == null) {
+            own.tcp = new TcpLayer(this);
+        }
+        return own.tcp;
+    }
+
+    private TcpLayer spoken() {
+        return seldom == null ? null : seldom.tcp;
     }
 
     public Node node() {
@@ -805,6 +819,8 @@ public final class IpStack {
             icmpReplies().receive(in, ingress, frame, now);
         } else if (ip.protocol() == Ipv4.UDP) {
             datagram(in, ingress, frame, now);
+        } else if (ip.protocol() == Ipv4.TCP) {
+            tcp().receive(ingress, frame, ip, now);
         } else {
             icmpReplies().error(in, frame, Icmp.UNREACHABLE, Icmp.PROTOCOL, 0, now);
             ingress.drop(frame, Drop.NO_PROTOCOL);
@@ -851,6 +867,7 @@ public final class IpStack {
         for (int i = 0; i < seldom.groups.size(); i++) {
             deadline = Math.min(deadline, seldom.groups.get(i).machine().nextDeadline());
         }
+        deadline = seldom.tcp == null ? deadline : Math.min(deadline, seldom.tcp.nextDeadline());
         return kept() == null ? deadline : Math.min(deadline, kept().nextDeadline());
     }
 
@@ -861,6 +878,9 @@ public final class IpStack {
         }
         if (kept() != null) {
             kept().expire(now);
+        }
+        if (spoken() != null) {
+            spoken().wake(now);
         }
     }
 
@@ -878,6 +898,9 @@ public final class IpStack {
         List.copyOf(seldom.services).forEach(Service::lost);
         seldom.services = List.of();
         seldom.icmpSockets = List.of();
+        if (seldom.tcp != null) {
+            seldom.tcp.forget();
+        }
         seldom.packetSockets = List.of();
         overheard = false;
         attend();
