@@ -58,8 +58,11 @@ final class Arrivals {
         return c.orphan && segment.length > 0 && Seq.after(segment.seq + segment.length, c.rcvNxt);
     }
 
-    /** There is room to write again when a third of the buffer is free. */
+    /** There is room to write again when a third of the buffer is free; a buffer that holds the window back grows. */
     void room(Connection c) {
+        if (c.wantsRoom && c.inFlight() < c.cwnd) {
+            table.sendRoom(c);
+        }
         if (c.wantsRoom && c.state.writes() && c.writeSeq - c.sndUna <= c.sndBuf - (c.sndBuf / 3)) {
             c.wantsRoom = false;
             c.events |= TcpSocket.WRITABLE;

@@ -8,8 +8,8 @@ interface CongestionControl {
     /** The slow start threshold after a loss. */
     int threshold(Connection c);
 
-    /** New data was acknowledged while the window was in full use. */
-    void grow(Connection c, int acked, long now);
+    /** Segments were delivered; the window grows if it is in full use. */
+    void grow(Connection c, int delivered, long now);
 
     /** The window to go back to where a loss was none. */
     int undo(Connection c);
@@ -20,6 +20,6 @@ interface CongestionControl {
     /** Data goes out after a pause. */
     default void resume(Connection c, long now) {}
 
-    /** A round trip was measured, in microseconds; -1 for none. */
-    default void acked(Connection c, int segments, int micros, long now) {}
+    /** Something was acknowledged that took so many microseconds; -1 if that is not known. */
+    default void acked(Connection c, int micros, long now) {}
 }

@@ -112,7 +112,6 @@ abstract class Connection extends Endpoint {
 
     // Congestion.
     byte caState;
-    int priorCwnd;
     int cwnd;
     int ssthresh = Recovery.INFINITE;
     int cwndCount;
@@ -124,9 +123,11 @@ abstract class Connection extends Endpoint {
     int delivered;
     long deliveredAt;
     long firstSent;
-    int appLimited;
+    boolean appLimited;
+    int appLimitedUntil;
     int rateDelivered;
     int rateMicros;
+    boolean rateAppLimited;
 
     // Timestamps.
     int tsRecent;
@@ -142,6 +143,12 @@ abstract class Connection extends Endpoint {
 
     // For those who ask.
     long bytesAcked;
+    /** What {@link #bytesAcked} counts beside data: the SYN of who opened. */
+    byte bytesBase;
+    /** When data began to be under way, and for how long it was before that. */
+    long busySince = Time.NEVER;
+
+    long busyBefore;
     long bytesReceived;
     long bytesRetransmitted;
     int segmentsIn;
@@ -186,6 +193,14 @@ abstract class Connection extends Endpoint {
     /** The timestamp clock: milliseconds, from an offset that nobody knows. */
     final int stamp(long now) {
         return (int) (now / Time.MILLI) + tsOffset;
+    }
+
+    final long busy(long now) {
+        return busyBefore + (busySince == Time.NEVER ? 0 : now - busySince);
+    }
+
+    final boolean tuned() {
+        return tuning != null;
     }
 
     /** Header bytes of a segment without SACK blocks. */

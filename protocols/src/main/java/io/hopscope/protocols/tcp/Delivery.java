@@ -137,6 +137,10 @@ final class Delivery {
             return;
         }
         int memory = ReceiveWindow.memory(segment.length);
+        if (c.compressed > 0 && received.separate(segment.seq, to) && received.gaps() >= Segment.BLOCKS) {
+            // One more block, and an older one would never be told of (tcp_sack_new_ofo_skb).
+            table.sender.ack(c, now);
+        }
         if (!c.sink) {
             received.put(c.copiedSeq, segment.seq, segment.bytes, segment.at, segment.length);
         }

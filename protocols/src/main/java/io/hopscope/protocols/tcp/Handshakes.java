@@ -20,6 +20,7 @@ final class Handshakes {
         table.syncMss(c, c.pathMtu);
         ReceiveWindow.initial(c, c.advMss, table.settings.windowScaling);
         c.rcvMss = Math.max(88, Math.min(536, Math.min(c.advMss, Math.min(c.mss, c.rcvWnd / 2))));
+        c.bytesBase = 1;
         c.iss = table.initialSequence(c, now);
         c.sndUna = c.iss;
         c.writeSeq = c.iss + 1;
@@ -27,7 +28,7 @@ final class Handshakes {
         c.sndNxt = c.writeSeq;
         c.sndSml = c.iss;
         c.cwnd = 1;
-        c.congestion = table.congestion(c.congestionName);
+        c.congestion = table.congestion(c, c.congestionName, now);
         c.state = TcpState.SYN_SENT;
         c.flight().add(c.iss, c.iss + 1, Flight.SYN, now, c);
         table.sender.syn(c, now);
@@ -97,8 +98,6 @@ final class Handshakes {
         c.maxWindow = c.sndWnd;
         c.state = TcpState.SYN_RECEIVED;
         table.sender.synAck(c, now);
-        c.flight.again(c.flight.first(), now);
-        c.flight.forgive(c.flight.first());
         table.timers.retransmitLater(c, now);
     }
 
@@ -147,6 +146,7 @@ final class Handshakes {
         c.take(listener.options());
         c.listener = listener;
         listener.handshakes++;
+        c.bytesAcked = -1;
         c.local = local;
         c.remote = remote;
         c.ports = ports;
@@ -168,7 +168,7 @@ final class Handshakes {
         c.maxWindow = c.sndWnd;
         c.sndWl1 = segment.seq;
         c.cwnd = table.settings.initialWindow;
-        c.congestion = table.congestion(c.congestionName);
+        c.congestion = table.congestion(c, c.congestionName, now);
         c.state = TcpState.SYN_RECEIVED;
         table.add(c);
         c.flight().add(c.iss, c.iss + 1, Flight.SYN, now, c);

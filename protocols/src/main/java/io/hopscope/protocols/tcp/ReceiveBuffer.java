@@ -116,6 +116,16 @@ final class ReceiveBuffer {
         System.arraycopy(charged, i + 1, charged, i, gaps - i);
     }
 
+    /** Whether a stretch touches none of those behind gaps. */
+    boolean separate(int from, int to) {
+        for (int i = 0; i < gaps; i++) {
+            if (!Seq.before(to, left[i]) && !Seq.after(from, right[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The end of what is whole now that everything before {@code next} is. */
     int close(int next) {
         int end = next;

@@ -193,7 +193,7 @@ final class ReceiveWindow {
             if (segment.length >= c.rcvMss && segment.echo != tuning.echo) {
                 tuning.echo = segment.echo;
                 int millis = c.stamp(now) - segment.echo;
-                tuning.sample(Math.max(1, millis * 1000), false);
+                tuning.sample(Math.max(1, millis) * 1000, false);
             }
         } else if (tuning.rttAt == 0 || !Seq.before(c.rcvNxt, tuning.rttSeq)) {
             if (tuning.rttAt != 0) {

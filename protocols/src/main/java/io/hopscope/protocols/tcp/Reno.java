@@ -16,7 +16,7 @@ final class Reno implements CongestionControl {
 
     @Override
     public void grow(Connection c, int acked, long now) {
-        if (!Recovery.usesWindow(c)) {
+        if (!Window.limits(c)) {
             return;
         }
         int left = acked;
@@ -31,7 +31,7 @@ final class Reno implements CongestionControl {
 
     @Override
     public int undo(Connection c) {
-        return Math.max(c.cwnd, c.priorCwnd);
+        return Math.max(c.cwnd, c.flight.memory.priorCwnd);
     }
 
     /** Up to the threshold; returns what is left of the acknowledged segments. */

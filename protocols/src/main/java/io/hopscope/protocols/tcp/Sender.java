@@ -63,10 +63,15 @@ final class Sender {
         }
         boolean full = c.inFlight() >= c.cwnd;
         if (sent > 0 || full || held) {
-            table.recovery.validate(c, full || held, now);
+            Window.validate(c, full || held, now);
         }
         if (sent > 0) {
-            table.recovery.sent(c, sent, mode, now);
+            if (Recovery.reducing(c)) {
+                c.flight.memory.prrOut += sent;
+            }
+            if (mode != PROBE) {
+                table.retransmission.schedule(c, false, now);
+            }
             return false;
         }
         return c.packetsOut() == 0 && c.unsentBytes() != 0;
@@ -82,7 +87,7 @@ final class Sender {
 
     /** Segments in a burst (tcp_tso_autosize): a millisecond's worth, or all that fits where the peer is near. */
     private static int burst(Connection c, int mss) {
-        long bytes = Recovery.pacingRate(c) >> 10;
+        long bytes = Window.pacingRate(c) >> 10;
         int far = c.minRtt >> 9;
         if (far < 31) {
             bytes += MOST_BURST >> far;
@@ -154,6 +159,9 @@ final class Sender {
         Flight flight = c.flight();
         int segments = 0;
         int left = length;
+        if (flight.count() == 0 && c.busySince == Time.NEVER) {
+            c.busySince = now;
+        }
         do {
             int part = Math.min(left, mss);
             left -= part;
@@ -162,19 +170,54 @@ final class Sender {
             boolean push = seq + part == c.writeSeq || left == 0 && segments > 0 || pushed(c, seq, part);
             int flags = (push ? Flight.PUSH : 0) | (fin ? Flight.FIN : 0);
             boolean first = flight.count() == 0;
-            table.recovery.sending(c, first, now);
+            DeliveryRate.sending(c, first, now);
+            if (c.inFlight() == 0) {
+                c.congestion.resume(c, now);
+            }
             flight.add(seq, seq + part + (fin ? 1 : 0), flags, now, c);
             c.sndNxt = seq + part + (fin ? 1 : 0);
             if (part < mss) {
                 c.sndSml = c.sndNxt;
             }
+            table.count(TcpCounter.ORIG_DATA_SENT);
             data(c, seq, part, flags, now);
-            if (first) {
-                table.timers.retransmitLater(c, now);
+            if (first || c.timer == Timers.LOSS_PROBE) {
+                table.timers.rearm(c, now);
             }
             segments++;
         } while (left > 0);
         return segments;
+    }
+
+    /** Whether the peer's window has room for what goes out next. */
+    boolean fits(Connection c) {
+        int data = Math.min(c.writeSeq - c.sndNxt, c.currentMss());
+        int fin = c.finQueued && c.sndNxt + data == c.writeSeq ? 1 : 0;
+        return data + fin <= c.sndUna + c.sndWnd - c.sndNxt;
+    }
+
+    /** As much as a window that is too small lets through, or a question for a larger one (tcp_write_wakeup). */
+    void wake(Connection c, long now) {
+        int window = c.sndUna + c.sndWnd - c.sndNxt;
+        if (window <= 0) {
+            table.count(TcpCounter.WIN_PROBE);
+            probe(c, c.sndUna - 1, now);
+            return;
+        }
+        int length = Math.min(Math.min(window, c.currentMss()), c.writeSeq - c.sndNxt);
+        c.pushedSeq = Seq.later(c.pushedSeq, c.sndNxt + length);
+        burst(c, length, Math.max(1, length), now);
+    }
+
+    /** A segment of the flight once more. */
+    void again(Connection c, int index, long now) {
+        Flight flight = c.flight;
+        int flags = flight.flags(index);
+        if ((flags & Flight.SYN) != 0) {
+            synAck(c, now);
+        } else {
+            data(c, flight.seq(index), flight.length(index), flags, now);
+        }
     }
 
     /** Half the window without PSH is enough. */

@@ -7,6 +7,9 @@ public final class TcpSettings {
     public boolean sack = true;
     public boolean dsack = true;
     public int synRetries = 6;
+    /** Of a SYN, so many timeouts do not double. */
+    public int synLinearTimeouts = 4;
+
     public int synAckRetries = 5;
     /** Retransmissions before the route is doubted, and before the connection is given up. */
     public int retries1 = 3;

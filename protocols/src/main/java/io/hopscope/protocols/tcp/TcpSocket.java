@@ -163,6 +163,12 @@ public final class TcpSocket extends Connection {
     }
 
     private int written(int taken, int wanted, long now) {
+        if (taken > 0 && state.synchronised()) {
+            if (unsentBytes() == 0) {
+                DeliveryRate.starved(this);
+            }
+            Window.afterIdle(this, now);
+        }
         writeSeq += taken;
         wantsRoom |= taken < wanted;
         if (taken > 0 && state.synchronised()) {
@@ -250,6 +256,11 @@ public final class TcpSocket extends Connection {
         linger = 0;
         orphan = false;
         close(now);
+    }
+
+    /** What the kernel would tell of the connection. */
+    public TcpInfo info(long now) {
+        return TcpInfo.of(this, now);
     }
 
     public TcpError error() {

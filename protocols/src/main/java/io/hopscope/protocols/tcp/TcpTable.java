@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 
 /** All of a host's TCP: its connections, listeners and timers, and what it counts. */
 public final class TcpTable {
+    private static final int SPARE = 64;
     static final int LEAST_MSS = 48;
     static final int MOST_MSS = 65495;
 
@@ -18,7 +19,10 @@ public final class TcpTable {
     final Arrivals arrivals = new Arrivals(this);
     final Delivery delivery = new Delivery(this);
     final Handshakes handshakes = new Handshakes(this);
+    final Scoreboard scoreboard = new Scoreboard(this);
+    final Rack rack = new Rack(this);
     final Recovery recovery = new Recovery(this);
+    final Retransmission retransmission = new Retransmission(this);
     final Expiry expiry = new Expiry(this);
     final Timers timers = new Timers();
     final Segment reply = new Segment();
@@ -478,8 +482,21 @@ public final class TcpTable {
         return idleFlights.isEmpty() ? new Flight() : idleFlights.remove(idleFlights.size() - 1);
     }
 
-    CongestionControl congestion(String name) {
-        return Reno.INSTANCE;
+    /** Nothing is under way, and nothing is to be remembered of what was: what an idle connection need not have. */
+    void rest(Connection c) {
+        Flight flight = c.flight;
+        if (flight != null && flight.count() == 0 && c.caState == Recovery.OPEN && flight.memory.empty()) {
+            c.flight = null;
+            if (idleFlights.size() < SPARE) {
+                flight.clear();
+                idleFlights.add(flight);
+            }
+        }
+    }
+
+    CongestionControl congestion(Connection c, String name, long now) {
+        String chosen = name == null ? settings.congestion : name;
+        return chosen.equals("reno") ? Reno.INSTANCE : new Cubic(c, now);
     }
 
     /** tcp_sync_mss: what fits the path and what the peer takes. */
@@ -501,7 +518,8 @@ public final class TcpTable {
     void sendRoom(Connection c) {
         if (!c.sndBufLocked) {
             int memory = Integer.highestOneBit(c.mssClamp + 640 - 1) * 2 + 256;
-            int segments = Math.max(settings.initialWindow, Math.max(c.cwnd, settings.reordering + 1));
+            int reordering = c.flight == null ? settings.reordering : c.flight.memory.reordering;
+            int segments = Math.max(settings.initialWindow, Math.max(c.cwnd, reordering + 1));
             int room = (int) Math.min(settings.sendBuffer[2], 2L * segments * memory);
             c.sndBuf = Math.max(c.sndBuf, room);
         }

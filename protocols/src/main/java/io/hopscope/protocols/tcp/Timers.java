@@ -22,6 +22,20 @@ final class Timers {
         set(c, RETRANSMIT, now + RttEstimator.backedOff(c));
     }
 
+    /** There was progress: the timeout begins anew; after a probe or a wait, what is left of it goes on (tcp_rearm_rto). */
+    void rearm(Connection c, long now) {
+        if (c.packetsOut() == 0) {
+            clear(c);
+            return;
+        }
+        long wait = RttEstimator.backedOff(c);
+        if (c.timer == REORDER || c.timer == LOSS_PROBE) {
+            long left = c.flight.sent(c.flight.first()) + c.rto * Time.MICRO - now;
+            wait = Math.max(left, Time.MILLI);
+        }
+        set(c, RETRANSMIT, now + wait);
+    }
+
     /** The peer's window is closed, or nothing may be sent: ask after a timeout. */
     void probeLater(Connection c, long now) {
         if (c.timer == NONE) {
