@@ -4,6 +4,8 @@ import io.hopscope.encap.Tcp;
 
 /** Data in order, and data that has to wait for what is missing before it (tcp_data_queue). */
 final class Delivery {
+    private static final int EXPECTED_BLOCKS = 2;
+
     private final TcpTable table;
 
     Delivery(TcpTable table) {
@@ -137,8 +139,8 @@ final class Delivery {
             return;
         }
         int memory = ReceiveWindow.memory(segment.length);
-        if (c.compressed > 0 && received.separate(segment.seq, to) && received.gaps() >= Segment.BLOCKS) {
-            // One more block, and an older one would never be told of (tcp_sack_new_ofo_skb).
+        if (c.compressed > 0 && received.rank(segment.seq, to) >= EXPECTED_BLOCKS) {
+            // Before the blocks that wait to be told of become too many (tcp_sack_new_ofo_skb).
             table.sender.ack(c, now);
         }
         if (!c.sink) {

@@ -116,14 +116,18 @@ final class ReceiveBuffer {
         System.arraycopy(charged, i + 1, charged, i, gaps - i);
     }
 
-    /** Whether a stretch touches none of those behind gaps. */
-    boolean separate(int from, int to) {
+    /** How many stretches were heard of later than the one that a new one touches; all if it touches none. */
+    int rank(int from, int to) {
         for (int i = 0; i < gaps; i++) {
             if (!Seq.before(to, left[i]) && !Seq.after(from, right[i])) {
-                return false;
+                int later = 0;
+                for (int k = 0; k < gaps; k++) {
+                    later += heard[k] > heard[i] ? 1 : 0;
+                }
+                return later;
             }
         }
-        return true;
+        return gaps;
     }
 
     /** The end of what is whole now that everything before {@code next} is. */

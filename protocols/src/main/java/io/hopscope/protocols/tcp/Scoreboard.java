@@ -20,8 +20,9 @@ final class Scoreboard {
         if (Seq.before(segment.ack, ack.priorUna - c.maxWindow) || flight.count() == 0) {
             return;
         }
+        int first = sort(segment);
         for (int i = 0; i < segment.blocks; i++) {
-            boolean twice = i == 0 && duplicate;
+            boolean twice = i == first && duplicate;
             if (valid(c, twice, segment.left[i], segment.right[i])) {
                 mark(c, segment.left[i], segment.right[i], twice, ack);
             }
@@ -30,6 +31,27 @@ final class Scoreboard {
         if (c.caState != Recovery.LOSS || flight.memory.undoable) {
             reordering(c, ack.reordered, false);
         }
+    }
+
+    /** In order of sequence, so that nothing looks overtaken that was only told of late; returns where the first went. */
+    private static int sort(Segment segment) {
+        int first = 0;
+        for (int i = segment.blocks - 1; i > 0; i--) {
+            for (int k = 0; k < i; k++) {
+                if (Seq.after(segment.left[k], segment.left[k + 1])) {
+                    swap(segment.left, k);
+                    swap(segment.right, k);
+                    first = first == k ? k + 1 : first == k + 1 ? k : first;
+                }
+            }
+        }
+        return first;
+    }
+
+    private static void swap(int[] of, int k) {
+        int kept = of[k];
+        of[k] = of[k + 1];
+        of[k + 1] = kept;
     }
 
     private static boolean valid(Connection c, boolean twice, int left, int right) {
