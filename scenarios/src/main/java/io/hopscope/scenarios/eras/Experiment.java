@@ -197,7 +197,10 @@ final class Experiment {
                 report.total().lossPercent(),
                 covered.lossPercent(),
                 some ? uncovered.lossPercent() : Double.NaN,
-                some && site.acrossCore ? expected(uncovered.sent(), seconds) : Double.NaN,
+                // The formula is that of a switch that works.
+                some && site.acrossCore && site.core().crashes() == 0
+                        ? expected(uncovered.sent(), seconds)
+                        : Double.NaN,
                 cpu,
                 nanos(report.total().latency()));
     }
