@@ -230,5 +230,6 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
     /** Power is lost, and every connection with it. */
     void forget() {
         table.forget();
+        stack.listen(this);
     }
 }
