@@ -232,7 +232,7 @@ final class Recovery {
     private static void complete(Connection c, long now) {
         if (c.ssthresh < INFINITE && (c.caState == REDUCED || c.flight.memory.undoable)) {
             c.cwnd = c.ssthresh;
-            c.cwndStamp = now;
+            c.cwndStamp = (int) (now / Time.MILLI);
         }
     }
 
@@ -242,9 +242,7 @@ final class Recovery {
         Memory memory = flight.memory;
         boolean fresh = c.caState < RECOVERY;
         markOnTimeout(c, now);
-        if (c.caState <= DISORDER
-                || !Seq.after(memory.highSeq, c.sndUna)
-                || c.caState == LOSS && c.retransmits == 0) {
+        if (c.caState <= DISORDER || !Seq.after(memory.highSeq, c.sndUna) || c.caState == LOSS && c.retransmits == 0) {
             memory.priorSsthresh = currentSsthresh(c);
             memory.priorCwnd = c.cwnd;
             c.ssthresh = c.congestion.threshold(c);
@@ -252,7 +250,7 @@ final class Recovery {
         }
         c.cwnd = c.inFlight() + 1;
         c.cwndCount = 0;
-        c.cwndStamp = now;
+        c.cwndStamp = (int) (now / Time.MILLI);
         int usual = table.settings.reordering;
         if (c.caState <= DISORDER && flight.sackedOut >= usual) {
             memory.reordering = Math.min(memory.reordering, usual);
@@ -338,7 +336,7 @@ final class Recovery {
             c.cwnd = c.congestion.undo(c);
             c.ssthresh = Math.max(c.ssthresh, memory.priorSsthresh);
         }
-        c.cwndStamp = now;
+        c.cwndStamp = (int) (now / Time.MILLI);
         memory.undoable = false;
         memory.rackAdvanced = true;
     }
