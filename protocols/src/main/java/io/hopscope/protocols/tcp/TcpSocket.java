@@ -166,6 +166,9 @@ public final class TcpSocket extends Connection {
             }
             Window.afterIdle(this, now);
         }
+        if (taken > 0) {
+            unsent.written(this, writeSeq, writeSeq + taken, Sender.goal(this, currentMss()));
+        }
         writeSeq += taken;
         wantsRoom |= taken < wanted;
         if (taken > 0 && state.synchronised()) {
