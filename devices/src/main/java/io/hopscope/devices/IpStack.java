@@ -154,6 +154,8 @@ public final class IpStack {
         private NeighbourWatch watch;
         private ForwardFilter filter;
         private StackMemory memory;
+        private NameService names;
+        private List<UdpEndpoint> sockets = List.of();
         /** What ICMP said about paths (route exceptions). */
         private Map<Integer, Integer> pathMtu = Map.of();
 
@@ -176,6 +178,15 @@ public final class IpStack {
             own.icmpReplies = new IcmpReplies(this, views);
         }
         return own.icmpReplies;
+    }
+
+    /** How names are found here. */
+    public NameService names() {
+        Seldom own = seldom();
+        if (own.names == null) {
+            own.names = new NameService(this);
+        }
+        return own.names;
     }
 
     private Fragments fragments() {
@@ -501,6 +512,23 @@ public final class IpStack {
             left = each.port == port ? left : new Binding(each.port, each.socket, left);
         }
         bindings = left;
+    }
+
+    /** UDP sockets of programs, in the order they were opened. */
+    public List<UdpEndpoint> sockets() {
+        return seldom == null ? List.of() : seldom.sockets;
+    }
+
+    void opened(UdpEndpoint socket) {
+        Seldom own = seldom();
+        own.sockets = own.sockets.isEmpty() ? new ArrayList<>(1) : own.sockets;
+        own.sockets.add(socket);
+    }
+
+    void closed(UdpEndpoint socket) {
+        if (!sockets().isEmpty()) {
+            seldom.sockets.remove(socket);
+        }
     }
 
     public void listen(PacketSocket socket) {
@@ -877,6 +905,7 @@ public final class IpStack {
         }
         List.copyOf(seldom.services).forEach(Service::lost);
         seldom.services = List.of();
+        List.copyOf(seldom.sockets).forEach(UdpEndpoint::close);
         seldom.icmpSockets = List.of();
         seldom.packetSockets = List.of();
         overheard = false;
