@@ -210,8 +210,8 @@ class DnsProgramsTest {
         assertThat(stop.exit()).isZero();
         assertThat(again.exit()).isEqualTo(-1);
         assertThat(twice.exit()).isEqualTo(2);
-        assertThat(web.stack().sockets()).hasSize(1);
-        assertThat(client.stack().sockets()).isEmpty();
+        assertThat(web.stack().endpoints()).hasSize(1);
+        assertThat(client.stack().endpoints()).isEmpty();
     }
 
     @Test
