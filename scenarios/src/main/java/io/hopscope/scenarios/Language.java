@@ -99,6 +99,8 @@ final class Language {
             .key("queue", COUNT, "frames that wait at the sender; 1000")
             .key("overhead", Type.number(0, 1000, "bytes"), "bytes on the wire beside the frame; 24")
             .key("minimum", Type.number(0, 10000, "bytes"), "shortest frame; 60")
+            .key("impair", CableReader.IMPAIR, "what a cable does to frames: netem's words; by end {a:eth0: ...}")
+            .key("qdisc", CableReader.QDISC, "where frames wait before the link: tc's words; by end {a:eth0: ...}")
             .instead("vars", "no 'vars': leave it out")
             .instead("mtu", "the interface's 'mtu' at the node");
 
@@ -263,7 +265,9 @@ final class Language {
                 .key("delay", TIME, "1us")
                 .key("queue", COUNT, "1000")
                 .key("overhead", Type.number(0, 1000, "bytes"), "24")
-                .key("minimum", Type.number(0, 10000, "bytes"), "60");
+                .key("minimum", Type.number(0, 10000, "bytes"), "60")
+                .key("impair", CableReader.IMPAIR, "netem's words")
+                .key("qdisc", CableReader.QDISC, "tc's words");
     }
 
     static double cost(String text) {
