@@ -228,6 +228,10 @@ final class Language {
                     "faults",
                     Type.several(Type.named("faults", FaultReader.FAULTS)),
                     "links and nodes that fail at random")
+            .key(
+                    "watch",
+                    Type.several(Type.named("watch", WatchReader.KEYS)),
+                    "what is looked at meanwhile, for figures")
             .key("expect", Type.list(EXPECTATION), "what must be seen")
             .key("capture", CAPTURE, "what is captured")
             .instead("mgmt", "no management network: leave it out")
