@@ -224,6 +224,9 @@ public final class IpStack {
     void leave(IpStack left) {
         left.seldom().gone = this;
         neighbours.leave();
+        if (spoken() != null) {
+            spoken().leave();
+        }
         if (kept() != null) {
             kept().leave();
         }

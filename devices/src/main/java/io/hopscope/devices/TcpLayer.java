@@ -145,6 +145,9 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
                 .destination(from.remote())
                 .seal();
         write(from, out, frame, at + Ipv4.LENGTH, header);
+        if (out.length > 0 && from instanceof TcpSocket socket) {
+            HostQueue.add(socket, this, frame, out.length);
+        }
         if (!stack.send(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
             return false;
@@ -225,6 +228,19 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
 
     void wake(long now) {
         table.wake(now);
+    }
+
+    /** The stack leaves: what still waits on this node is none of its business any more. */
+    void leave() {
+        table.endpoints().forEach(each -> {
+            if (each instanceof TcpSocket socket) {
+                HostQueue.leave(socket);
+            }
+        });
+    }
+
+    IpStack stack() {
+        return stack;
     }
 
     /** Power is lost, and every connection with it. */

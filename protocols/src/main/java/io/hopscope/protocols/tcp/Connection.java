@@ -157,6 +157,15 @@ abstract class Connection extends Endpoint {
     int dataSegmentsOut;
     int retransmitted;
 
+    /** Memory of segments that are still in queues of this host. */
+    int queuedHere;
+
+    int segmentsHere;
+    /** Waits for them to go out. */
+    boolean throttled;
+
+    long pushAt = Time.NEVER;
+
     /** Events that the application has not been told. */
     byte events;
 
@@ -257,7 +266,7 @@ abstract class Connection extends Endpoint {
 
     @Override
     final long deadline() {
-        return Math.min(timerAt, Math.min(ackAt, keepAt));
+        return Math.min(Math.min(timerAt, pushAt), Math.min(ackAt, keepAt));
     }
 
     @Override

@@ -12,6 +12,10 @@ final class Expiry {
         if (c.ackAt <= now) {
             DelayedAck.expire(c, now);
         }
+        if (c.pushAt <= now) {
+            c.pushAt = Time.NEVER;
+            table.sender.push(c, now);
+        }
         if (c.timerAt <= now) {
             int kind = c.timer;
             table.timers.clear(c);

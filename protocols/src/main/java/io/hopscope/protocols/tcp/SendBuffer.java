@@ -99,5 +99,10 @@ final class SendBuffer {
             System.arraycopy(offset, gone, offset, 0, stretches);
             Arrays.fill(source, stretches, stretches + gone, null);
         }
+        if (stretches > 0 && Seq.before(from[0], una)) {
+            // A stretch may go on for longer than sequence numbers do.
+            offset[0] += una - from[0];
+            from[0] = una;
+        }
     }
 }

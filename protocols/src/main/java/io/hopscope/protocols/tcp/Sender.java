@@ -53,7 +53,7 @@ final class Sender {
                 break;
             }
             int length = next(c, nagle, mode, Math.min(quota, burst), mss, now);
-            if (length < 0) {
+            if (length < 0 || throttles(c)) {
                 break;
             }
             sent += burst(c, length, mss, now);
@@ -83,6 +83,21 @@ final class Sender {
             return mode == PROBE ? 1 : 0;
         }
         return Math.min(room, Math.max(1, c.cwnd >> 1));
+    }
+
+    /** Small queues (tcp_small_queue_check): a millisecond's worth is enough in the queues of this host. */
+    private boolean throttles(Connection c) {
+        if (c.queuedHere == 0 || c.packetsOut() < 2 || !crowded(c)) {
+            return false;
+        }
+        c.throttled = true;
+        return true;
+    }
+
+    boolean crowded(Connection c) {
+        long millisecond = Window.pacingRate(c) >> 10;
+        long most = Math.max(2L * ReceiveWindow.memory(c.mss), Math.min(millisecond, table.settings.limitOutput));
+        return c.queuedHere > most;
     }
 
     /** Segments in a burst (tcp_tso_autosize): a millisecond's worth, or all that fits where the peer is near. */

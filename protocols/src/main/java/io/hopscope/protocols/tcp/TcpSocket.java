@@ -14,6 +14,9 @@ public final class TcpSocket extends Connection {
     /** Free for the application. */
     public Object attachment;
 
+    /** Free for the layer below. */
+    public Object below;
+
     String congestionName;
     long synAt;
     boolean retransmittedSyn;
@@ -278,6 +281,30 @@ public final class TcpSocket extends Connection {
     /** Bytes written and not yet acknowledged. */
     public int unacknowledged() {
         return writeSeq - sndUna;
+    }
+
+    /** A segment of so many bytes waits in a queue of this host. */
+    public void queued(int bytes) {
+        queuedHere += ReceiveWindow.memory(bytes);
+        segmentsHere++;
+    }
+
+    /** One of them has left, or has been dropped; what waited for that goes out, a moment later (tcp_tsq_handler). */
+    public void departed(long now) {
+        queuedHere -= queuedHere / segmentsHere;
+        segmentsHere--;
+        if (throttled && state != TcpState.CLOSED && !table.sender.crowded(this)) {
+            throttled = false;
+            pushAt = now;
+            table.settle(this, now);
+        }
+    }
+
+    /** Nothing of it is in queues of this host any more. */
+    public void moved() {
+        queuedHere = 0;
+        segmentsHere = 0;
+        throttled = false;
     }
 
     @Override
