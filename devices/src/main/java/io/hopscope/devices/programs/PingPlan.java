@@ -15,7 +15,11 @@ final class PingPlan {
     String discovery = "want";
 
     boolean quiet;
-    Integer source;
+    boolean broadcast;
+    /** An address or an interface, as the words say; null for none. */
+    String from;
+
+    int mark;
     String target;
     int address;
 
@@ -35,7 +39,8 @@ final class PingPlan {
         if (found == null) {
             return target + ": Name or service not known";
         }
-        address = found;
+        // iputils takes what means anybody for this host.
+        address = found == 0 ? 0x7f000001 : found;
         return words.more() ? "usage error: one destination, and not also " + words.next() : null;
     }
 
@@ -69,13 +74,19 @@ final class PingPlan {
             }
             case 'M' -> {
                 discovery = words.argument();
-                boolean known = discovery != null && discovery.matches("do|dont|want|probe");
+                boolean known = discovery != null && discovery.matches("do|dont|want");
                 return known ? null : "invalid -M argument: " + words.read();
             }
             case 'I' -> {
-                source = Words.address(task, String.valueOf(words.argument()));
-                return source == null ? "unknown iface: " + words.read() : null;
+                from = words.argument();
+                return from == null ? "option requires an argument -- 'I'" : null;
             }
+            case 'm' -> {
+                number = words.number(0, 0xffff_ffffL);
+                mark = number == null ? 0 : number.intValue();
+                return number == null ? words.fault("0 <= value <= 4294967295") : null;
+            }
+            case 'b' -> broadcast = true;
             case 'q' -> quiet = true;
             case 'n', '4' -> {}
             default -> {
