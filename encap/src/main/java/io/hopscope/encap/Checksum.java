@@ -6,8 +6,7 @@ import java.nio.ByteOrder;
 
 /** The Internet checksum (RFC 1071) and its incremental update (RFC 1624). Sums are 16 bits, not complemented. */
 public final class Checksum {
-    private static final VarHandle NATIVE =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle NATIVE = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     private Checksum() {}

@@ -269,6 +269,10 @@ final class Language {
                         "routes",
                         Type.list(Type.text("a route as 'ip route add' takes it")),
                         "such as 10.0.0.0/8 via 10.1.1.1")
+                .key(
+                        "rules",
+                        Type.list(Type.text("a rule as 'ip rule add' takes it")),
+                        "policy routing, such as from 10.0.1.0/24 lookup 100")
                 .key("neighbours", Type.list(Type.text("as 'ip neigh add' takes it")), "permanent ones")
                 .key("forwarding", Type.flag("IPv4 forwarding"), "whether it routes")
                 .key(
@@ -280,7 +284,7 @@ final class Language {
                 .key(
                         "sysctls",
                         Type.map("sysctls", Type.text("a value")),
-                        "net.ipv4.ip_forward, as containerlab; those of IPv6 change nothing")
+                        "those of net.ipv4 that 'sysctl -a' shows; those of IPv6 change nothing")
                 .key(
                         "stp",
                         Type.either(Type.choice("stp", TreeReader.MODES), Type.named("spanning-tree", STP)),
@@ -329,6 +333,7 @@ final class Language {
                 "mtu",
                 "gateway",
                 "routes",
+                "rules",
                 "neighbours",
                 "forwarding",
                 "sysctls",
