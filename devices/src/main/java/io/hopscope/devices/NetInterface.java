@@ -132,9 +132,9 @@ public final class NetInterface {
         return this;
     }
 
-    /** Whether frames to this address are the interface's own; there may be no virtual one. */
+    /** Whether frames to this address are the interface's own; there may be no virtual one, and {@code lo} has 0. */
     public boolean takes(long destination) {
-        return destination != 0 && (destination == mac || destination == virtualMac);
+        return destination == mac || destination == virtualMac && destination != 0;
     }
 
     public long virtualMac() {
