@@ -23,8 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Linux's IPv4: longest-prefix routing (RFC 1812), neighbours, ICMP (RFC 792), UDP sockets (RFC 768), fragments,
- * policy routing. No TCP, no netfilter.
+ * Linux's IPv4: longest-prefix routing (RFC 1812), policy routing, neighbours, ICMP (RFC 792), UDP sockets (RFC 768), TCP
+ * ({@link TcpLayer}), fragments. No netfilter.
  */
 public final class IpStack {
     /** The largest packet over {@code lo}. */
@@ -165,12 +165,34 @@ public final class IpStack {
         return own.icmpReplies;
     }
 
+    /** How names are found here. */
+    public NameService names() {
+        Seldom own = seldom();
+        if (own.names == null) {
+            own.names = new NameService(this);
+        }
+        return own.names;
+    }
+
     Reassembly reassembly() {
         Seldom own = seldom();
         if (own.reassembly == null) {
             own.reassembly = new Reassembly(this);
         }
         return own.reassembly;
+    }
+
+    /** Made at first use: most stacks of a large network never speak TCP. */
+    public TcpLayer tcp() {
+        Seldom own = seldom();
+        if (own.tcp == null) {
+            own.tcp = new TcpLayer(this);
+        }
+        return own.tcp;
+    }
+
+    private TcpLayer spoken() {
+        return seldom == null ? null : seldom.tcp;
     }
 
     public Node node() {
@@ -219,6 +241,9 @@ public final class IpStack {
     void leave(IpStack left) {
         left.seldom().gone = this;
         neighbours.leave();
+        if (spoken() != null) {
+            spoken().leave();
+        }
         if (kept() != null) {
             kept().leave();
         }
@@ -584,6 +609,23 @@ public final class IpStack {
         listeners().unbind(port);
     }
 
+    /** UDP sockets of programs, in the order they were opened. */
+    public List<UdpEndpoint> endpoints() {
+        return seldom == null ? List.of() : seldom.endpoints;
+    }
+
+    void opened(UdpEndpoint socket) {
+        Seldom own = seldom();
+        own.endpoints = own.endpoints.isEmpty() ? new ArrayList<>(1) : own.endpoints;
+        own.endpoints.add(socket);
+    }
+
+    void closed(UdpEndpoint socket) {
+        if (!endpoints().isEmpty()) {
+            seldom.endpoints.remove(socket);
+        }
+    }
+
     public void listen(PacketSocket socket) {
         listeners().listen(socket);
         overheard = true;
@@ -759,6 +801,7 @@ public final class IpStack {
         for (int i = 0; i < seldom.groups.size(); i++) {
             deadline = Math.min(deadline, seldom.groups.get(i).machine().nextDeadline());
         }
+        deadline = seldom.tcp == null ? deadline : Math.min(deadline, seldom.tcp.nextDeadline());
         return kept() == null ? deadline : Math.min(deadline, kept().nextDeadline());
     }
 
@@ -769,6 +812,9 @@ public final class IpStack {
         }
         if (kept() != null) {
             kept().expire(now);
+        }
+        if (spoken() != null) {
+            spoken().wake(now);
         }
     }
 
@@ -783,11 +829,15 @@ public final class IpStack {
         if (listeners != null) {
             listeners.forget();
         }
+        if (spoken() != null) {
+            spoken().forget();
+        }
         if (seldom == null) {
             return;
         }
         List.copyOf(seldom.services).forEach(Service::lost);
         seldom.services = List.of();
+        List.copyOf(seldom.endpoints).forEach(UdpEndpoint::close);
         overheard = false;
         attend();
         forgetPaths();

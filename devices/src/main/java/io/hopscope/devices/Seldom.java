@@ -7,6 +7,7 @@ import java.util.List;
 /** What most stacks of a large network never need: made at first use, so that the rest lies close together. */
 final class Seldom {
     IcmpReplies icmpReplies;
+    TcpLayer tcp;
     Reassembly reassembly;
     List<VrrpGroup> groups = List.of();
     List<Service> services = List.of();
@@ -15,6 +16,10 @@ final class Seldom {
     IpStack.NeighbourWatch watch;
     IpStack.ForwardFilter filter;
     StackMemory memory;
+    NameService names;
+    /** UDP sockets of programs. */
+    List<UdpEndpoint> endpoints = List.of();
+
     PathCache paths;
     RoutingPolicy policy;
     Sysctls sysctls;
