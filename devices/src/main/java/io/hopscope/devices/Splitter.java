@@ -25,6 +25,9 @@ final class Splitter {
         int total = ip.totalLength() - header;
         int base = ip.fragmentOffset();
         boolean more = ip.mf();
+        if (ingress != null && frame.traced()) {
+            ingress.because("larger than " + mtu + " bytes: split");
+        }
         if (ingress == null && ip.id() == 0) {
             ip.id(stack.nextIdentification());
         }

@@ -181,6 +181,15 @@ final class Language {
             .key("state", Type.choice("state", FaultReader.STATES), "of the link at both ends, or of the node's power")
             .key("migrate", Type.text("a virtual machine"), "which goes to another compute node while it runs")
             .key("to", NAME, "the compute node it goes to")
+            .key(
+                    "inject",
+                    Type.text("a pcapng or pcap file"),
+                    "whose packets are sent out of a port; beside the scenario")
+            .key("port", ENDPOINT, "inject: where")
+            .key("speed", InjectStep.SPEED, "inject: 1 keeps their times, 2 is twice as fast; or line-rate")
+            .key("loop", COUNT, "inject: how many times; 1")
+            .key("filter", FILTER, "inject: which packets; all where it is left out")
+            .key("from", Type.text("an interface of the capture"), "inject: only what was seen there")
             .key("downtime", TIME, "from its stop on one node to its going on on the other: 60ms");
 
     static final Keys ROW = new Keys("a row of a path")
