@@ -167,12 +167,13 @@ final class Arrivals {
         }
     }
 
-    private boolean limited(Connection c, TcpCounter skipped, long now) {
-        if (now - c.lastChallenge < table.settings.invalidRateLimit) {
+    boolean limited(Connection c, TcpCounter skipped, long now) {
+        int millis = (int) (now / Time.MILLI);
+        if (millis - c.lastChallenge < table.settings.invalidRateLimit / Time.MILLI) {
             table.count(skipped);
             return true;
         }
-        c.lastChallenge = now;
+        c.lastChallenge = millis;
         return false;
     }
 
