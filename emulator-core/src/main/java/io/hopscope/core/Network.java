@@ -106,6 +106,24 @@ public final class Network {
     }
 
     /**
+     * One direction of a cable is impaired, or is as it should be again. To be said before the run.
+     *
+     * @param from the end that sends
+     * @param at instant of virtual time, in picoseconds
+     */
+    public void impair(Port from, Impairment by, long at) {
+        if (!from.cabled()) {
+            throw new ScenarioError("only a cable is impaired: " + from + " is no end of one");
+        }
+        from.peer().beWary();
+        if (at == 0) {
+            from.outlet().impair(by, 0);
+        } else {
+            from.node().at(at, now -> from.outlet().impair(by, now));
+        }
+    }
+
+    /**
      * A node loses its power, or gets it back: everything that is inside is lost, its cables have no carrier. To be said
      * before the run.
      *

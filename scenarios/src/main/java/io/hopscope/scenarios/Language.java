@@ -128,6 +128,8 @@ final class Language {
             .key("queue", COUNT, "frames that wait at the sender; 1000")
             .key("overhead", Type.number(0, 1000, "bytes"), "bytes on the wire beside the frame; 24")
             .key("minimum", Type.number(0, 10000, "bytes"), "shortest frame; 60")
+            .key("impair", CableReader.IMPAIR, "what a cable does to frames: netem's words; by end {a:eth0: ...}")
+            .key("qdisc", CableReader.QDISC, "where frames wait before the link: tc's words; by end {a:eth0: ...}")
             .instead("vars", "no 'vars': leave it out")
             .instead("mtu", "the interface's 'mtu' at the node");
 
@@ -188,6 +190,15 @@ final class Language {
             .key("state", Type.choice("state", FaultReader.STATES), "of the link at both ends, or of the node's power")
             .key("migrate", Type.text("a virtual machine"), "which goes to another compute node while it runs")
             .key("to", NAME, "the compute node it goes to")
+            .key(
+                    "inject",
+                    Type.text("a pcapng or pcap file"),
+                    "whose packets are sent out of a port; beside the scenario")
+            .key("port", ENDPOINT, "inject: where")
+            .key("speed", InjectStep.SPEED, "inject: 1 keeps their times, 2 is twice as fast; or line-rate")
+            .key("loop", COUNT, "inject: how many times; 1")
+            .key("filter", FILTER, "inject: which packets; all where it is left out")
+            .key("from", Type.text("an interface of the capture"), "inject: only what was seen there")
             .key("downtime", TIME, "from its stop on one node to its going on on the other: 60ms");
 
     static final Keys ROW = new Keys("a row of a path")
@@ -255,6 +266,10 @@ final class Language {
                     "faults",
                     Type.several(Type.named("faults", FaultReader.FAULTS)),
                     "links and nodes that fail at random")
+            .key(
+                    "watch",
+                    Type.several(Type.named("watch", WatchReader.KEYS)),
+                    "what is looked at meanwhile, for figures")
             .key("expect", Type.list(EXPECTATION), "what must be seen")
             .key("capture", CAPTURE, "what is captured")
             .instead("mgmt", "no management network: leave it out")
@@ -293,12 +308,16 @@ final class Language {
                         "routes",
                         Type.list(Type.text("a route as 'ip route add' takes it")),
                         "such as 10.0.0.0/8 via 10.1.1.1")
+                .key(
+                        "rules",
+                        Type.list(Type.text("a rule as 'ip rule add' takes it")),
+                        "policy routing, such as from 10.0.1.0/24 lookup 100")
                 .key("neighbours", Type.list(Type.text("as 'ip neigh add' takes it")), "permanent ones")
                 .key("forwarding", Type.flag("IPv4 forwarding"), "whether it routes")
                 .key(
                         "sysctls",
                         Type.map("sysctls", Type.text("a value")),
-                        "net.ipv4.ip_forward, as containerlab; those of IPv6 change nothing")
+                        "those of net.ipv4 that 'sysctl -a' shows; those of IPv6 change nothing")
                 .key(
                         "stp",
                         Type.either(Type.choice("stp", TreeReader.MODES), Type.named("spanning-tree", STP)),
@@ -312,7 +331,9 @@ final class Language {
                 .key("delay", TIME, "1us")
                 .key("queue", COUNT, "1000")
                 .key("overhead", Type.number(0, 1000, "bytes"), "24")
-                .key("minimum", Type.number(0, 10000, "bytes"), "60");
+                .key("minimum", Type.number(0, 10000, "bytes"), "60")
+                .key("impair", CableReader.IMPAIR, "netem's words")
+                .key("qdisc", CableReader.QDISC, "tc's words");
     }
 
     /** The settings with an option of resolv.conf. */
@@ -352,6 +373,7 @@ final class Language {
                 "mtu",
                 "gateway",
                 "routes",
+                "rules",
                 "neighbours",
                 "forwarding",
                 "sysctls",

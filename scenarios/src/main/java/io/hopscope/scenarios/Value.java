@@ -16,8 +16,21 @@ public final class Value {
     private final List<Value> items;
     private final Map<String, Value> entries;
     private final Map<String, Where> keys;
+    /** Columns from where it stands to its first letter; -1 where its letters do not stand in a row as they are. */
+    private final int lead;
 
     private Value(Where where, String text, List<Value> items, Map<String, Value> entries, Map<String, Where> keys) {
+        this(where, text, items, entries, keys, -1);
+    }
+
+    private Value(
+            Where where,
+            String text,
+            List<Value> items,
+            Map<String, Value> entries,
+            Map<String, Where> keys,
+            int lead) {
+        this.lead = lead;
         this.where = where;
         this.text = text;
         this.items = items;
@@ -27,6 +40,15 @@ public final class Value {
 
     static Value text(Where where, String text) {
         return new Value(where, text, null, null, Map.of());
+    }
+
+    /**
+     * A text that stands in the file letter by letter.
+     *
+     * @param lead columns before the first: a quote
+     */
+    static Value text(Where where, String text, int lead) {
+        return new Value(where, text, null, null, Map.of(), lead);
     }
 
     static Value list(Where where, List<Value> items) {
@@ -55,6 +77,15 @@ public final class Value {
 
     public Where where() {
         return where;
+    }
+
+    /**
+     * Where one of its letters stands, as far as that can be said.
+     *
+     * @param offset from 0
+     */
+    Where where(int offset) {
+        return lead < 0 ? where : new Where(where.file(), where.line(), where.column() + lead + offset);
     }
 
     /** Where the key stands, or the value if it is not known. */

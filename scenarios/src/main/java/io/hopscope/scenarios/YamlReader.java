@@ -128,7 +128,8 @@ final class YamlReader {
             return Value.text(where, "");
         }
         if (node instanceof ScalarNode scalar) {
-            return Value.text(where, substitute.apply(scalar.getValue()));
+            String text = substitute.apply(scalar.getValue());
+            return Value.text(where, text, text.equals(scalar.getValue()) ? lead(scalar) : -1);
         } else if (node instanceof SequenceNode sequence) {
             List<Value> items = new ArrayList<>();
             for (Node item : sequence.getValue()) {
@@ -137,6 +138,18 @@ final class YamlReader {
             return Value.list(where, items);
         }
         return map((MappingNode) node, where, depth);
+    }
+
+    /** Columns before a text's first letter, where it stands in one line as it is; otherwise -1. */
+    private static int lead(ScalarNode scalar) {
+        if (scalar.getStartMark().isEmpty() || scalar.getEndMark().isEmpty()) {
+            return -1;
+        }
+        Mark start = scalar.getStartMark().get();
+        Mark end = scalar.getEndMark().get();
+        int quotes = end.getColumn() - start.getColumn() - scalar.getValue().length();
+        boolean plain = start.getLine() == end.getLine() && (quotes == 0 || quotes == 2);
+        return plain ? quotes / 2 : -1;
     }
 
     private Value map(MappingNode node, Where where, int depth) {

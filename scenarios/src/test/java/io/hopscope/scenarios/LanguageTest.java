@@ -357,8 +357,8 @@ class LanguageTest {
     @Test
     void saysUnknownNamesWithTheNearestOne() {
         assertThat(mistakes("nam: s\ntopology: {}\n"))
-                .contains("s.yaml:1:1: found key 'nam'; expected name, description, seed, duration, cost, parameters,"
-                        + " topology, run, traffic, faults, expect, capture (did you mean name?)");
+                .anyMatch(each -> each.startsWith("s.yaml:1:1: found key 'nam'; expected name, description, seed,")
+                        && each.endsWith("(did you mean name?)"));
         assertThat(mistakes("name: s\ntopology: {nodes: {a: {kind: swich}}}\n"))
                 .singleElement()
                 .asString()
