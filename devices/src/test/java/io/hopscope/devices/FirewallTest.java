@@ -106,15 +106,36 @@ class FirewallTest {
         Task conn = lab.exec(50 * Lab.MILLI, firewall.node(), null, "show conn");
         tcp(60 * Lab.MILLI, inside, outside, 40_000, 443, Tcp.FIN | Tcp.ACK);
         tcp(70 * Lab.MILLI, outside, inside, 443, 40_000, Tcp.FIN | Tcp.ACK);
+        tcp(80 * Lab.MILLI, inside, outside, 40_000, 443, Tcp.ACK);
         tcp(2_000 * Lab.MILLI, inside, outside, 40_000, 443, Tcp.ACK);
-        List<String> refused = reasons(lab.run()).stream()
-                .filter(each -> !each.equals("NO_PROTOCOL"))
-                .toList();
-        assertThat(refused).containsExactly("NO_SESSION", "NO_SESSION", "NO_RULE");
+        assertThat(refused(lab.run()))
+                .containsExactlyInAnyOrder("fw:eth1 NO_SESSION 2", "fw:eth0 NO_SESSION 1", "fw:eth1 NO_RULE 1");
         assertThat(conn.lines())
                 .containsExactly(
                         "1 in use, 1 most used, 1 opened, 0 refused",
                         "TCP inside 10.0.0.2:40000 outside 192.0.2.2:443, expires in 0:59:59, bytes 80");
+    }
+
+    @Test
+    void aResetEndsASessionAndASynBeginsItAgainIfARuleSaysSo() {
+        allow("permit tcp any any eq 443");
+        built(10);
+        tcp(0, inside, outside, 40_000, 443, Tcp.SYN);
+        tcp(10 * Lab.MILLI, outside, inside, 443, 40_000, Tcp.SYN | Tcp.ACK);
+        tcp(20 * Lab.MILLI, outside, inside, 443, 40_000, Tcp.RST);
+        tcp(30 * Lab.MILLI, inside, outside, 40_000, 443, Tcp.ACK);
+        tcp(40 * Lab.MILLI, outside, inside, 443, 40_000, Tcp.SYN);
+        tcp(50 * Lab.MILLI, inside, outside, 40_000, 443, Tcp.SYN);
+        tcp(60 * Lab.MILLI, outside, inside, 443, 40_000, Tcp.SYN | Tcp.ACK);
+        tcp(10_000 * Lab.MILLI, inside, outside, 40_000, 443, Tcp.ACK);
+        assertThat(refused(lab.run())).containsExactly("fw:eth0 NO_RULE 1");
+    }
+
+    private static List<String> refused(Totals totals) {
+        return totals.drops().stream()
+                .filter(drop -> drop.port().toString().startsWith("fw"))
+                .map(drop -> drop.port() + " " + drop.reason().name() + " " + drop.frames())
+                .toList();
     }
 
     @Test

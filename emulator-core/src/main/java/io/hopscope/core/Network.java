@@ -57,7 +57,8 @@ public final class Network {
         free(a);
         free(b);
         if (a.node() != b.node()) {
-            throw new ScenarioError("a wire joins devices of one node: " + a + " and " + b + " need a cable");
+            throw new ScenarioError(
+                    "a wire joins devices of one node: " + a + " and " + b + " need a cable", "a cable");
         }
         a.wire(b);
         b.wire(a);
@@ -75,7 +76,7 @@ public final class Network {
         free(a);
         free(b);
         if (a.node() == b.node()) {
-            throw new ScenarioError("a cable joins two nodes: " + a + " and " + b + " need a wire");
+            throw new ScenarioError("a cable joins two nodes: " + a + " and " + b + " need a wire", "a wire");
         }
         Transmitter ab = new Transmitter(a, b, spec);
         Transmitter ba = new Transmitter(b, a, spec);
@@ -143,7 +144,8 @@ public final class Network {
 
     private static void free(Port port) {
         if (port.connected()) {
-            throw new ScenarioError("port " + port + " is joined already, to " + port.peer());
+            throw new ScenarioError(
+                    "port " + port + " is joined already, to " + port.peer(), "a port with nothing at it");
         }
     }
 

@@ -367,9 +367,15 @@ public final class Port {
         return (link & PULLED) != 0 ? Drop.UNPLUGGED : Drop.NO_CARRIER;
     }
 
-    /** Whether {@link #lend} may take the place of {@link #transmit} of a copy: nobody sees the frame, and few want it. */
+    /** Whether {@link #lend} may take the place of {@link #transmit} of a copy: by wire, nobody sees it, and few want it. */
     public boolean lends() {
-        return peer != null && peer.borrows && !tapped && !peer.tapped && !peer.direct && (link & (DOWN | SHAPED)) == 0;
+        return peer != null
+                && transmitter == null
+                && peer.borrows
+                && !tapped
+                && !peer.tapped
+                && !peer.direct
+                && (link & (DOWN | SHAPED)) == 0;
     }
 
     /**

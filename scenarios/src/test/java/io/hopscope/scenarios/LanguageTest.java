@@ -52,7 +52,7 @@ class LanguageTest {
     @Test
     void refusesTablesThatCannotBe() {
         assertThat(asicMistakes("{host-table: {capacity: 0}}"))
-                .containsExactly("s.yaml:3:33: found '0'; expected a number of entries from 1");
+                .containsExactly("s.yaml:3:33: found '0'; expected a number of entries from 1 to 16777216");
         assertThat(asicMistakes("{host-table: {capacity: 1001}}"))
                 .containsExactly(
                         "s.yaml:3:33: found a capacity of 1001 in buckets of 8; expected a multiple of 8: 1000 or 1008");
@@ -261,7 +261,7 @@ class LanguageTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        {fdb-table: {capacity: -8}}                  | 3:32: found '-8'; expected a number of entries from 1
+        {fdb-table: {capacity: -8}}                  | 3:32: found '-8'; expected a number of entries from 1 to 16777216
         {fdb-table: {capacity: 4}}                   | 3:32: found a capacity of 4 in buckets of 8; expected a multiple of 8: 8
         {host-table: {slots: 7}}                     | 3:22: found a capacity of 65536 in buckets of 7; expected a multiple of 7: 65534 or 65541
         {host-table: {hashes: 5}}                    | 3:31: found '5'; expected hashes from 1 to 4
@@ -270,17 +270,18 @@ class LanguageTest {
         {host-table: {slots: 65}}                    | 3:30: found '65'; expected slots from 1 to 64
         {host-table: {banks: 4, hashes: 2}}          | 3:30: found 4 banks and 2 hashes; expected as many: each bank has a hash of its own; or one bank
         {host-table: {banks: 3, hashes: 2, policy: d-left}} | 3:30: found 3 banks and 2 hashes; expected as many: each bank has a hash of its own
-        {lpm: {capacity: 0}}                         | 3:26: found '0'; expected a number of entries from 1
+        {lpm: {capacity: 0}}                         | 3:26: found '0'; expected a number of entries from 1 to 16777216
         {lpm: {capacity: 3, cost: 4}}                | 3:15: found prefixes of 4 slots in a table of 3; expected room for one at the least
         {ecmp: {width: 9, members: 8}}               | 3:24: found a width of 9 with room for 8 next hops; expected no more than that
         {ecmp: {members: 8}}                         | 3:26: found a width of 128 with room for 8 next hops; expected no more than that
         {ecmp: {width: 0}}                           | 3:24: found '0'; expected a width from 1 to 4096
-        {cpu: {rate: 0}}                             | 3:22: found '0'; expected packets/s from 1
-        {cpu: {queue: 0}}                            | 3:23: found '0'; expected packets from 1
-        {cpu: {limits: {arp: 0}}}                    | 3:30: found '0'; expected packets/s from 1
+        {cpu: {rate: 0}}                             | 3:22: found '0'; expected packets/s from 1 to 1000000
+        {cpu: {queue: 0}}                            | 3:23: found '0'; expected packets from 1 to 1000000
+        {cpu: {limits: {arp: 0}}}                    | 3:30: found '0'; expected packets/s from 1 to 1000000
         {cpu: {delay: 1ms, jitter: 2ms}}             | 3:36: found a jitter above the delay; expected no more than the delay
         {sample: 0s}                                 | 3:18: found 'sample' of 0s; expected a time from 1ms
         {host-aging-time: 1us}                       | 3:27: found 'host-aging-time' of 1us; expected a time from 1ms
+        {crash: {boot: 0s}}                          | 3:24: found 'boot' of 0s; expected a time from 1ms
         {crash: {on: table-full, after: 5s}}         | 3:34: found 'after' of a crash by a full table, which is at once; expected 'on: cpu'
         """)
     void saysWhereAnAsicCannotBe(String asic, String message) {
