@@ -318,7 +318,7 @@ class LanguageTest {
     void saysUnknownNamesWithTheNearestOne() {
         assertThat(mistakes("nam: s\ntopology: {}\n"))
                 .contains("s.yaml:1:1: found key 'nam'; expected name, description, seed, duration, cost, parameters,"
-                        + " topology, run, traffic, faults, expect, capture (did you mean name?)");
+                        + " topology, run, traffic, events, faults, expect, capture (did you mean name?)");
         assertThat(mistakes("name: s\ntopology: {nodes: {a: {kind: swich}}}\n"))
                 .singleElement()
                 .asString()

@@ -177,16 +177,16 @@ final class IpAddresses {
 
     private void show(NetInterface each, Task task) {
         if (brief) {
-            var line = new StringBuilder(String.format(Locale.ROOT, "%-16s %-14s ", each.name(), "UP"));
+            var line = new StringBuilder(String.format(Locale.ROOT, "%-16s %-14s ", each.name(), state(each)));
             each.addresses().forEach(address -> line.append(inet ? address + " " : ""));
-            task.line(line + (inet ? "" : MacAddress.text(each.mac()) + " <BROADCAST,MULTICAST,UP,LOWER_UP> "));
+            task.line(line + (inet ? "" : MacAddress.text(each.mac()) + " " + flags(each) + " "));
             return;
         }
         if (four && each.addresses().isEmpty()) {
             return;
         }
-        task.line(each.index() + ": " + each.name() + ": <BROADCAST,MULTICAST,UP,LOWER_UP> mtu " + each.mtu()
-                + " qdisc noqueue state UP " + mode() + "qlen 1000");
+        task.line(each.index() + ": " + each.name() + ": " + flags(each) + " mtu " + each.mtu() + " qdisc "
+                + qdisc(each) + " state " + state(each) + " " + mode() + "qlen 1000");
         if (!four) {
             task.line("    link/ether " + MacAddress.text(each.mac()) + " brd ff:ff:ff:ff:ff:ff");
         }
@@ -197,5 +197,26 @@ final class IpAddresses {
             task.line("    inet " + address + broadcast + " scope global " + each.name());
             task.line("       valid_lft forever preferred_lft forever");
         }
+    }
+
+    private static boolean up(NetInterface each) {
+        return each.port() == null || each.port().up();
+    }
+
+    private static String state(NetInterface each) {
+        return up(each) ? "UP" : "DOWN";
+    }
+
+    private static String flags(NetInterface each) {
+        if (up(each)) {
+            return "<BROADCAST,MULTICAST,UP,LOWER_UP>";
+        }
+        return each.port().shut() ? "<BROADCAST,MULTICAST>" : "<NO-CARRIER,BROADCAST,MULTICAST,UP>";
+    }
+
+    private static String qdisc(NetInterface each) {
+        return each.port() == null || each.port().qdisc() == null
+                ? "noqueue"
+                : each.port().qdisc().kind();
     }
 }

@@ -148,15 +148,26 @@ final class IpRoutes {
     }
 
     private void show(Route route, List<Route> equal, Task run) {
-        String line = route.text(name(route)) + " ";
+        String line = route.text(name(route)) + dead(route) + " ";
         if (equal.size() < 2) {
             run.line(line);
             return;
         }
-        run.line(line.replace(hop(route), ""));
+        run.line(line.replace(hop(route), "").replace(" linkdown", ""));
         for (Route each : equal) {
-            run.line("\tnexthop" + hop(each) + " weight 1 ");
+            run.line("\tnexthop" + hop(each) + " weight 1" + dead(each) + " ");
         }
+    }
+
+    /** A link without carrier changes no route: it is only said of it. */
+    private String dead(Route route) {
+        for (NetInterface each : stack.interfaces()) {
+            boolean here = each.index() == route.device() && route.type() != Route.Type.LOCAL;
+            if (here && each.port() != null && !each.port().up()) {
+                return " linkdown";
+            }
+        }
+        return "";
     }
 
     private String hop(Route route) {
