@@ -148,6 +148,15 @@ public final class IpStack {
         return own.icmpReplies;
     }
 
+    /** How names are found here. */
+    public NameService names() {
+        Seldom own = seldom();
+        if (own.names == null) {
+            own.names = new NameService(this);
+        }
+        return own.names;
+    }
+
     Fragments fragments() {
         Seldom own = seldom();
         if (own.fragments == null) {
@@ -434,6 +443,23 @@ public final class IpStack {
         sockets().unbind(port);
     }
 
+    /** UDP sockets of programs, in the order they were opened. */
+    public List<UdpEndpoint> endpoints() {
+        return seldom == null ? List.of() : seldom.endpoints;
+    }
+
+    void opened(UdpEndpoint socket) {
+        Seldom own = seldom();
+        own.endpoints = own.endpoints.isEmpty() ? new ArrayList<>(1) : own.endpoints;
+        own.endpoints.add(socket);
+    }
+
+    void closed(UdpEndpoint socket) {
+        if (!endpoints().isEmpty()) {
+            seldom.endpoints.remove(socket);
+        }
+    }
+
     public void listen(PacketSocket socket) {
         sockets().listen(socket);
         overheard = true;
@@ -573,6 +599,7 @@ public final class IpStack {
         }
         List.copyOf(seldom.services).forEach(Service::lost);
         seldom.services = List.of();
+        List.copyOf(seldom.endpoints).forEach(UdpEndpoint::close);
         overheard = false;
         attend();
         seldom.pathMtu = Map.of();

@@ -16,6 +16,10 @@ final class Seldom {
     IpStack.NeighbourWatch watch;
     IpStack.ForwardFilter filter;
     StackMemory memory;
+    NameService names;
+    /** UDP sockets of programs. */
+    List<UdpEndpoint> endpoints = List.of();
+
     /** What ICMP said about paths (route exceptions). */
     Map<Integer, Integer> pathMtu = Map.of();
 

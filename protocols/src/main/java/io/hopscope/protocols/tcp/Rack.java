@@ -39,8 +39,7 @@ final class Rack {
 
     /** How long a segment may be late, in microseconds. */
     private static int patience(Connection c, Memory memory) {
-        if (memory.reorderings == 0
-                && (c.caState >= Recovery.RECOVERY || c.flight.sackedOut >= memory.reordering)) {
+        if (memory.reorderings == 0 && (c.caState >= Recovery.RECOVERY || c.flight.sackedOut >= memory.reordering)) {
             return 0;
         }
         int least = c.minRtt == Integer.MAX_VALUE ? 0 : c.minRtt >> 2;

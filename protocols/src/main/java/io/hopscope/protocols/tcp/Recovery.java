@@ -242,9 +242,7 @@ final class Recovery {
         Memory memory = flight.memory;
         boolean fresh = c.caState < RECOVERY;
         markOnTimeout(c, now);
-        if (c.caState <= DISORDER
-                || !Seq.after(memory.highSeq, c.sndUna)
-                || c.caState == LOSS && c.retransmits == 0) {
+        if (c.caState <= DISORDER || !Seq.after(memory.highSeq, c.sndUna) || c.caState == LOSS && c.retransmits == 0) {
             memory.priorSsthresh = currentSsthresh(c);
             memory.priorCwnd = c.cwnd;
             c.ssthresh = c.congestion.threshold(c);

@@ -88,7 +88,8 @@ final class Link {
             sent++;
             int header = Tcp.LENGTH + TcpOptions.length(segment);
             byte[] bytes = new byte[header + segment.length];
-            new Tcp().wrap(bytes, 0)
+            new Tcp()
+                    .wrap(bytes, 0)
                     .sourcePort(from.localPort())
                     .destinationPort(from.remotePort())
                     .seq(segment.seq)
