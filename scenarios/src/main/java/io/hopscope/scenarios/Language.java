@@ -262,6 +262,7 @@ final class Language {
                     "traffic",
                     Type.list(Type.named("traffic", TrafficReader.KEYS)),
                     "packets between hosts, by the second")
+            .key("events", Type.list(EventParser.TYPE), "what happens to links, nodes and ports, and when")
             .key(
                     "faults",
                     Type.several(Type.named("faults", FaultReader.FAULTS)),
