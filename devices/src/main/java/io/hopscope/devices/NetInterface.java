@@ -134,7 +134,7 @@ public final class NetInterface {
 
     /** Whether frames to this address are the interface's own; there may be no virtual one. */
     public boolean takes(long destination) {
-        return destination != 0 && (destination == mac || destination == virtualMac);
+        return destination == mac || destination == virtualMac && destination != 0;
     }
 
     public long virtualMac() {
