@@ -55,6 +55,20 @@ final class ConnectedRoutes {
         restore(via.stack());
     }
 
+    /** With {@code ip link set down} all routes through an interface go but those to itself; its own come back with it. */
+    static void shut(NetInterface via, boolean down) {
+        Fib fib = via.stack().fib();
+        if (!down) {
+            via.addresses().forEach(address -> add(via, address));
+            return;
+        }
+        for (Route route : fib.routes()) {
+            if (route.device() == via.index() && route.type() != Route.Type.LOCAL) {
+                fib.remove(route);
+            }
+        }
+    }
+
     /** Without an address an interface has neither routes nor neighbours. */
     static void flush(NetInterface via) {
         Fib fib = via.stack().fib();
@@ -70,7 +84,9 @@ final class ConnectedRoutes {
     /** What was secondary in its network is the first there now (net.ipv4.conf.all.promote_secondaries, as systemd sets it). */
     private static void restore(IpStack stack) {
         for (NetInterface each : stack.links()) {
-            each.addresses().forEach(address -> add(each, address));
+            if (each.port() == null || !each.port().shut()) {
+                each.addresses().forEach(address -> add(each, address));
+            }
         }
     }
 }

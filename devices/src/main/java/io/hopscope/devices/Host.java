@@ -155,8 +155,20 @@ public final class Host extends Device implements StackOwner {
     @Override
     protected void carrier(Port port, boolean on, long now) {
         if (port.attachment instanceof NetInterface via) {
+            if (!on && !port.unplugged()) {
+                // Who was reached through the link may be elsewhere when it is back
+                // (net.ipv4.conf.all.arp_evict_nocarrier).
+                stack.neighbourTable().flush(via.index());
+            }
             stack.up(via, on, now);
             rearm();
+        }
+    }
+
+    @Override
+    protected void shut(Port port, boolean down, long now) {
+        if (port.attachment instanceof NetInterface via) {
+            ConnectedRoutes.shut(via, down);
         }
     }
 

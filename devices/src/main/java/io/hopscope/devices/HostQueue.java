@@ -1,42 +1,35 @@
 package io.hopscope.devices;
 
 import io.hopscope.encap.Frame;
+import io.hopscope.protocols.tcp.LocalQueue;
 import io.hopscope.protocols.tcp.TcpSocket;
 
 /**
- * What a connection has in the queues of its own host, so that it does not fill them (TCP small queues). A stack that goes
- * to another node leaves this behind: the frames left there belong to another thread.
+ * A connection's segments in the queues of its own host. A stack that goes to another node leaves this behind: the frames
+ * left there belong to another thread.
  */
-final class HostQueue implements Frame.Departure {
+final class HostQueue extends LocalQueue implements Frame.Departure {
     private final TcpLayer layer;
-    /** Null when it has gone. */
-    private TcpSocket socket;
+    private boolean left;
 
-    private HostQueue(TcpSocket socket, TcpLayer layer) {
-        this.socket = socket;
+    HostQueue(TcpLayer layer) {
         this.layer = layer;
     }
 
-    static void add(TcpSocket socket, TcpLayer layer, Frame frame, int bytes) {
-        if (socket.below == null) {
-            socket.below = new HostQueue(socket, layer);
-        }
-        frame.departure = (HostQueue) socket.below;
-        socket.queued(bytes);
+    void add(TcpSocket of, Frame frame, int bytes) {
+        frame.departure = this;
+        add(of, bytes);
     }
 
-    static void leave(TcpSocket socket) {
-        if (socket.below instanceof HostQueue left) {
-            left.socket = null;
-            socket.below = null;
-            socket.moved();
-        }
+    void abandon() {
+        left = true;
+        leave();
     }
 
     @Override
     public void left(Frame frame) {
-        if (socket != null) {
-            socket.departed(layer.stack().node().now());
+        if (!left && remove(layer.now())) {
+            layer.spare(this);
         }
     }
 }

@@ -168,6 +168,15 @@ public final class IpStack {
         return own.icmpReplies;
     }
 
+    /** What programs here can read. */
+    public HostFiles files() {
+        Seldom own = seldom();
+        if (own.files == null) {
+            own.files = new HostFiles();
+        }
+        return own.files;
+    }
+
     /** How names are found here. */
     public NameService names() {
         Seldom own = seldom();

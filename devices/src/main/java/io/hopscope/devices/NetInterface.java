@@ -132,7 +132,7 @@ public final class NetInterface {
         return this;
     }
 
-    /** Whether frames to this address are the interface's own; there may be no virtual one. */
+    /** Whether frames to this address are the interface's own; there may be no virtual one, and {@code lo} has 0. */
     public boolean takes(long destination) {
         return destination == mac || destination == virtualMac && destination != 0;
     }

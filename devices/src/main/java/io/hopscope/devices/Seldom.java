@@ -17,6 +17,7 @@ final class Seldom {
     IpStack.ForwardFilter filter;
     StackMemory memory;
     NameService names;
+    HostFiles files;
     /** UDP sockets of programs. */
     List<UdpEndpoint> endpoints = List.of();
 

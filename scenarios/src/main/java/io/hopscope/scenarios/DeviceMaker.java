@@ -42,7 +42,7 @@ final class DeviceMaker {
     private final SubnetCheck subnets;
     private final TreeReader trees;
     private final BondReader bonds;
-    private final NamesReader names;
+    private final EtcReader etc;
 
     DeviceMaker(Lab lab, Problems problems, MacBook macs, BondReader bonds, List<Runnable> later) {
         this.lab = lab;
@@ -52,7 +52,7 @@ final class DeviceMaker {
         this.later = later;
         subnets = new SubnetCheck(problems);
         trees = new TreeReader(problems, macs, later);
-        names = new NamesReader(problems);
+        etc = new EtcReader(problems);
     }
 
     private <T extends Device> T known(T device) {
@@ -125,7 +125,7 @@ final class DeviceMaker {
         if (host.stack().forwarding()) {
             subnets.check(host.stack(), false);
         }
-        names.read(host.stack(), value);
+        etc.read(host.stack(), value);
         later.add(() -> routes(host.stack(), value));
         return host;
     }

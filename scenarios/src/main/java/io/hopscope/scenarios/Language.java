@@ -85,6 +85,15 @@ final class Language {
             .key("search", Type.list(DOMAIN), "domains that are tried behind a name")
             .key("options", Type.list(RESOLVER_OPTION), "as in resolv.conf: ndots:1, timeout:5, attempts:2");
 
+    static final Keys FILE = new Keys("a file")
+            .required("size", Type.parsed("a size such as 8000, 64KB or 1MiB", null, Units::size), "how many bytes")
+            .key("fill", Type.parsed("one letter", "^.$", Language::letter), "what they all are; x");
+
+    private static final Type FILES =
+            Type.map("files by path", Type.either(Type.text("the file's text"), Type.named("file", FILE)));
+
+    private static final List<String> PROGRAM_KEYS = List.of("dns", "hosts", "services", "files");
+
     static final Keys PORT = new Keys("a port")
             .key("mode", Type.choice("mode", List.of("access", "trunk")), "access where 'vlan' is given, else trunk")
             .key("vlan", VLAN, "VLAN of an access port")
@@ -253,6 +262,7 @@ final class Language {
                     "traffic",
                     Type.list(Type.named("traffic", TrafficReader.KEYS)),
                     "packets between hosts, by the second")
+            .key("events", Type.list(EventParser.TYPE), "what happens to links, nodes and ports, and when")
             .key(
                     "faults",
                     Type.several(Type.named("faults", FaultReader.FAULTS)),
@@ -268,8 +278,29 @@ final class Language {
 
     private Language() {}
 
+    /** What programs of a host need: keys of hosts, and of those that blueprints make. */
+    static Keys programKeys(Keys keys) {
+        return keys.key(
+                        "dns",
+                        Type.either(ADDRESS, new Resolvers()),
+                        "/etc/resolv.conf: a name server, several, or {servers, search, options}")
+                .key("hosts", Type.list(HOSTS_LINE), "lines of /etc/hosts, such as '10.0.0.2 web web.lab'")
+                .key("services", Type.list(Type.text("a command")), "commands that run from the start, such as dnsmasq")
+                .key("files", FILES, "files by path: a text, or {size, fill}");
+    }
+
+    /** Hands those keys on. */
+    static void programs(Value from, Map<String, Object> to) {
+        for (String key : PROGRAM_KEYS) {
+            if (from.has(key)) {
+                to.put(key, from.get(key));
+            }
+        }
+    }
+
     private static Keys hostKeys(Keys keys) {
-        return keys.key("interfaces", INTERFACES, "network interfaces by name")
+        return programKeys(keys)
+                .key("interfaces", INTERFACES, "network interfaces by name")
                 .key("address", CIDR, "short for interfaces: {eth0: ADDRESS}")
                 .key("mac", MAC, "of eth0; of a bridge's own interface, or of a switch")
                 .key("mtu", MTU, "of every interface")
@@ -284,12 +315,6 @@ final class Language {
                         "policy routing, such as from 10.0.1.0/24 lookup 100")
                 .key("neighbours", Type.list(Type.text("as 'ip neigh add' takes it")), "permanent ones")
                 .key("forwarding", Type.flag("IPv4 forwarding"), "whether it routes")
-                .key(
-                        "dns",
-                        Type.either(ADDRESS, new Resolvers()),
-                        "/etc/resolv.conf: a name server, several, or {servers, search, options}")
-                .key("hosts", Type.list(HOSTS_LINE), "lines of /etc/hosts, such as '10.0.0.2 web web.lab'")
-                .key("services", Type.list(Type.text("a command")), "commands that run from the start, such as dnsmasq")
                 .key(
                         "sysctls",
                         Type.map("sysctls", Type.text("a value")),
@@ -321,6 +346,13 @@ final class Language {
         return of.option(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 
+    private static String letter(String text) {
+        if (text.length() != 1 || text.charAt(0) > '~') {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
+    }
+
     private static ResolverSettings resolverOption(String text) {
         return resolverOption(ResolverSettings.NONE, text);
     }
@@ -348,6 +380,7 @@ final class Language {
                 "sysctls",
                 "dns",
                 "hosts",
+                "files",
                 "services");
         return switch (kind) {
             case "bridge" -> List.of("ports", "mac", "mac-aging-time", "stp");

@@ -166,19 +166,17 @@ final class IpAddresses {
     }
 
     private void show(NetInterface each, Task task) {
-        String flags = each.loopback() ? "<LOOPBACK,UP,LOWER_UP>" : "<BROADCAST,MULTICAST,UP,LOWER_UP>";
-        String state = each.loopback() ? "UNKNOWN" : "UP";
         if (brief) {
-            var line = new StringBuilder(String.format(Locale.ROOT, "%-16s %-14s ", each.name(), state));
+            var line = new StringBuilder(String.format(Locale.ROOT, "%-16s %-14s ", each.name(), state(each)));
             each.addresses().forEach(address -> line.append(inet ? address + " " : ""));
-            task.line(line + (inet ? "" : MacAddress.text(each.mac()) + " " + flags + " "));
+            task.line(line + (inet ? "" : MacAddress.text(each.mac()) + " " + flags(each) + " "));
             return;
         }
         if (four && each.addresses().isEmpty()) {
             return;
         }
-        task.line(each.index() + ": " + each.name() + ": " + flags + " mtu " + each.mtu() + " qdisc noqueue state "
-                + state + " " + mode() + "qlen 1000");
+        task.line(each.index() + ": " + each.name() + ": " + flags(each) + " mtu " + each.mtu() + " qdisc "
+                + qdisc(each) + " state " + state(each) + " " + mode() + "qlen 1000");
         if (!four) {
             task.line(
                     each.loopback()
@@ -194,5 +192,29 @@ final class IpAddresses {
                     + (each.secondary(address) ? "secondary " : "") + each.name());
             task.line("       valid_lft forever preferred_lft forever");
         }
+    }
+
+    private static boolean up(NetInterface each) {
+        return each.port() == null || each.port().up();
+    }
+
+    private static String state(NetInterface each) {
+        return each.loopback() ? "UNKNOWN" : up(each) ? "UP" : "DOWN";
+    }
+
+    private static String flags(NetInterface each) {
+        if (each.loopback()) {
+            return "<LOOPBACK,UP,LOWER_UP>";
+        }
+        if (up(each)) {
+            return "<BROADCAST,MULTICAST,UP,LOWER_UP>";
+        }
+        return each.port().shut() ? "<BROADCAST,MULTICAST>" : "<NO-CARRIER,BROADCAST,MULTICAST,UP>";
+    }
+
+    private static String qdisc(NetInterface each) {
+        return each.port() == null || each.port().qdisc() == null
+                ? "noqueue"
+                : each.port().qdisc().kind();
     }
 }

@@ -180,11 +180,21 @@ final class RouteShow {
         if (table == RouteNames.ALL_TABLES && id != RoutingPolicy.MAIN) {
             text.table(RouteNames.table(id));
         }
-        text.lines().forEach(line -> run.line(line + " "));
+        List<String> lines = text.lines();
+        lines.forEach(line -> run.line(line + (several || lines.size() > 1 ? "" : dead(route)) + " "));
         for (Route each : several ? equal : List.<Route>of()) {
             run.line("\tnexthop via " + Ipv4Address.text(each.gateway()) + " dev "
-                    + stack.device(each.device()).name() + " weight 1 ");
+                    + stack.device(each.device()).name() + " weight 1" + dead(each) + " ");
         }
+    }
+
+    /** A link without carrier changes no route: it is only said of it. */
+    private String dead(Route route) {
+        if (route.type() == Route.Type.LOCAL || route.device() == 0) {
+            return "";
+        }
+        NetInterface via = stack.device(route.device());
+        return via != null && via.port() != null && !via.port().up() ? " linkdown" : "";
     }
 
     private void cache(Task run, long now) {

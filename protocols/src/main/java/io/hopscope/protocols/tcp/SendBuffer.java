@@ -19,6 +19,10 @@ final class SendBuffer {
     private ByteSource[] source = {};
     private long[] offset = {};
 
+    int size() {
+        return ring.length;
+    }
+
     /** Adds bytes behind {@code end}; {@code start} is the first that is still needed. */
     void write(int start, int end, byte[] bytes, int at, int length) {
         int needed = end - start + length;
