@@ -6,17 +6,10 @@ import io.hopscope.core.DropReason;
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.core.RandomStream;
-import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.Icmp;
-import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4;
-import io.hopscope.encap.Ipv4Address;
-import io.hopscope.encap.MacAddress;
-import io.hopscope.encap.Prefix;
 import io.hopscope.encap.Udp;
-import io.hopscope.encap.Vlan;
-import io.hopscope.encap.Vrrp;
 import io.hopscope.protocols.Fib;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.NeighbourTable;
@@ -84,9 +77,6 @@ public final class IpStack {
         boolean receive(NetInterface in, Frame frame, long now);
     }
 
-    /** A port in use; a stack has few. */
-    private record Binding(int port, UdpSocket socket, Binding next) {}
-
     /** Hears echo replies and ICMP errors; the frame stays the stack's. */
     public interface IcmpSocket {
         void receive(Frame frame, Ipv4 ip, Icmp icmp, long now);
@@ -117,14 +107,16 @@ public final class IpStack {
     private Seldom seldom;
     private RandomStream random;
     private int identification;
-    private Binding bindings;
+    /** Null where nobody ever listened. */
+    Sockets sockets;
+
     private boolean forwarding;
     /** Whether ICMP ever said that a path takes less than the interface. */
-    private boolean narrowPaths;
+    boolean narrowPaths;
     /** Whether there are packet sockets. */
-    private boolean overheard;
+    boolean overheard;
     /** Whether there is a forward filter. */
-    private boolean filtered;
+    boolean filtered;
     /** Bits of the addresses that are or once were this host's, and of those of neighbours. */
     private long heeded;
 
@@ -141,29 +133,7 @@ public final class IpStack {
         neighbours.look(through);
     }
 
-    /** What most stacks of a large network never need: made at first use, so that the rest lies close together. */
-    private static final class Seldom {
-        private IcmpReplies icmpReplies;
-        private Fragments fragments;
-        private List<IcmpSocket> icmpSockets = List.of();
-        private List<VrrpGroup> groups = List.of();
-        private List<PacketSocket> packetSockets = List.of();
-        private List<Service> services = List.of();
-        private DhcpRelay relay;
-        private boolean acceptsGratuitous;
-        private NeighbourWatch watch;
-        private ForwardFilter filter;
-        private StackMemory memory;
-        /** What ICMP said about paths (route exceptions). */
-        private Map<Integer, Integer> pathMtu = Map.of();
-
-        /** What a stack needs that may go to another node. */
-        private Luggage luggage;
-        /** The stack that was here before this empty one, and may still be on its way. */
-        private IpStack gone;
-    }
-
-    private Seldom seldom() {
+    Seldom seldom() {
         if (seldom == null) {
             seldom = new Seldom();
         }
@@ -178,7 +148,7 @@ public final class IpStack {
         return own.icmpReplies;
     }
 
-    private Fragments fragments() {
+    Fragments fragments() {
         Seldom own = seldom();
         if (own.fragments == null) {
             own.fragments = new Fragments(this);
@@ -321,56 +291,6 @@ public final class IpStack {
         return index == 2 ? first : interfaces.get(index - 2);
     }
 
-    /** The first address in a network makes its routes; one after it is secondary there (inet_insert_ifa, fib_magic). */
-    void connected(NetInterface via, InterfaceAddress address) {
-        unlessKnown(Route.local(address.address(), via.index()));
-        Prefix prefix = address.prefix();
-        if (prefix.length() < 32) {
-            unlessKnown(Route.connected(prefix, via.index(), address.address()));
-        }
-        if (prefix.length() < 31) {
-            unlessKnown(Route.broadcast(prefix.broadcast(), via.index(), address.address()));
-        }
-    }
-
-    private void unlessKnown(Route route) {
-        if (fib.find(route) == null) {
-            route(route);
-        }
-    }
-
-    /** With an address go the routes that have it as their source (fib_del_ifaddr, fib_sync_down_addr). */
-    void disconnected(NetInterface via, InterfaceAddress address) {
-        if (via.addresses().isEmpty()) {
-            disconnected(via);
-            return;
-        }
-        for (Route route : fib.routes()) {
-            if (route.device() == via.index() && route.source() == address.address()) {
-                fib.remove(route);
-            }
-        }
-        reconnect();
-    }
-
-    /** Without an address an interface has neither routes nor neighbours. */
-    void disconnected(NetInterface via) {
-        for (Route route : fib.routes()) {
-            if (route.device() == via.index()) {
-                fib.remove(route);
-            }
-        }
-        neighbours.table.flush(via.index());
-        reconnect();
-    }
-
-    /** What was secondary in its network is the first there now (net.ipv4.conf.all.promote_secondaries, as systemd sets it). */
-    private void reconnect() {
-        for (NetInterface each : interfaces()) {
-            each.addresses().forEach(address -> connected(each, address));
-        }
-    }
-
     public IpStack route(Route route) {
         fib.insert(route);
         if (route.type() == Route.Type.LOCAL) {
@@ -481,190 +401,64 @@ public final class IpStack {
         return seldom == null ? null : seldom.watch;
     }
 
+    private Sockets sockets() {
+        if (sockets == null) {
+            sockets = new Sockets();
+        }
+        return sockets;
+    }
+
     public void bind(int port, UdpSocket socket) {
-        bindings = new Binding(port, socket, bindings);
+        sockets().bind(port, socket);
     }
 
     /** Whether a socket has the port. */
     public boolean bound(int port) {
-        for (Binding each = bindings; each != null; each = each.next) {
-            if (each.port == port) {
-                return true;
-            }
-        }
-        return false;
+        return sockets != null && sockets.find(port) != null;
     }
 
     public void unbind(int port) {
-        Binding left = null;
-        for (Binding each = bindings; each != null; each = each.next) {
-            left = each.port == port ? left : new Binding(each.port, each.socket, left);
-        }
-        bindings = left;
+        sockets().unbind(port);
     }
 
     public void listen(PacketSocket socket) {
-        Seldom own = seldom();
-        if (own.packetSockets.isEmpty()) {
-            own.packetSockets = new ArrayList<>(1);
-        }
-        own.packetSockets.add(socket);
+        sockets().listen(socket);
         overheard = true;
         attend();
     }
 
     public void ignore(PacketSocket socket) {
-        if (overheard) {
-            seldom.packetSockets.remove(socket);
-            overheard = !seldom.packetSockets.isEmpty();
-            attend();
-        }
-    }
-
-    /** Whether a packet socket was whom the frame was for. */
-    private boolean taken(NetInterface in, Frame frame, long now) {
-        List<PacketSocket> all = seldom.packetSockets;
-        for (int i = all.size() - 1; i >= 0; i--) {
-            if (all.get(i).receive(in, frame, now)) {
-                return true;
-            }
-        }
-        return false;
+        overheard = sockets().ignore(socket);
+        attend();
     }
 
     public void listen(IcmpSocket socket) {
-        Seldom own = seldom();
-        if (own.icmpSockets.isEmpty()) {
-            own.icmpSockets = new ArrayList<>(1);
-        }
-        own.icmpSockets.add(socket);
+        sockets().listen(socket);
     }
 
     public void ignore(IcmpSocket socket) {
-        if (!seldom().icmpSockets.isEmpty()) {
-            seldom.icmpSockets.remove(socket);
+        sockets().ignore(socket);
+    }
+
+    void tell(Frame frame, Ipv4 packet, Icmp icmp, long now) {
+        if (sockets != null) {
+            sockets.tell(frame, packet, icmp, now);
         }
     }
 
     /** An untagged or tagged frame addressed to the interface or to all; it is the stack's from here on. */
     public void receive(NetInterface in, Port ingress, Frame frame, long now) {
-        Ethernet eth = views.eth;
-        if (!Ethernet.fits(frame)) {
-            ingress.drop(frame, Drop.MALFORMED);
-            return;
-        }
-        if (overheard && taken(in, frame, now)) {
-            ingress.consume(frame);
-            return;
-        }
-        int type = eth.wrap(frame).type();
-        if (type == Ethernet.VLAN && eth.vid() == 0) {
-            // A priority tag is no VLAN's (__netif_receive_skb_core).
-            Vlan.pop(frame);
-            type = eth.wrap(frame).type();
-        }
-        if (type == Ethernet.IPV4) {
-            packet(in, ingress, frame, now);
-        } else if (type == Ethernet.ARP) {
-            neighbours.receive(in, ingress, frame, now);
-        } else {
-            ingress.drop(frame, eth.tagged() ? Drop.TAGGED : Drop.UNKNOWN_ETHERTYPE);
-        }
+        views.input.receive(this, in, ingress, frame, now);
     }
 
-    private void packet(NetInterface in, Port ingress, Frame frame, long now) {
-        Ipv4 ip = views.ip;
-        int at = frame.start() + Ethernet.LENGTH;
-        if (!Ipv4.fits(frame, at)) {
-            ingress.drop(frame, Drop.MALFORMED);
-        } else if (!ip.wrap(frame, at).checksumOk()) {
-            ingress.drop(frame, Drop.BAD_CHECKSUM);
-        } else {
-            // What Ethernet padded ends here (ip_rcv_core).
-            frame.length(ip.limit() - frame.start());
-            Route route = fib.lookup(ip.destination());
-            if (route != null && route.ofLocalTable() || ip.destination() == -1) {
-                deliver(in, ingress, frame, now);
-            } else if (MacAddress.isGroup(views.eth.destination())) {
-                group(in, ingress, frame, now);
-            } else if (!forwarding) {
-                ingress.drop(frame, Drop.NOT_FORWARDING);
-            } else {
-                forward(in, ingress, frame, route, now);
-            }
-        }
-    }
-
-    private void group(NetInterface in, Port ingress, Frame frame, long now) {
-        if (views.ip.destination() == Vrrp.GROUP && views.ip.protocol() == Vrrp.PROTOCOL && in.vrrp() != null) {
-            in.vrrp().receive(ingress, frame, views.ip, now);
-        } else {
-            ingress.drop(frame, Drop.OTHER_HOST);
-        }
-    }
-
-    private void forward(NetInterface in, Port ingress, Frame frame, Route route, long now) {
-        Ipv4 ip = views.ip;
-        if (route == null) {
-            icmpReplies().refuse(in, frame, Icmp.NET, now);
-            ingress.drop(frame, Drop.NO_ROUTE);
-        } else if (route.type() != Route.Type.UNICAST) {
-            refuse(in, ingress, frame, route, now);
-        } else if (ip.ttl() <= 1) {
-            icmpReplies().error(in, frame, Icmp.TIME_EXCEEDED, 0, 0, now);
-            ingress.drop(frame, Drop.TTL_EXPIRED);
-        } else if (ip.totalLength() > device(route.device()).mtu() && ip.df()) {
-            icmpReplies()
-                    .error(
-                            in,
-                            frame,
-                            Icmp.UNREACHABLE,
-                            Icmp.FRAGMENTATION_NEEDED,
-                            device(route.device()).mtu(),
-                            now);
-            ingress.drop(frame, Drop.TOO_BIG);
-        } else if (!filtered || seldom.filter.passes(in, device(route.device()), ingress, frame, ip, now)) {
-            ip.decrementTtl();
-            transmit(route, ingress, frame, now);
-        }
-    }
-
-    private void refuse(NetInterface in, Port ingress, Frame frame, Route route, long now) {
-        if (route.type() == Route.Type.UNREACHABLE) {
-            icmpReplies().refuse(in, frame, Icmp.HOST, now);
-        } else if (route.type() == Route.Type.PROHIBIT) {
-            icmpReplies().refuse(in, frame, 13, now);
-        }
-        ingress.drop(frame, Drop.REFUSED_BY_ROUTE);
+    /** A whole packet for this host. */
+    void upper(NetInterface in, Port ingress, Frame frame, long now) {
+        views.input.upper(this, in, ingress, frame, now);
     }
 
     /** As {@link Device#foresee}; whoever gets a packet is likely to answer. */
     Port foresee(NetInterface in, Frame frame, int pass) {
-        Ipv4 ip = views.ip;
-        if (pass == 0) {
-            node().looked(in.mac() + fib.touch() + neighbours.table.touch());
-            return null;
-        }
-        int at = frame.start() + Ethernet.LENGTH;
-        if (frame.length() < Ethernet.LENGTH + Ipv4.LENGTH
-                || views.eth.wrap(frame).type() != Ethernet.IPV4) {
-            return null;
-        }
-        int destination = ip.wrap(frame, at).destination();
-        Route route = fib.lookup(destination);
-        boolean here = route == null || route.ofLocalTable();
-        Route onward = here ? fib.lookup(ip.source()) : route;
-        if (onward == null || onward.type() != Route.Type.UNICAST) {
-            return null;
-        }
-        int hop = onward.nextHop(here ? ip.source() : destination);
-        if (pass == 1) {
-            node().looked(neighbours.table.touch(onward.device(), hop));
-            return null;
-        }
-        Neighbour next = neighbours.table.find(onward.device(), hop);
-        frame.stamp = next == null ? 0 : next.mac();
-        return here || next == null ? null : device(onward.device()).port();
+        return views.input.foresee(this, in, frame, pass);
     }
 
     /** Where a packet of this host would go; null without a route. */
@@ -674,25 +468,7 @@ public final class IpStack {
 
     /** The source address of a packet of this host. */
     public int source(Route route) {
-        if (route.source() != 0) {
-            return route.source();
-        }
-        NetInterface via = device(route.device());
-        int toward = route.gateway();
-        for (InterfaceAddress each : via.addresses()) {
-            if (toward != 0 && each.prefix().contains(toward)) {
-                return each.address();
-            }
-        }
-        if (via.primary() != 0) {
-            return via.primary();
-        }
-        for (NetInterface each : interfaces()) {
-            if (each.primary() != 0) {
-                return each.primary();
-            }
-        }
-        return 0;
+        return SourceAddress.of(this, route);
     }
 
     /**
@@ -701,59 +477,12 @@ public final class IpStack {
      * @return whether there was a route; without one the frame is still the caller's
      */
     public boolean send(Frame frame, long now) {
-        // Whoever looks before the neighbour is known, or if it never is, must not see what was in the pool.
-        views.ip.wrap(
-                frame,
-                views.eth
-                        .wrap(frame)
-                        .destination(0)
-                        .source(0)
-                        .type(Ethernet.IPV4)
-                        .end());
-        Route route = lookup(views.ip.destination());
-        if (route == null || route.type() != Route.Type.UNICAST) {
-            return route != null && route.type() == Route.Type.LOCAL && loopback(route, frame);
-        }
-        transmit(route, null, frame, now);
-        return true;
-    }
-
-    /** To an address of this host: seen at no port, answered a moment later. */
-    private boolean loopback(Route route, Frame frame) {
-        NetInterface self = device(route.device());
-        Port port = self.port() != null ? self.port() : owner.ports().get(0);
-        // As on lo: what an earlier frame left there must not be taken for this one's addresses.
-        views.eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
-        at(node().now(), later -> {
-            Port where = self.port() != null ? self.port() : port;
-            if (node().powered()) {
-                upper(self, where, frame, later);
-            } else {
-                where.drop(frame, Drop.NO_ROUTE);
-            }
-        });
-        return true;
-    }
-
-    /** As {@link #send}, and the owner's timer is set: for whoever calls from outside a device. */
-    public boolean transmit(Frame frame, long now) {
-        boolean sent = send(frame, now);
-        rearm();
-        return sent;
+        return views.output.send(this, frame, now);
     }
 
     /** A packet of this host's own that cannot be sent: seen where it would have gone out, addressed to nobody yet. */
     public void lose(NetInterface via, Frame frame, Drop reason) {
-        NetInterface self = via != null || first == null ? via : device(2);
-        views.eth
-                .wrap(frame)
-                .destination(0)
-                .source(self == null ? 0 : self.mac())
-                .type(Ethernet.IPV4);
-        Port port = self != null && self.port() != null
-                ? self.port()
-                : owner.ports().get(0);
-        port.withhold(frame, reason);
+        views.output.lose(this, via, frame, reason);
     }
 
     /** The largest packet to a destination: the interface's MTU, or less where a router on the way said so (RFC 1191). */
@@ -774,67 +503,11 @@ public final class IpStack {
         }
     }
 
-    /** To the next hop of the route; {@code ingress} is null for a packet of this host's own. */
-    private void transmit(Route route, Port ingress, Frame frame, long now) {
-        NetInterface via = device(route.device());
-        // Only a packet of this host's own minds what ICMP said of the path.
-        int most = ingress == null && narrowPaths ? mtu(views.ip.destination(), route) : via.mtu();
-        if (frame.length() - Ethernet.LENGTH > most && views.ip.totalLength() > most) {
-            fragments().split(route, via, most, ingress, frame, now);
-        } else {
-            neighbours.send(route, via, ingress, frame, now);
-        }
-    }
-
-    private void deliver(NetInterface in, Port ingress, Frame frame, long now) {
-        if (frame.traced()) {
-            ingress.because("local address " + Ipv4Address.text(views.ip.destination()) + ": delivered");
-        }
-        if (views.ip.fragment()) {
-            fragments().receive(in, ingress, frame, now);
-        } else {
-            upper(in, ingress, frame, now);
-        }
-    }
-
-    /** A whole packet for this host. */
-    void upper(NetInterface in, Port ingress, Frame frame, long now) {
-        Ipv4 ip = views.ip;
-        ip.wrap(frame, frame.start() + Ethernet.LENGTH);
-        if (ip.protocol() == Ipv4.ICMP) {
-            icmpReplies().receive(in, ingress, frame, now);
-        } else if (ip.protocol() == Ipv4.UDP) {
-            datagram(in, ingress, frame, now);
-        } else {
-            icmpReplies().error(in, frame, Icmp.UNREACHABLE, Icmp.PROTOCOL, 0, now);
-            ingress.drop(frame, Drop.NO_PROTOCOL);
-        }
-    }
-
-    private void datagram(NetInterface in, Port ingress, Frame frame, long now) {
-        Ipv4 ip = views.ip;
-        Udp udp = views.udp;
-        if (!Udp.fits(frame.bytes(), ip.payload(), ip.limit())
-                || !udp.wrap(frame, ip.payload()).checksumOk(ip.source(), ip.destination())) {
-            ingress.drop(frame, Drop.BAD_PAYLOAD);
-            return;
-        }
-        int port = udp.destinationPort();
-        for (Binding each = bindings; each != null; each = each.next) {
-            if (each.port == port) {
-                each.socket.receive(in, ingress, frame, ip, udp, now);
-                return;
-            }
-        }
-        icmpReplies().error(in, frame, Icmp.UNREACHABLE, Icmp.PORT, 0, now);
-        ingress.drop(frame, Drop.NO_SOCKET);
-    }
-
-    void tell(Frame frame, Ipv4 packet, Icmp icmp, long now) {
-        List<IcmpSocket> sockets = seldom().icmpSockets;
-        for (int i = sockets.size() - 1; i >= 0; i--) {
-            sockets.get(i).receive(frame, packet, icmp, now);
-        }
+    /** As {@link #send}, and the owner's timer is set: for whoever calls from outside a device. */
+    public boolean transmit(Frame frame, long now) {
+        boolean sent = send(frame, now);
+        rearm();
+        return sent;
     }
 
     /** The fragments kept, if any ever were. */
@@ -872,13 +545,14 @@ public final class IpStack {
     /** Power is lost: neighbours, sockets, services, and what commands have changed. Kept packets are {@link #release}d. */
     public void forget() {
         neighbours.table.clear();
+        if (sockets != null) {
+            sockets.forget();
+        }
         if (seldom == null) {
             return;
         }
         List.copyOf(seldom.services).forEach(Service::lost);
         seldom.services = List.of();
-        seldom.icmpSockets = List.of();
-        seldom.packetSockets = List.of();
         overheard = false;
         attend();
         seldom.pathMtu = Map.of();

@@ -143,14 +143,14 @@ public final class NetInterface {
             addresses = addresses instanceof ArrayList ? addresses : new ArrayList<>(addresses);
             addresses.add(address);
         }
-        stack.connected(this, address);
+        ConnectedRoutes.add(this, address);
         return this;
     }
 
     /** {@code ip addr del}; the address is one of the interface's. */
     public NetInterface remove(InterfaceAddress address) {
         addresses = addresses.stream().filter(each -> !each.equals(address)).toList();
-        stack.disconnected(this, address);
+        ConnectedRoutes.remove(this, address);
         return this;
     }
 
@@ -162,7 +162,7 @@ public final class NetInterface {
     /** {@code ip addr flush}: with the addresses go the routes and neighbours of the interface. */
     public NetInterface flush() {
         addresses = List.of();
-        stack.disconnected(this);
+        ConnectedRoutes.flush(this);
         return this;
     }
 

@@ -8,7 +8,7 @@ import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Udp;
 
 /**
- * The header views that the stacks of one node look through. One node is run by one thread, and one stack at a time, so a
+ * The header views that the stacks of one node look through, and the ways in and out that work with them. One node is run by one thread, and one stack at a time, so a
  * server with a hundred containers needs them once.
  */
 final class Views {
@@ -24,7 +24,13 @@ final class Views {
     final Icmp icmp = new Icmp();
     final Icmp madeIcmp = new Icmp();
 
-    private Views() {}
+    final IpOutput output;
+    final IpInput input;
+
+    private Views() {
+        output = new IpOutput(this);
+        input = new IpInput(this);
+    }
 
     /** For a stack that may go to another node. */
     static Views own() {

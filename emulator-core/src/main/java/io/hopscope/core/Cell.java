@@ -16,9 +16,7 @@ final class Cell {
     /** From a neighbour's neighbour, or from here and back. */
     private long far = Long.MAX_VALUE;
 
-    Worker worker;
-    /** Events handled since the work was last shared out. */
-    long work;
+    private Worker worker;
 
     Cell(int index, Node[] nodes) {
         this.index = index;
@@ -28,10 +26,13 @@ final class Cell {
         }
     }
 
+    /** Who runs it changes between windows, and nothing else does. */
     void assign(Worker to) {
-        worker = to;
-        for (Node node : nodes) {
-            node.worker = to;
+        if (worker != to) {
+            worker = to;
+            for (Node node : nodes) {
+                node.worker = to;
+            }
         }
     }
 
@@ -97,10 +98,7 @@ final class Cell {
     }
 
     long run(long end) {
-        long before = worker.events;
-        long next = nodes.length == 1 ? nodes[0].run(end) : together(end);
-        work += worker.events - before;
-        return next;
+        return nodes.length == 1 ? nodes[0].run(end) : together(end);
     }
 
     /** One instant of one node at a time: what it sends may be the next event of its neighbour. */

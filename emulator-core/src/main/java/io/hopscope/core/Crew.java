@@ -1,26 +1,31 @@
 package io.hopscope.core;
 
-import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * The parallel driver's threads. The caller is worker 0; the others wait for a window, run their cells of it, and
- * report. Nothing but the window's number is shared while it runs.
+ * report. Nothing but the window's number and who runs which cells is shared while it runs.
  */
 final class Crew {
     private static final int SPINS = 2_000;
     private static final int YIELDS = 50;
-    /** Windows between two looks at who has how much to do. */
-    private static final int SHARING = 4096;
+    /** Fewer cells are done before a thread that sleeps would have woken. */
+    private static final int WAKING = 8;
+
+    /** What a thread has to do with a window: a number of it, four times, and one of these. */
+    private static final int OPEN = 0;
+
+    private static final int JOINED = 1;
+    private static final int DONE = 2;
+    private static final int STATES = 4;
 
     private static final class Hand extends Thread {
-        private final int index;
-        volatile long done;
+        final AtomicLong turn = new AtomicLong(DONE);
         volatile boolean parked;
 
         Hand(Runnable work, int index) {
             super(work, "hopscope-worker-" + index);
-            this.index = index;
             setDaemon(true);
         }
     }
@@ -31,9 +36,9 @@ final class Crew {
     private final int[] active;
     private final Hand[] hands;
     private final Throwable[] failures;
-    private int count;
+    private final Portions portions;
     private final long[] ends;
-    private volatile long window;
+    private long window;
     private volatile boolean over;
     private int windows;
 
@@ -43,6 +48,7 @@ final class Crew {
         this.next = next;
         this.active = active;
         this.ends = ends;
+        portions = new Portions(workers.length);
         failures = new Throwable[workers.length];
         hands = new Hand[workers.length - 1];
         for (int i = 0; i < hands.length; i++) {
@@ -53,18 +59,21 @@ final class Crew {
     }
 
     void run(int activeCells) {
-        count = activeCells;
-        long mine = window + 1;
-        window = mine;
+        portions.deal(activeCells);
+        long open = ++window * STATES;
         for (Hand hand : hands) {
-            if (hand.parked) {
+            hand.turn.set(open);
+            if (hand.parked && activeCells >= WAKING) {
                 LockSupport.unpark(hand);
             }
         }
         runCells(workers[0]);
         for (Hand hand : hands) {
-            for (int i = 0; hand.done != mine; i++) {
-                pause(i);
+            // Nothing is left to do: who has not come yet need not.
+            if (!hand.turn.compareAndSet(open, open + DONE)) {
+                for (int i = 0; hand.turn.get() != open + DONE; i++) {
+                    pause(i);
+                }
             }
         }
         for (Throwable failure : failures) {
@@ -78,9 +87,16 @@ final class Crew {
 
     private void runCells(Worker worker) {
         try {
-            for (int i = 0; i < count; i++) {
-                Cell cell = cells[active[i]];
-                if (cell.worker == worker) {
+            boolean crowded = worker.crowded();
+            for (long some = portions.take(worker.index); some >= 0; some = portions.take(worker.index)) {
+                int from = (int) some;
+                int to = (int) (some >>> 32);
+                if (crowded) {
+                    worker.looked += Cell.readAhead(cells, active, from, to);
+                }
+                for (int i = from; i < to; i++) {
+                    Cell cell = cells[active[i]];
+                    cell.assign(worker);
                     next.ran(cell.index, cell.run(ends[i]));
                 }
             }
@@ -91,17 +107,16 @@ final class Crew {
 
     private void work(int index) {
         Hand me = hands[index - 1];
-        long seen = 0;
-        while (true) {
-            for (int i = 0; window == seen && !over; i++) {
-                rest(me, i, seen);
+        while (!over) {
+            long turn = me.turn.get();
+            for (int i = 0; turn % STATES != OPEN && !over; i++) {
+                rest(me, i);
+                turn = me.turn.get();
             }
-            if (over) {
-                return;
+            if (!over && me.turn.compareAndSet(turn, turn + JOINED)) {
+                runCells(workers[index]);
+                me.turn.set(turn + DONE);
             }
-            seen = window;
-            runCells(workers[index]);
-            me.done = seen;
         }
     }
 
@@ -113,45 +128,24 @@ final class Crew {
         }
     }
 
-    private void rest(Hand me, int i, long seen) {
+    private void rest(Hand me, int i) {
         if (i < SPINS + YIELDS) {
             pause(i);
             return;
         }
         me.parked = true;
-        if (window == seen && !over) {
+        if (me.turn.get() % STATES != OPEN && !over) {
             LockSupport.park(this);
         }
         me.parked = false;
     }
 
-    /** Between windows: levels the pools, and now and then shares the cells out anew by the work they had. */
+    /** Between windows: levels the pools. */
     void edge() {
         if ((++windows & 63) == 0) {
             for (int i = 1; i < workers.length; i++) {
                 workers[i - 1].pool.level(workers[i].pool);
             }
-        }
-        if (windows == SHARING / 16 || windows % SHARING == 0) {
-            share();
-        }
-    }
-
-    /** Largest first to whoever has least: changes who does the work, never what comes of it. */
-    private void share() {
-        Cell[] byWork = cells.clone();
-        Arrays.sort(byWork, (a, b) -> a.work != b.work ? Long.compare(b.work, a.work) : a.index - b.index);
-        long[] load = new long[workers.length];
-        for (Cell cell : byWork) {
-            int least = 0;
-            for (int i = 1; i < load.length; i++) {
-                if (load[i] < load[least]) {
-                    least = i;
-                }
-            }
-            load[least] += cell.work + 1;
-            cell.assign(workers[least]);
-            cell.work = 0;
         }
     }
 

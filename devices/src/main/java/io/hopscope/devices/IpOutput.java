@@ -1,0 +1,75 @@
+package io.hopscope.devices;
+
+import io.hopscope.core.Port;
+import io.hopscope.encap.Ethernet;
+import io.hopscope.encap.Frame;
+import io.hopscope.encap.Ipv4;
+import io.hopscope.protocols.Route;
+
+/** The way out of a host: packets of its own, and what is passed on, to the next hop. One for all stacks of a node. */
+final class IpOutput {
+    private final Ethernet eth;
+    private final Ipv4 ip;
+
+    IpOutput(Views views) {
+        eth = views.eth;
+        ip = views.ip;
+    }
+
+    /**
+     * Sends a packet of this host's own: room for an Ethernet header, then a complete IPv4 header.
+     *
+     * @return whether there was a route; without one the frame is still the caller's
+     */
+    boolean send(IpStack stack, Frame frame, long now) {
+        // Whoever looks before the neighbour is known, or if it never is, must not see what was in the pool.
+        ip.wrap(
+                frame,
+                eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4).end());
+        Route route = stack.lookup(ip.destination());
+        if (route == null || route.type() != Route.Type.UNICAST) {
+            return route != null && route.type() == Route.Type.LOCAL && loopback(stack, route, frame);
+        }
+        transmit(stack, route, null, frame, now);
+        return true;
+    }
+
+    /** To an address of this host: seen at no port, answered a moment later. */
+    private boolean loopback(IpStack stack, Route route, Frame frame) {
+        NetInterface self = stack.device(route.device());
+        Port port = self.port() != null ? self.port() : stack.owner().ports().get(0);
+        // As on lo: what an earlier frame left there must not be taken for this one's addresses.
+        eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
+        stack.at(stack.node().now(), later -> {
+            Port where = self.port() != null ? self.port() : port;
+            if (stack.node().powered()) {
+                stack.upper(self, where, frame, later);
+            } else {
+                where.drop(frame, IpStack.Drop.NO_ROUTE);
+            }
+        });
+        return true;
+    }
+
+    /** A packet of this host's own that cannot be sent: seen where it would have gone out, addressed to nobody yet. */
+    void lose(IpStack stack, NetInterface via, Frame frame, IpStack.Drop reason) {
+        NetInterface self = via != null || stack.interfaces().isEmpty() ? via : stack.device(2);
+        eth.wrap(frame).destination(0).source(self == null ? 0 : self.mac()).type(Ethernet.IPV4);
+        Port port = self != null && self.port() != null
+                ? self.port()
+                : stack.owner().ports().get(0);
+        port.withhold(frame, reason);
+    }
+
+    /** To the next hop of the route; {@code ingress} is null for a packet of this host's own. */
+    void transmit(IpStack stack, Route route, Port ingress, Frame frame, long now) {
+        NetInterface via = stack.device(route.device());
+        // Only a packet of this host's own minds what ICMP said of the path.
+        int most = ingress == null && stack.narrowPaths ? stack.mtu(ip.destination(), route) : via.mtu();
+        if (frame.length() - Ethernet.LENGTH > most && ip.totalLength() > most) {
+            stack.fragments().split(route, via, most, ingress, frame, now);
+        } else {
+            stack.neighbours.send(route, via, ingress, frame, now);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.hopscope.devices;
+
+import io.hopscope.protocols.dhcp.DhcpRelay;
+import java.util.List;
+import java.util.Map;
+
+/** What most stacks of a large network never need: made at first use, so that the rest lies close together. */
+final class Seldom {
+    IcmpReplies icmpReplies;
+    Fragments fragments;
+    List<VrrpGroup> groups = List.of();
+    List<Service> services = List.of();
+    DhcpRelay relay;
+    boolean acceptsGratuitous;
+    IpStack.NeighbourWatch watch;
+    IpStack.ForwardFilter filter;
+    StackMemory memory;
+    /** What ICMP said about paths (route exceptions). */
+    Map<Integer, Integer> pathMtu = Map.of();
+
+    /** What a stack needs that may go to another node. */
+    Luggage luggage;
+    /** The stack that was here before this empty one, and may still be on its way. */
+    IpStack gone;
+}
