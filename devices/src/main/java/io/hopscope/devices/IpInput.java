@@ -61,16 +61,24 @@ final class IpInput {
         } else {
             // What Ethernet padded ends here (ip_rcv_core).
             frame.length(ip.limit() - frame.start());
-            Route route = stack.fib().lookup(ip.destination());
-            if (route != null && route.ofLocalTable() || ip.destination() == -1) {
-                deliver(stack, in, ingress, frame, now);
-            } else if (MacAddress.isGroup(eth.destination())) {
-                group(in, ingress, frame, now);
-            } else if (!stack.forwarding()) {
-                ingress.drop(frame, IpStack.Drop.NOT_FORWARDING);
-            } else {
-                forward(stack, in, ingress, frame, route, now);
+            if (!stack.hooked || stack.netfilter().arrives(in, ingress, frame, now)) {
+                routed(stack, in, ingress, frame, now);
             }
+        }
+    }
+
+    /** Past the first hook: it may have another destination by now. */
+    void routed(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
+        ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+        Route route = stack.fib().lookup(ip.destination());
+        if (route != null && route.ofLocalTable() || ip.destination() == -1) {
+            deliver(stack, in, ingress, frame, now);
+        } else if (MacAddress.isGroup(eth.wrap(frame).destination())) {
+            group(in, ingress, frame, now);
+        } else if (!stack.forwarding()) {
+            ingress.drop(frame, IpStack.Drop.NOT_FORWARDING);
+        } else {
+            forward(stack, in, ingress, frame, route, now);
         }
     }
 
@@ -91,7 +99,7 @@ final class IpInput {
         } else if (ip.ttl() <= 1) {
             stack.icmpReplies().error(in, frame, Icmp.TIME_EXCEEDED, 0, 0, now);
             ingress.drop(frame, IpStack.Drop.TTL_EXPIRED);
-        } else if (ip.totalLength() > stack.device(route.device()).mtu() && ip.df()) {
+        } else if (ip.df() && size(stack, frame) > stack.device(route.device()).mtu()) {
             stack.icmpReplies()
                     .error(
                             in,
@@ -104,8 +112,16 @@ final class IpInput {
         } else if (!stack.filtered
                 || stack.seldom().filter.passes(in, stack.device(route.device()), ingress, frame, ip, now)) {
             ip.decrementTtl();
-            output.transmit(stack, route, ingress, frame, now);
+            if (!stack.hooked || stack.netfilter().passes(in, stack.device(route.device()), ingress, frame, now)) {
+                output.transmit(stack, route, ingress, frame, now);
+            }
         }
+    }
+
+    /** A packet that was put together goes on in pieces as large as it came in. */
+    private int size(IpStack stack, Frame frame) {
+        int whole = ip.totalLength();
+        return stack.hooked ? Math.min(whole, stack.netfilter().pieces(frame)) : whole;
     }
 
     private void refuse(IpStack stack, NetInterface in, Port ingress, Frame frame, Route route, long now) {
@@ -157,6 +173,9 @@ final class IpInput {
 
     /** A whole packet for this host. */
     void upper(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
+        if (stack.hooked && !stack.netfilter().enters(in, ingress, frame, now)) {
+            return;
+        }
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         if (ip.protocol() == Ipv4.ICMP) {
             stack.icmpReplies().receive(in, ingress, frame, now);

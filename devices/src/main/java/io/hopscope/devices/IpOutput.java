@@ -1,5 +1,6 @@
 package io.hopscope.devices;
 
+import io.hopscope.core.DropReason;
 import io.hopscope.core.Port;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
@@ -27,23 +28,34 @@ final class IpOutput {
                 frame,
                 eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4).end());
         Route route = stack.lookup(ip.destination());
+        if (route != null && stack.hooked) {
+            route = stack.netfilter().sends(route, frame, now);
+            if (route == null) {
+                return true;
+            }
+        }
         if (route == null || route.type() != Route.Type.UNICAST) {
-            return route != null && route.type() == Route.Type.LOCAL && loopback(stack, route, frame);
+            return route != null && route.type() == Route.Type.LOCAL && loopback(stack, route, frame, now);
         }
         transmit(stack, route, null, frame, now);
         return true;
     }
 
     /** To an address of this host: seen at no port, answered a moment later. */
-    private boolean loopback(IpStack stack, Route route, Frame frame) {
+    private boolean loopback(IpStack stack, Route route, Frame frame, long now) {
         NetInterface self = stack.device(route.device());
         Port port = self.port() != null ? self.port() : stack.owner().ports().get(0);
+        if (stack.hooked && !stack.netfilter().leaves(null, null, frame, now)) {
+            return true;
+        }
         // As on lo: what an earlier frame left there must not be taken for this one's addresses.
         eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
         stack.at(stack.node().now(), later -> {
             Port where = self.port() != null ? self.port() : port;
             if (stack.node().powered()) {
-                stack.upper(self, where, frame, later);
+                if (!stack.hooked || stack.netfilter().arrives(null, where, frame, later)) {
+                    stack.upper(self, where, frame, later);
+                }
             } else {
                 where.drop(frame, IpStack.Drop.NO_ROUTE);
             }
@@ -52,7 +64,7 @@ final class IpOutput {
     }
 
     /** A packet of this host's own that cannot be sent: seen where it would have gone out, addressed to nobody yet. */
-    void lose(IpStack stack, NetInterface via, Frame frame, IpStack.Drop reason) {
+    void lose(IpStack stack, NetInterface via, Frame frame, DropReason reason) {
         NetInterface self = via != null || stack.interfaces().isEmpty() ? via : stack.device(2);
         eth.wrap(frame).destination(0).source(self == null ? 0 : self.mac()).type(Ethernet.IPV4);
         Port port = self != null && self.port() != null
@@ -64,8 +76,15 @@ final class IpOutput {
     /** To the next hop of the route; {@code ingress} is null for a packet of this host's own. */
     void transmit(IpStack stack, Route route, Port ingress, Frame frame, long now) {
         NetInterface via = stack.device(route.device());
+        if (stack.hooked && !stack.netfilter().leaves(via, ingress, frame, now)) {
+            return;
+        }
+        ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         // Only a packet of this host's own minds what ICMP said of the path.
         int most = ingress == null && stack.narrowPaths ? stack.mtu(ip.destination(), route) : via.mtu();
+        if (stack.hooked) {
+            most = Math.min(most, stack.netfilter().pieces(frame));
+        }
         if (frame.length() - Ethernet.LENGTH > most && ip.totalLength() > most) {
             stack.fragments().split(route, via, most, ingress, frame, now);
         } else {

@@ -22,7 +22,7 @@ import java.util.Map;
 
 /**
  * Linux's IPv4: longest-prefix routing (RFC 1812), neighbours, ICMP (RFC 792), UDP sockets (RFC 768), fragments. No TCP,
- * no netfilter, no policy routing.
+ * no policy routing. Netfilter is {@link Netfilter}'s.
  */
 public final class IpStack {
     /** 127.0.0.0/8 is this host in every stack, and takes no room in its table. */
@@ -117,6 +117,8 @@ public final class IpStack {
     boolean overheard;
     /** Whether there is a forward filter. */
     boolean filtered;
+    /** Whether there is netfilter. */
+    boolean hooked;
     /** Bits of the addresses that are or once were this host's, and of those of neighbours. */
     private long heeded;
 
@@ -151,7 +153,7 @@ public final class IpStack {
     Fragments fragments() {
         Seldom own = seldom();
         if (own.fragments == null) {
-            own.fragments = new Fragments(this);
+            own.fragments = new Fragments(this, (in, ingress, frame, most, now) -> upper(in, ingress, frame, now));
         }
         return own.fragments;
     }
@@ -204,6 +206,9 @@ public final class IpStack {
         neighbours.leave();
         if (kept() != null) {
             kept().leave();
+        }
+        if (hooked) {
+            seldom.netfilter.leave();
         }
         seldom.luggage.pack();
     }
@@ -392,6 +397,16 @@ public final class IpStack {
         return this;
     }
 
+    /** Its hooks; null where nobody ever asked for them. */
+    public Netfilter netfilter() {
+        return hooked ? seldom.netfilter : null;
+    }
+
+    void netfilter(Netfilter own) {
+        seldom().netfilter = own;
+        hooked = true;
+    }
+
     /** There is one watch at most. */
     public void watch(NeighbourWatch by) {
         seldom().watch = by;
@@ -451,6 +466,11 @@ public final class IpStack {
         views.input.receive(this, in, ingress, frame, now);
     }
 
+    /** A packet that netfilter has let in, on its way to a route. */
+    void routed(NetInterface in, Port ingress, Frame frame, long now) {
+        views.input.routed(this, in, ingress, frame, now);
+    }
+
     /** A whole packet for this host. */
     void upper(NetInterface in, Port ingress, Frame frame, long now) {
         views.input.upper(this, in, ingress, frame, now);
@@ -481,7 +501,7 @@ public final class IpStack {
     }
 
     /** A packet of this host's own that cannot be sent: seen where it would have gone out, addressed to nobody yet. */
-    public void lose(NetInterface via, Frame frame, Drop reason) {
+    public void lose(NetInterface via, Frame frame, DropReason reason) {
         views.output.lose(this, via, frame, reason);
     }
 
@@ -524,6 +544,7 @@ public final class IpStack {
         for (int i = 0; i < seldom.groups.size(); i++) {
             deadline = Math.min(deadline, seldom.groups.get(i).machine().nextDeadline());
         }
+        deadline = hooked ? Math.min(deadline, seldom.netfilter.nextDeadline()) : deadline;
         return kept() == null ? deadline : Math.min(deadline, kept().nextDeadline());
     }
 
@@ -531,6 +552,9 @@ public final class IpStack {
         neighbours.table.expire(now);
         for (int i = 0; seldom != null && i < seldom.groups.size(); i++) {
             seldom.groups.get(i).machine().wake(now);
+        }
+        if (hooked) {
+            seldom.netfilter.wake(now);
         }
         if (kept() != null) {
             kept().expire(now);
@@ -540,6 +564,9 @@ public final class IpStack {
     /** Before the run: how it is configured now is what it boots with. */
     public void remember() {
         seldom().memory = new StackMemory(this);
+        if (hooked) {
+            seldom.netfilter.remember();
+        }
     }
 
     /** Power is lost: neighbours, sockets, services, and what commands have changed. Kept packets are {@link #release}d. */
@@ -558,6 +585,9 @@ public final class IpStack {
         seldom.pathMtu = Map.of();
         narrowPaths = false;
         seldom.groups.forEach(VrrpGroup::forget);
+        if (hooked) {
+            seldom.netfilter.forget();
+        }
         if (seldom.memory != null) {
             seldom.memory.restore(this);
         }
@@ -565,13 +595,16 @@ public final class IpStack {
 
     /** Packets kept inside. */
     public int held() {
-        int own = neighbours.held() + (kept() == null ? 0 : kept().held());
+        int own = neighbours.held() + (kept() == null ? 0 : kept().held()) + (hooked ? seldom.netfilter.held() : 0);
         return underWay() == null ? own : own + underWay().held();
     }
 
     /** Gives every kept packet back at the end of a run. */
     public void release() {
         neighbours.release();
+        if (hooked) {
+            seldom.netfilter.release();
+        }
         if (kept() != null) {
             kept().release();
         }

@@ -14,6 +14,7 @@ final class Seldom {
     boolean acceptsGratuitous;
     IpStack.NeighbourWatch watch;
     IpStack.ForwardFilter filter;
+    Netfilter netfilter;
     StackMemory memory;
     /** What ICMP said about paths (route exceptions). */
     Map<Integer, Integer> pathMtu = Map.of();

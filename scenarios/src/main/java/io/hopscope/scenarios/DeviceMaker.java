@@ -28,6 +28,7 @@ import java.util.function.Consumer;
 /** Makes the devices of a scenario from their descriptions. */
 final class DeviceMaker {
     private static final List<String> SYSCTLS = List.of("net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding");
+    private final NetfilterReader netfilter;
 
     private final Lab lab;
     private final Problems problems;
@@ -50,6 +51,7 @@ final class DeviceMaker {
         this.later = later;
         subnets = new SubnetCheck(problems);
         trees = new TreeReader(problems, macs, later);
+        netfilter = new NetfilterReader(problems);
     }
 
     private <T extends Device> T known(T device) {
@@ -116,24 +118,18 @@ final class DeviceMaker {
         for (String key : SYSCTLS) {
             forwarding |= sysctls != null && sysctls.flag(key, false);
         }
-        if (sysctls != null) {
-            checkSysctls(sysctls);
-        }
         host.stack().forwarding(value.flag("forwarding", forwarding));
         if (host.stack().forwarding()) {
             subnets.check(host.stack(), false);
         }
         later.add(() -> routes(host.stack(), value));
+        later.add(() -> netfilter.read(node, host, value, SYSCTLS));
         return host;
     }
 
-    /** There is no IPv6 here, so that its own are no mistake and change nothing. */
-    private void checkSysctls(Value sysctls) {
-        sysctls.entries().keySet().forEach(key -> {
-            if (!SYSCTLS.contains(key) && !key.startsWith("net.ipv6.")) {
-                problems.unknown(sysctls.where(key), "sysctl", key, SYSCTLS);
-            }
-        });
+    /** A server without an interface of its own has bridges all the same, and rules for what passes them. */
+    void bridgesOnly(Node node, Value value) {
+        later.add(() -> netfilter.read(node, null, value, SYSCTLS));
     }
 
     private static void size(NetInterface made, Value value) {

@@ -102,6 +102,9 @@ final class Language {
             .instead("vars", "no 'vars': leave it out")
             .instead("mtu", "the interface's 'mtu' at the node");
 
+    static final Keys RULES_FILE =
+            new Keys("a file of rules").required("file", Type.text("a file's name"), "beside the scenario");
+
     private static final Keys DEVICE = hostKeys(new Keys("a device")
                     .required("kind", Type.choice("kind", DEVICE_KINDS), "what it is: " + DEVICE_KINDS))
             .key("flows", Type.text("flows in ovs-ofctl syntax, one a line"), "ovs-bridge: its flow table")
@@ -249,7 +252,15 @@ final class Language {
                 .key(
                         "sysctls",
                         Type.map("sysctls", Type.text("a value")),
-                        "net.ipv4.ip_forward, as containerlab; those of IPv6 change nothing")
+                        "net.ipv4.ip_forward, net.netfilter.*, net.bridge.*; those of IPv6 change nothing")
+                .key(
+                        "iptables",
+                        Type.list(Type.either(Type.text("rules"), Type.named("rules-file", RULES_FILE))),
+                        "rules as iptables-restore takes them, or iptables commands, one a line")
+                .key(
+                        "ipset",
+                        Type.list(Type.either(Type.text("sets"), Type.named("rules-file", RULES_FILE))),
+                        "sets as ipset restore takes them, before the rules")
                 .key(
                         "stp",
                         Type.either(Type.choice("stp", TreeReader.MODES), Type.named("spanning-tree", STP)),
@@ -286,6 +297,8 @@ final class Language {
                 "neighbours",
                 "forwarding",
                 "sysctls",
+                "iptables",
+                "ipset",
                 "services");
         return switch (kind) {
             case "bridge" -> List.of("ports", "mac", "mac-aging-time", "stp");

@@ -16,6 +16,8 @@ public final class Value {
     private final List<Value> items;
     private final Map<String, Value> entries;
     private final Map<String, Where> keys;
+    /** Where a text of several lines begins; null for one whose lines do not stand as they are. */
+    private Where body;
 
     private Value(Where where, String text, List<Value> items, Map<String, Value> entries, Map<String, Where> keys) {
         this.where = where;
@@ -27,6 +29,17 @@ public final class Value {
 
     static Value text(Where where, String text) {
         return new Value(where, text, null, null, Map.of());
+    }
+
+    /**
+     * A text that stands line by line as it is.
+     *
+     * @param body where its first line begins
+     */
+    static Value literal(Where where, String text, Where body) {
+        Value value = text(where, text);
+        value.body = body;
+        return value;
     }
 
     static Value list(Where where, List<Value> items) {
@@ -55,6 +68,16 @@ public final class Value {
 
     public Where where() {
         return where;
+    }
+
+    /** Where a place within the text stands, as far as that is known. */
+    Where within(int line, int column) {
+        if (body != null) {
+            return new Where(body.file(), body.line() + line - 1, body.column() + column - 1);
+        }
+        return line > 1 || where.line() == 0
+                ? where
+                : new Where(where.file(), where.line(), where.column() + column - 1);
     }
 
     /** Where the key stands, or the value if it is not known. */

@@ -18,21 +18,106 @@ public final class Connections {
         this.tracker = tracker;
     }
 
-    /** What is asked for; null or -1 for anything. */
-    public record Filter(
-            Integer protocol,
-            Prefix source,
-            Prefix destination,
-            Prefix replySource,
-            Prefix replyDestination,
-            int sourcePort,
-            int destinationPort,
-            int zone,
-            int mark,
-            boolean sourceNat,
-            boolean destinationNat) {
+    /** What is asked for; each call gives a narrower one. */
+    public static final class Filter {
         /** Everything. */
-        public static final Filter ALL = new Filter(null, null, null, null, null, -1, -1, -1, -1, false, false);
+        public static final Filter ALL = new Filter();
+
+        private Integer protocol;
+        private Prefix source;
+        private Prefix destination;
+        private Prefix replySource;
+        private Prefix replyDestination;
+        private int sourcePort = -1;
+        private int destinationPort = -1;
+        private int zone = -1;
+        private int mark = -1;
+        private boolean sourceNat;
+        private boolean destinationNat;
+
+        private Filter() {}
+
+        private Filter copy() {
+            Filter copy = new Filter();
+            copy.protocol = protocol;
+            copy.source = source;
+            copy.destination = destination;
+            copy.replySource = replySource;
+            copy.replyDestination = replyDestination;
+            copy.sourcePort = sourcePort;
+            copy.destinationPort = destinationPort;
+            copy.zone = zone;
+            copy.mark = mark;
+            copy.sourceNat = sourceNat;
+            copy.destinationNat = destinationNat;
+            return copy;
+        }
+
+        public Filter protocol(int only) {
+            Filter copy = copy();
+            copy.protocol = only;
+            return copy;
+        }
+
+        public Filter source(Prefix only) {
+            Filter copy = copy();
+            copy.source = only;
+            return copy;
+        }
+
+        public Filter destination(Prefix only) {
+            Filter copy = copy();
+            copy.destination = only;
+            return copy;
+        }
+
+        public Filter replySource(Prefix only) {
+            Filter copy = copy();
+            copy.replySource = only;
+            return copy;
+        }
+
+        public Filter replyDestination(Prefix only) {
+            Filter copy = copy();
+            copy.replyDestination = only;
+            return copy;
+        }
+
+        public Filter sourcePort(int only) {
+            Filter copy = copy();
+            copy.sourcePort = only;
+            return copy;
+        }
+
+        public Filter destinationPort(int only) {
+            Filter copy = copy();
+            copy.destinationPort = only;
+            return copy;
+        }
+
+        public Filter zone(int only) {
+            Filter copy = copy();
+            copy.zone = only;
+            return copy;
+        }
+
+        public Filter mark(int only) {
+            Filter copy = copy();
+            copy.mark = only;
+            return copy;
+        }
+
+        public Filter sourceNat() {
+            Filter copy = copy();
+            copy.sourceNat = true;
+            return copy;
+        }
+
+        public Filter destinationNat() {
+            Filter copy = copy();
+            copy.destinationNat = true;
+            return copy;
+        }
     }
 
     private boolean wanted(int id, Filter filter) {
@@ -116,14 +201,23 @@ public final class Connections {
         line.append("src=").append(Ipv4Address.text(tuple.source));
         line.append(" dst=").append(Ipv4Address.text(tuple.destination)).append(' ');
         if (tuple.protocol == Ipv4.ICMP) {
-            line.append("type=").append(tuple.ports >>> 8 & 0xff).append(" code=").append(tuple.ports & 0xff);
+            line.append("type=")
+                    .append(tuple.ports >>> 8 & 0xff)
+                    .append(" code=")
+                    .append(tuple.ports & 0xff);
             line.append(" id=").append(tuple.ports >>> 16).append(' ');
         } else if (tuple.protocol == Ipv4.TCP || tuple.protocol == Ipv4.UDP || tuple.protocol == 132) {
-            line.append("sport=").append(tuple.sourcePort()).append(" dport=").append(tuple.destinationPort()).append(' ');
+            line.append("sport=")
+                    .append(tuple.sourcePort())
+                    .append(" dport=")
+                    .append(tuple.destinationPort())
+                    .append(' ');
         }
         int zones = table.zoneDirections(id);
         if (table.zone(id) != 0 && zones == 1 << direction) {
-            line.append(direction == 0 ? "zone-orig=" : "zone-reply=").append(table.zone(id)).append(' ');
+            line.append(direction == 0 ? "zone-orig=" : "zone-reply=")
+                    .append(table.zone(id))
+                    .append(' ');
         }
     }
 }

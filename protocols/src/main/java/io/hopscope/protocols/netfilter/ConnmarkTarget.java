@@ -101,7 +101,10 @@ final class ConnmarkTarget extends Target {
         if (mask == -1 && packetMask == -1) {
             return;
         }
-        out.append(mask == packetMask ? " mask 0x" + Integer.toHexString(mask) : " " + masks("nfmask", mode == SAVE ? "ctmask ~" : "ctmask"));
+        out.append(
+                mask == packetMask
+                        ? " mask 0x" + Integer.toHexString(mask)
+                        : " " + masks("nfmask", mode == SAVE ? "ctmask ~" : "ctmask"));
     }
 
     @Override

@@ -179,6 +179,11 @@ public final class Conntrack {
         return get(id, SERIAL);
     }
 
+    /** Whether a place still holds the connection that it held. */
+    public boolean holds(int id, int serial) {
+        return id >= 0 && id < made && get(id, SERIAL) == serial;
+    }
+
     /**
      * What the last two walks through the rules came to, for one direction and phase: two numbers of 16 bits, 0 for none.
      *

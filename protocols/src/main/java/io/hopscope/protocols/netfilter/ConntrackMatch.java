@@ -38,9 +38,7 @@ final class ConntrackMatch extends Match {
         Packet.INVALID, Packet.NEW, Packet.RELATED, Packet.ESTABLISHED, Packet.UNTRACKED, SNAT, DNAT
     };
     private static final List<String> STATUSES = List.of("NONE", "EXPECTED", "SEEN_REPLY", "ASSURED", "CONFIRMED");
-    private static final int[] STATUS_BITS = {
-        0, 1 << 30, Conntrack.SEEN_REPLY, Conntrack.ASSURED, Conntrack.CONFIRMED
-    };
+    private static final int[] STATUS_BITS = {0, 1 << 30, Conntrack.SEEN_REPLY, Conntrack.ASSURED, Conntrack.CONFIRMED};
 
     private int asked;
     private int inverted;
@@ -161,8 +159,7 @@ final class ConntrackMatch extends Match {
         for (int i = 0; i < 4; i++) {
             int way = i / 2;
             if (is(FIRST_ADDRESS + i)) {
-                int address =
-                        i % 2 == 0 ? table.source(p.connection, way) : table.destination(p.connection, way);
+                int address = i % 2 == 0 ? table.source(p.connection, way) : table.destination(p.connection, way);
                 if (addresses[i].contains(address) == not(FIRST_ADDRESS + i)) {
                     return false;
                 }
@@ -211,10 +208,7 @@ final class ConntrackMatch extends Match {
             case STATUS_OPTION -> none ? "NONE" : names(statuses, STATUSES, STATUS_BITS);
             case EXPIRE -> leastExpiry == mostExpiry ? "" + leastExpiry : leastExpiry + ":" + mostExpiry;
             case DIR -> direction == 0 ? "ORIGINAL" : "REPLY";
-            default ->
-                which >= FIRST_PORT
-                        ? portText(ports[which - FIRST_PORT])
-                        : addressText(which - FIRST_ADDRESS);
+            default -> which >= FIRST_PORT ? portText(ports[which - FIRST_PORT]) : addressText(which - FIRST_ADDRESS);
         };
     }
 

@@ -124,9 +124,8 @@ final class HeaderMatch {
 
     private static String listPrefix(int address, int mask, boolean inverted) {
         int length = Integer.bitCount(mask);
-        String text = length == 32
-                ? io.hopscope.encap.Ipv4Address.text(address)
-                : new Prefix(address, length).toString();
+        String text =
+                length == 32 ? io.hopscope.encap.Ipv4Address.text(address) : new Prefix(address, length).toString();
         return (inverted ? "!" : "") + text;
     }
 

@@ -1,5 +1,7 @@
 package io.hopscope.protocols.netfilter;
 
+import io.hopscope.encap.Icmp;
+import io.hopscope.encap.Ipv4;
 import java.util.List;
 
 /**
@@ -25,11 +27,13 @@ public final class Hooks {
     private final Phase mangleOut = phase("OUTPUT", List.of("mangle"), 0);
     private final Phase output = phase("OUTPUT", List.of("filter"), 1);
     private final Phase mangleAfter = phase("POSTROUTING", List.of("mangle"), 2);
-    private final List<Phase> phases =
-            List.of(rawIn, mangleIn, input, forward, rawOut, mangleOut, output, mangleAfter);
+    private final List<Phase> phases = List.of(rawIn, mangleIn, input, forward, rawOut, mangleOut, output, mangleAfter);
 
+    private final Tuple quoted = new Tuple();
+    private final Tuple passing = new Tuple();
     private boolean stale = true;
     private boolean tracks;
+    private boolean bridged;
     private Table natTable;
 
     public Hooks(Surroundings surroundings) {
@@ -68,6 +72,7 @@ public final class Hooks {
         trails.clear();
         phases.forEach(each -> each.compile(rules));
         tracks = rules.tracks();
+        bridged = rules.bridged();
         natTable = rules.table("nat");
     }
 
@@ -77,6 +82,14 @@ public final class Hooks {
             compile();
         }
         return tracks;
+    }
+
+    /** Whether a rule asks for ports of bridges. */
+    public boolean bridged() {
+        if (stale) {
+            compile();
+        }
+        return bridged;
     }
 
     /** What was done with traced packets since the last time; empty for nothing. */
@@ -94,6 +107,22 @@ public final class Hooks {
         }
         p.conntrack = table;
         p.surroundings = surroundings;
+    }
+
+    /** A packet of which nothing is known yet. */
+    public void welcome(Packet p) {
+        p.conntrack = table;
+        p.surroundings = surroundings;
+    }
+
+    /** A packet at its next hook: its bytes may lie elsewhere by now. */
+    public Packet again(Packet p, byte[] bytes, int header) {
+        if (p.bytes != bytes || p.at != header) {
+            p.bytes = bytes;
+            p.at = header;
+            p.read();
+        }
+        return p;
     }
 
     /** Came in, and is not fragmented (any more). */
@@ -224,26 +253,37 @@ public final class Hooks {
 
     /** The packet went no further, for whatever reason: a connection that it began is forgotten. */
     public void abandon(Packet p) {
-        int id = p.connection;
-        if (id >= 0 && p.state == Packet.NEW && (table.status(id) & Conntrack.CONFIRMED) == 0) {
-            table.kill(id);
+        if (p.state == Packet.NEW && pending(p)) {
+            table.kill(p.connection);
             p.connection = -1;
         }
     }
 
     /** Whether its connection is not in the table yet. */
     public boolean pending(Packet p) {
-        return p.connection >= 0 && (table.status(p.connection) & Conntrack.CONFIRMED) == 0;
+        return table.holds(p.connection, p.serial) && (table.status(p.connection) & Conntrack.CONFIRMED) == 0;
     }
 
     /** An error or a reset that this host sends because of a packet belongs to that packet's connection (nf_ct_attach). */
     public void attach(Packet answer, Packet cause) {
-        if (cause.connection >= 0) {
+        if (table.holds(cause.connection, cause.serial)) {
             answer.connection = cause.connection;
+            answer.serial = cause.serial;
             answer.direction = 1 - cause.direction;
             answer.state = Packet.RELATED;
             answer.conntrack = table;
         }
+    }
+
+    /** Whether a packet is an ICMP error that quotes another one. */
+    public boolean quotes(Packet error, Packet other) {
+        return error.protocol == Ipv4.ICMP
+                && error.transport
+                && table.holds(other.connection, other.serial)
+                && other.bytes != null
+                && quoted.quoted(error.bytes, error.payload + Icmp.LENGTH, error.end)
+                && Tuple.error(error.icmpType)
+                && quoted.same(passing.of(other));
     }
 
     /** Power is lost. */

@@ -54,10 +54,7 @@ final class IpSetIndex {
             int at = i * STRIDE;
             long own = slots[at + 3];
             if (own == 0
-                    || (own & Long.MAX_VALUE) == mark
-                            && slots[at] == a
-                            && slots[at + 1] == b
-                            && slots[at + 2] == c) {
+                    || (own & Long.MAX_VALUE) == mark && slots[at] == a && slots[at + 1] == b && slots[at + 2] == c) {
                 return at;
             }
             i = i + 1 & mask;

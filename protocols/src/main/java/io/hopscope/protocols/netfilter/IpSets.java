@@ -56,6 +56,25 @@ public final class IpSets {
         this.changed = changed;
     }
 
+    /** Of nobody: to try commands on. */
+    public IpSets() {
+        this(() -> {});
+    }
+
+    /**
+     * Finds what is wrong with a command without carrying it out.
+     *
+     * @throws RuleSyntaxException for words that mean nothing
+     */
+    public void check(List<String> words) {
+        try {
+            command(words, line -> {});
+        } catch (Refused e) {
+            // Whether it can be done depends on what has been done by then.
+            return;
+        }
+    }
+
     /** Null if there is none of that name. */
     public IpSet find(String name) {
         return sets.get(name);
@@ -77,6 +96,25 @@ public final class IpSets {
      */
     public void command(List<String> words, Consumer<String> out) {
         command(new Words(words), out);
+    }
+
+    /** Lines of {@code ipset save}, or of ipset commands. */
+    public void restore(String text) {
+        int number = 0;
+        for (String line : text.split("\n", -1)) {
+            number++;
+            String stripped = line.strip();
+            if (!stripped.isEmpty() && !stripped.startsWith("#") && !stripped.equals("COMMIT")) {
+                Words words = new Words(line, number);
+                words.accept("ipset");
+                try {
+                    command(words);
+                } catch (Refused e) {
+                    throw new RuleSyntaxException(
+                            number, 1, "'" + stripped + "': " + e.getMessage(), "what can be", null);
+                }
+            }
+        }
     }
 
     void command(Words words) {
@@ -269,7 +307,9 @@ public final class IpSets {
         String number = text.substring(colon + 1);
         if (protocol == Ipv4.ICMP) {
             String[] both = number.split("/", -1);
-            return (long) protocol << 16 | Integer.parseInt(both[0]) << 8 | (both.length > 1 ? Integer.parseInt(both[1]) : 0);
+            return (long) protocol << 16
+                    | Integer.parseInt(both[0]) << 8
+                    | (both.length > 1 ? Integer.parseInt(both[1]) : 0);
         }
         return (type.equals("bitmap:port") ? 0 : (long) protocol << 16) | words.port(number);
     }
@@ -299,7 +339,8 @@ public final class IpSets {
     private static void describe(IpSet set, boolean terse, Consumer<String> out) {
         out.accept("Name: " + set.name());
         out.accept("Type: " + set.type());
-        out.accept("Revision: " + (set.type().startsWith("hash:net") ? 7 : set.type().startsWith("hash") ? 6 : 3));
+        out.accept("Revision: "
+                + (set.type().startsWith("hash:net") ? 7 : set.type().startsWith("hash") ? 6 : 3));
         out.accept("Header: " + set.header());
         out.accept("Size in memory: " + (200 + 64 * set.size()));
         out.accept("References: " + set.references());

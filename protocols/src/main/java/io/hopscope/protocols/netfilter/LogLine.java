@@ -79,7 +79,11 @@ final class LogLine {
         if (cut(line, at, end, 20)) {
             return;
         }
-        line.append("SPT=").append(View.get16(b, at)).append(" DPT=").append(View.get16(b, at + 2)).append(' ');
+        line.append("SPT=")
+                .append(View.get16(b, at))
+                .append(" DPT=")
+                .append(View.get16(b, at + 2))
+                .append(' ');
         if ((flags & SEQUENCE) != 0) {
             line.append("SEQ=").append(View.get32(b, at + 4) & 0xffff_ffffL);
             line.append(" ACK=").append(View.get32(b, at + 8) & 0xffff_ffffL).append(' ');
@@ -106,9 +110,17 @@ final class LogLine {
             return;
         }
         int type = b[at] & 0xff;
-        line.append("TYPE=").append(type).append(" CODE=").append(b[at + 1] & 0xff).append(' ');
+        line.append("TYPE=")
+                .append(type)
+                .append(" CODE=")
+                .append(b[at + 1] & 0xff)
+                .append(' ');
         if (type == 0 || type == 8) {
-            line.append("ID=").append(View.get16(b, at + 4)).append(" SEQ=").append(View.get16(b, at + 6)).append(' ');
+            line.append("ID=")
+                    .append(View.get16(b, at + 4))
+                    .append(" SEQ=")
+                    .append(View.get16(b, at + 6))
+                    .append(' ');
         } else if (outermost && (type == 3 || type == 4 || type == 5 || type == 11 || type == 12)) {
             line.append(type == 5 ? "GATEWAY=" + Ipv4Address.text(View.get32(b, at + 4)) + " " : "");
             line.append('[');

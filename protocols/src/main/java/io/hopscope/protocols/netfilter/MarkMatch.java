@@ -62,7 +62,8 @@ final class MarkMatch extends Match {
 
     @Override
     void list(StringBuilder out) {
-        out.append(ofConnection ? " connmark match " : " mark match").append(!inverted ? "" : ofConnection ? "!" : " !");
+        out.append(ofConnection ? " connmark match " : " mark match")
+                .append(!inverted ? "" : ofConnection ? "!" : " !");
         hex(out, value, mask);
     }
 }

@@ -72,7 +72,10 @@ final class MarkTarget extends Target {
         } else if (mask == -1) {
             out.append(" set 0x").append(Integer.toHexString(value));
         } else {
-            out.append(" xset 0x").append(Integer.toHexString(value)).append("/0x").append(Integer.toHexString(mask));
+            out.append(" xset 0x")
+                    .append(Integer.toHexString(value))
+                    .append("/0x")
+                    .append(Integer.toHexString(mask));
         }
     }
 

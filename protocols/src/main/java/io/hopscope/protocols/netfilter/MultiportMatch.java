@@ -81,7 +81,10 @@ final class MultiportMatch extends Match {
 
     @Override
     void list(StringBuilder out) {
-        out.append(" multiport ").append(OPTIONS.get(which).substring(2)).append(' ').append(inverted ? " !" : "");
+        out.append(" multiport ")
+                .append(OPTIONS.get(which).substring(2))
+                .append(' ')
+                .append(inverted ? " !" : "");
         String lead = "";
         for (int range : ranges) {
             out.append(lead).append(portText(range));

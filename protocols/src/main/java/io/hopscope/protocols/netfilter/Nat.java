@@ -108,8 +108,7 @@ final class Nat {
         for (int id = table.nextOfSource(current, zone, -1); id >= 0; id = table.nextOfSource(current, zone, id)) {
             wanted.set(current);
             wanted.source = table.destination(id, 1);
-            wanted.sourcePort(
-                    wanted.protocol == Ipv4.ICMP ? table.ports(id, 1) >>> 16 : table.ports(id, 1) & 0xffff);
+            wanted.sourcePort(wanted.protocol == Ipv4.ICMP ? table.ports(id, 1) >>> 16 : table.ports(id, 1) & 0xffff);
             if (fits(range, true)) {
                 return true;
             }

@@ -149,7 +149,8 @@ final class NatTarget extends Target {
         if (kind == Kind.SNAT || kind == Kind.DNAT) {
             out.append(" to:").append(to());
         } else if (range.ports) {
-            out.append(kind == Kind.REDIRECT ? " redir ports " : " masq ports: ").append(portText());
+            out.append(kind == Kind.REDIRECT ? " redir ports " : " masq ports: ")
+                    .append(portText());
         }
         out.append(simply ? " random" : "").append(fully ? " random-fully" : "");
         out.append(range.persistent ? " persistent" : "");

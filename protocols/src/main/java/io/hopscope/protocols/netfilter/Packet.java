@@ -61,6 +61,8 @@ public final class Packet {
     int mark;
     /** The connection it belongs to; -1 for none. */
     int connection = -1;
+    /** Tells its connection from a later one in the same place. */
+    int serial;
     /** 0 as the connection began, 1 for answers. */
     int direction;
     /** One of the above. */
@@ -186,6 +188,11 @@ public final class Packet {
         return this;
     }
 
+    /** Whether it passes a bridge, or came in by one. */
+    public boolean bridged() {
+        return bridged;
+    }
+
     public int source() {
         return source;
     }
@@ -216,8 +223,9 @@ public final class Packet {
     }
 
     /** What an earlier hook, maybe of another device, had found. */
-    public Packet known(int ofConnection, int inDirection, int inState) {
+    public Packet known(int ofConnection, int itsSerial, int inDirection, int inState) {
         connection = ofConnection;
+        serial = itsSerial;
         direction = inDirection;
         state = inState;
         return this;

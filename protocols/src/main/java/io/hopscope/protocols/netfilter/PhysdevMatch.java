@@ -4,8 +4,8 @@ import java.util.List;
 
 /** xt_physdev: the ports of the bridge that a packet passes. */
 final class PhysdevMatch extends Match {
-    private static final List<String> OPTIONS = List.of(
-            "--physdev-is-in", "--physdev-in", "--physdev-is-out", "--physdev-out", "--physdev-is-bridged");
+    private static final List<String> OPTIONS =
+            List.of("--physdev-is-in", "--physdev-in", "--physdev-is-out", "--physdev-out", "--physdev-is-bridged");
     private static final int IS_IN = 1;
     private static final int IN = 2;
     private static final int IS_OUT = 4;

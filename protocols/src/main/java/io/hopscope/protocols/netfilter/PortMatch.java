@@ -5,8 +5,7 @@ import java.util.List;
 
 /** xt_tcpudp: ports, and of TCP flags and options. */
 final class PortMatch extends Match {
-    private static final List<String> UDP =
-            List.of("--sport", "--dport", "--source-port", "--destination-port");
+    private static final List<String> UDP = List.of("--sport", "--dport", "--source-port", "--destination-port");
     private static final List<String> TCP = List.of(
             "--sport", "--dport", "--source-port", "--destination-port", "--tcp-flags", "--syn", "--tcp-option");
     private static final List<String> FLAG_NAMES = List.of("FIN", "SYN", "RST", "PSH", "ACK", "URG", "ALL", "NONE");
@@ -154,7 +153,8 @@ final class PortMatch extends Match {
             out.append(optionInverted ? " option=!" : " option=").append(tcpOption);
         }
         if (flagsGiven) {
-            out.append(String.format(java.util.Locale.ROOT, " flags:%s0x%02X/0x%02X", flagsInverted ? "!" : "", mask, set));
+            out.append(String.format(
+                    java.util.Locale.ROOT, " flags:%s0x%02X/0x%02X", flagsInverted ? "!" : "", mask, set));
         }
     }
 }

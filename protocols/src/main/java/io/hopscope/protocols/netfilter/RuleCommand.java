@@ -109,8 +109,7 @@ public final class RuleCommand {
             }
             words.take("");
             switch (word) {
-                case "-t", "--table" ->
-                    tableName = Table.NAMES.get(words.choice("a table", Table.NAMES));
+                case "-t", "--table" -> tableName = Table.NAMES.get(words.choice("a table", Table.NAMES));
                 case "-w", "--wait" -> {}
                 case "-n", "--numeric" -> numeric = true;
                 case "-v", "--verbose" -> verbose = true;
@@ -316,8 +315,7 @@ public final class RuleCommand {
 
     private Deed list() {
         Chain only = only();
-        return out -> RuleListing.list(
-                table, only, new RuleListing.Style(numeric, verbose, exact, numbers), out);
+        return out -> RuleListing.list(table, only, new RuleListing.Style(numeric, verbose, exact, numbers), out);
     }
 
     private Deed saved() {
@@ -325,7 +323,8 @@ public final class RuleCommand {
         return out -> {
             for (Chain each : only == null ? table.chains() : List.of(only)) {
                 out.accept(
-                        each.builtIn() ? "-P " + each.name() + " " + each.policyText() + counts(each.policy())
+                        each.builtIn()
+                                ? "-P " + each.name() + " " + each.policyText() + counts(each.policy())
                                 : "-N " + each.name());
             }
             for (Chain each : only == null ? table.chains() : List.of(only)) {

@@ -186,7 +186,8 @@ final class RuleParser {
         int protocol = header.protocol();
         boolean ported = protocol == Ipv4.TCP || protocol == Ipv4.UDP || protocol == 132 || protocol == 136;
         for (Match each : matches) {
-            Integer wanted = each instanceof PortMatch || each instanceof IcmpMatch ? Services.protocol(each.name()) : null;
+            Integer wanted =
+                    each instanceof PortMatch || each instanceof IcmpMatch ? Services.protocol(each.name()) : null;
             if (wanted != null && wanted != protocol) {
                 throw words.missing("-m " + each.name() + " without -p " + each.name(), "-p " + each.name());
             } else if (each instanceof MultiportMatch && !ported) {
@@ -198,11 +199,14 @@ final class RuleParser {
         } else if (target instanceof RejectTarget reject && reject.needsTcp() && protocol != Ipv4.TCP) {
             throw words.missing("--reject-with tcp-reset without -p tcp", "it");
         }
-        boolean inward = chain.builtIn() && (chain.name().equals("PREROUTING") || chain.name().equals("INPUT"));
-        boolean outward = chain.builtIn() && (chain.name().equals("POSTROUTING") || chain.name().equals("OUTPUT"));
+        boolean inward = chain.builtIn()
+                && (chain.name().equals("PREROUTING") || chain.name().equals("INPUT"));
+        boolean outward = chain.builtIn()
+                && (chain.name().equals("POSTROUTING") || chain.name().equals("OUTPUT"));
         if (header.usesOut() && inward || header.usesIn() && outward) {
             throw words.missing(
-                    (inward ? "-o" : "-i") + " in " + chain.name(), (inward ? "-i" : "-o") + ": the other is not known there");
+                    (inward ? "-o" : "-i") + " in " + chain.name(),
+                    (inward ? "-i" : "-o") + ": the other is not known there");
         }
     }
 }

@@ -30,6 +30,11 @@ public final class RuleSyntaxException extends IllegalArgumentException {
         return column;
     }
 
+    /** Whether it is a chain or a set that is not there: an earlier command may make it. */
+    public boolean later() {
+        return expected.contains("chain of table") || expected.contains("a set that");
+    }
+
     public String found() {
         return found;
     }

@@ -62,7 +62,8 @@ public final class RulesText {
             }
         }
         if (table != null) {
-            throw new RuleSyntaxException(open, 1, "'*" + table.name() + "' without an end", "COMMIT after its rules", null);
+            throw new RuleSyntaxException(
+                    open, 1, "'*" + table.name() + "' without an end", "COMMIT after its rules", null);
         }
         made.values().forEach(rules::put);
     }
@@ -78,7 +79,12 @@ public final class RulesText {
         }
         made.values().forEach(rules::put);
         made.clear();
-        RuleCommand.parse(rules, words).run(line -> {});
+        try {
+            RuleCommand.parse(rules, words).run(line -> {});
+        } catch (RuleCommand.Refused e) {
+            throw new RuleSyntaxException(
+                    number, 1, "a command that is refused: " + e.getMessage(), "what can be", null);
+        }
     }
 
     private void begin(Words words) {
@@ -124,7 +130,8 @@ public final class RulesText {
         checkName(words, name);
         String policy = words.take("a policy");
         if (builtIn ? !policy.equals("ACCEPT") && !policy.equals("DROP") : !policy.equals("-")) {
-            throw words.wrong(builtIn ? "a policy: ACCEPT or DROP" : "'-': only built-in chains have a policy",
+            throw words.wrong(
+                    builtIn ? "a policy: ACCEPT or DROP" : "'-': only built-in chains have a policy",
                     builtIn ? List.of("ACCEPT", "DROP") : List.of());
         }
         if (chain == null) {

@@ -64,15 +64,29 @@ public final class Ruleset {
         return false;
     }
 
+    /** Whether a rule asks for ports of bridges. */
+    boolean bridged() {
+        for (Table each : tables.values()) {
+            for (Chain chain : each.chains()) {
+                for (Rule rule : chain.rules()) {
+                    for (Match match : rule.matches()) {
+                        if (match instanceof PhysdevMatch) {
+                            return true;
+                        }
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
     private static boolean tracks(Chain chain) {
         for (Rule rule : chain.rules()) {
             if (rule.target() instanceof CtTarget || rule.target() instanceof ConnmarkTarget) {
                 return true;
             }
             for (Match match : rule.matches()) {
-                if (match instanceof ConntrackMatch
-                        || match instanceof StateMatch
-                        || match.needs() == Match.CONNMARK) {
+                if (match instanceof ConntrackMatch || match instanceof StateMatch || match.needs() == Match.CONNMARK) {
                     return true;
                 }
             }

@@ -5,8 +5,7 @@ import java.util.List;
 /** xt_state, the older word for {@link ConntrackMatch}'s {@code --ctstate}. */
 final class StateMatch extends Match {
     private static final List<String> STATES = List.of("INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED");
-    private static final int[] BITS = {
-        Packet.INVALID, Packet.NEW, Packet.RELATED, Packet.ESTABLISHED, Packet.UNTRACKED
+    private static final int[] BITS = {Packet.INVALID, Packet.NEW, Packet.RELATED, Packet.ESTABLISHED, Packet.UNTRACKED
     };
 
     private int states;

@@ -47,8 +47,7 @@ public final class Table {
     List<Chain> chains() {
         List<Chain> all = new ArrayList<>(chains.values());
         List<String> first = builtIn(name);
-        all.sort(Comparator.comparingInt((Chain each) ->
-                        each.builtIn() ? first.indexOf(each.name()) : first.size())
+        all.sort(Comparator.comparingInt((Chain each) -> each.builtIn() ? first.indexOf(each.name()) : first.size())
                 .thenComparing(Chain::name));
         return all;
     }

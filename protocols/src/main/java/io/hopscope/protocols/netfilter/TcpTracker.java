@@ -471,5 +471,4 @@ final class TcpTracker {
         set(LAST_END, end);
         set(LAST_WINDOW, open);
     }
-
 }

@@ -42,15 +42,11 @@ final class Tracker {
             return true;
         } else if (!sound(p, arriving && timeouts.checksum)) {
             return true;
-        } else if (p.protocol == Ipv4.ICMP && error(p.icmpType)) {
+        } else if (p.protocol == Ipv4.ICMP && Tuple.error(p.icmpType)) {
             related(p);
             return true;
         }
         return resolve(p);
-    }
-
-    private static boolean error(int type) {
-        return type == Icmp.UNREACHABLE || type == 4 || type == 5 || type == Icmp.TIME_EXCEEDED || type == 12;
     }
 
     private static boolean sound(Packet p, boolean checksum) {
@@ -91,6 +87,7 @@ final class Tracker {
             return;
         }
         p.connection = entry >> 1;
+        p.serial = table.serial(p.connection);
         p.direction = entry & 1;
         p.state = Packet.RELATED;
     }
@@ -126,6 +123,7 @@ final class Tracker {
             return true;
         }
         p.connection = id;
+        p.serial = table.serial(id);
         p.direction = direction;
         if (direction == 1 && !answered) {
             table.turnOn(id, Conntrack.SEEN_REPLY);
@@ -141,8 +139,7 @@ final class Tracker {
         if (id < 0) {
             return false;
         }
-        if (p.protocol == Ipv4.TCP
-                && (!tcp.begin(id, p) || tcp.packet(id, p, 0, p.now) != TcpTracker.TRACKED)) {
+        if (p.protocol == Ipv4.TCP && (!tcp.begin(id, p) || tcp.packet(id, p, 0, p.now) != TcpTracker.TRACKED)) {
             table.kill(id);
             return true;
         } else if (p.protocol != Ipv4.TCP) {
@@ -154,6 +151,7 @@ final class Tracker {
             follow(p, id, 0);
         }
         p.connection = id;
+        p.serial = table.serial(id);
         p.direction = 0;
         p.state = Packet.NEW;
         return true;

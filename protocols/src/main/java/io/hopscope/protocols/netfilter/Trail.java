@@ -95,7 +95,9 @@ final class Trail {
     static final int STATUS = Conntrack.SEEN_REPLY | Conntrack.ASSURED | Conntrack.CONFIRMED | Conntrack.NAT;
 
     static int ports(Packet p) {
-        return !p.transport ? -1 : p.protocol == 1 ? p.icmpType << 8 | p.icmpCode : p.sourcePort << 16 | p.destinationPort;
+        return !p.transport
+                ? -1
+                : p.protocol == 1 ? p.icmpType << 8 | p.icmpCode : p.sourcePort << 16 | p.destinationPort;
     }
 
     static int hash(Before before, Packet p, Rule[] steps, int count) {

@@ -32,8 +32,8 @@ final class Trails {
         if (count == MOST) {
             clear();
         }
-        Trail made = new Trail(
-                before, p, verdict, walk.needs(), walk.flags(), Arrays.copyOf(walk.steps(), walk.taken()));
+        Trail made =
+                new Trail(before, p, verdict, walk.needs(), walk.flags(), Arrays.copyOf(walk.steps(), walk.taken()));
         put(made);
         return made;
     }

@@ -48,9 +48,9 @@ final class Tuple {
         };
     }
 
-    /** Whether an ICMP type is a question or its answer. */
-    static boolean query(int type) {
-        return type == Icmp.ECHO || type == Icmp.ECHO_REPLY || type >= 13 && type <= 18;
+    /** Whether an ICMP type says what became of another packet. */
+    static boolean error(int type) {
+        return type == Icmp.UNREACHABLE || type == 4 || type == 5 || type == Icmp.TIME_EXCEEDED || type == 12;
     }
 
     /** Whether an ICMP type begins a connection. */
