@@ -3,6 +3,7 @@ package io.hopscope.cli;
 import io.hopscope.encap.Nearest;
 import io.hopscope.scenarios.bench.FabricBench;
 import io.hopscope.scenarios.bench.PathBench;
+import io.hopscope.scenarios.bench.ProviderBench;
 import io.hopscope.scenarios.bench.TrafficBench;
 import java.util.List;
 import java.util.Locale;
@@ -16,19 +17,19 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench",
         description =
-                "Measures forwarding, along a path of 18 elements or across a fabric of servers, and making traffic.",
+                "Measures forwarding, along a path of 18 elements, through security groups or across a fabric of servers, and making traffic.",
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
-    private static final List<String> WHAT = List.of("path", "fabric", "traffic");
+    private static final List<String> WHAT = List.of("path", "hybrid", "fabric", "traffic");
 
-    @Parameters(paramLabel = "path|fabric|traffic", description = "What is measured.")
+    @Parameters(paramLabel = "path|hybrid|fabric|traffic", description = "What is measured.")
     String what;
 
     @Option(
             names = "--frames",
             paramLabel = "N",
             defaultValue = "10000000",
-            description = "path: frames after warm-up.")
+            description = "path, hybrid: frames after warm-up.")
     long frames;
 
     @Option(names = "--servers", paramLabel = "N", defaultValue = "2000", description = "fabric, traffic: servers.")
@@ -54,7 +55,7 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = new Terminal();
         if (!WHAT.contains(what)) {
-            throw new WrongUse("'" + what + "'", "path, fabric or traffic", Nearest.of(what, WHAT));
+            throw new WrongUse("'" + what + "'", "path, hybrid, fabric or traffic", Nearest.of(what, WHAT));
         }
         if (frames < 100 || servers < 1 || servers > 5000 || endpoints < 1 || endpoints > 120 || flows < 1) {
             throw new WrongUse("a size out of range", "--frames from 100, --servers to 5000, --endpoints to 120", null);
@@ -79,6 +80,7 @@ final class BenchCommand implements Callable<Integer> {
     private Map<String, Object> measure(ProgressBar bar) {
         return switch (what) {
             case "path" -> PathBench.measure(frames, workers, bar::at, System::nanoTime);
+            case "hybrid" -> ProviderBench.hybrid(frames, bar::at, System::nanoTime);
             case "fabric" -> FabricBench.measure(servers, endpoints, flows, workers, bar::at, System::nanoTime);
             default -> TrafficBench.measure(servers, endpoints, workers, bar::at, System::nanoTime);
         };

@@ -9,6 +9,7 @@ import io.hopscope.encap.View;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.Route;
 import io.hopscope.protocols.netfilter.Packet;
+import io.hopscope.protocols.netfilter.Verdict;
 
 /**
  * br_netfilter on one bridge: IPv4 that it forwards passes PREROUTING, FORWARD and POSTROUTING. VLAN-tagged and PPPoE
@@ -16,6 +17,7 @@ import io.hopscope.protocols.netfilter.Packet;
  */
 final class BridgeFilter {
     private final LinuxBridge bridge;
+    private final String name;
     private final Netfilter netfilter;
     private final Fragments fragments;
     private final Ethernet eth = new Ethernet();
@@ -30,6 +32,7 @@ final class BridgeFilter {
         this.bridge = bridge;
         this.netfilter = netfilter;
         fragments = new Fragments(null, this::whole);
+        name = bridge.name().isEmpty() ? bridge.node().name() : bridge.name();
     }
 
     Netfilter netfilter() {
@@ -47,7 +50,7 @@ final class BridgeFilter {
     }
 
     private String name() {
-        return bridge.name().isEmpty() ? bridge.node().name() : bridge.name();
+        return name;
     }
 
     /** PREROUTING; false where the frame goes no further now. */
@@ -75,7 +78,7 @@ final class BridgeFilter {
         Packet p = netfilter.begin(frame, now).from(name()).bridge(ingress.name(), null);
         p.mac(View.get64(frame.bytes(), frame.start() + 6) >>> 16);
         int to = p.destination();
-        if (!netfilter.settle(p, netfilter.hooks().prerouting(p), up(), ingress, frame, now)) {
+        if (!settled(p, netfilter.hooks().prerouting(p), ingress, frame, now)) {
             return false;
         }
         if (p.destination() != to) {
@@ -123,11 +126,16 @@ final class BridgeFilter {
                 .from(name())
                 .to(name())
                 .bridge(ingress.name(), egress.name());
-        if (!netfilter.settle(p, netfilter.hooks().forward(p), up(), ingress, frame, now)) {
+        if (!settled(p, netfilter.hooks().forward(p), ingress, frame, now)) {
             return false;
         }
         p.from(null);
-        return netfilter.settle(p, netfilter.hooks().postrouting(p), up(), ingress, frame, now);
+        return settled(p, netfilter.hooks().postrouting(p), ingress, frame, now);
+    }
+
+    private boolean settled(Packet p, Verdict verdict, Port ingress, Frame frame, long now) {
+        return verdict == Verdict.ACCEPT && !frame.traced()
+                || netfilter.settle(p, verdict, up(), ingress, frame, now);
     }
 
     /** Out of a port: in pieces again if it came in pieces, and no larger ones. */
