@@ -233,7 +233,8 @@ public final class Hooks {
 
     private Verdict confirm(Packet p) {
         int id = p.connection;
-        if (id < 0 || (table.status(id) & Conntrack.CONFIRMED) != 0) {
+        // An answer that this host gives to the first packet makes no connection of it.
+        if (id < 0 || p.direction != 0 || (table.status(id) & Conntrack.CONFIRMED) != 0) {
             return Verdict.ACCEPT;
         }
         long left = table.expires(id) - p.now;
