@@ -101,10 +101,17 @@ final class CapacityOptions {
         EraSpec usual = EraSpec.usual(era);
         int usualRacks = quick ? usual.racks() / QUICK : usual.racks();
         AsicProfile usualTable = quick ? table(usual.table().host().capacity() / QUICK) : usual.table();
-        return usual.size(
-                        racks != null ? racks : usualRacks,
-                        perRack != null ? perRack : usual.perRack(),
-                        density != null ? density : usual.density())
+        int itsRacks = racks != null ? racks : usualRacks;
+        int servers = perRack != null ? perRack : usual.perRack();
+        int endpoints = density != null ? density : usual.density();
+        if (itsRacks * servers * endpoints < 2) {
+            throw new WrongUse(
+                    "one endpoint alone in " + era + ": --racks " + itsRacks + " --per-rack " + servers + " --density "
+                            + endpoints,
+                    "two or more, who talk to one another",
+                    null);
+        }
+        return usual.size(itsRacks, servers, endpoints)
                 .switches(silicon != null ? silicon : usualTable, !noCopp, crash)
                 .subnetSize(length != null ? length : usual.subnetSize())
                 .warm(warm)

@@ -187,7 +187,7 @@ public final class Hopscope {
                 : new Problem(
                         new Where(e instanceof ScenarioError ? "scenario" : "capture", 0, 0),
                         e.getMessage(),
-                        e instanceof ScenarioError ? "a network that comes to an end" : "a capture",
+                        e instanceof ScenarioError error ? error.expected() : "a capture",
                         null);
     }
 

@@ -89,8 +89,13 @@ final class RunCommand implements Callable<Integer> {
         try {
             RunResult result = Runner.run(read, plan, System::nanoTime);
             Map<String, Object> json = Json.run(result);
-            print(piped ? terminal.onError() : terminal, result, json);
+            Terminal to = piped ? terminal.onError() : terminal;
+            print(to, result, json);
             folder.write(result, json);
+            if (format == Format.TABLE && folder.report() != null) {
+                to.line("figures  " + folder.report());
+                to.flush();
+            }
             return exit(result, result.ok());
         } finally {
             done.countDown();

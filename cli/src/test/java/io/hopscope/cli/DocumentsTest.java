@@ -19,23 +19,40 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentsTest {
     private static final Pattern COMMAND = Pattern.compile("\\./hopscope ([^`|\\n]+)");
 
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)");
+
     @TempDir
     Path folder;
 
+    private static List<Path> documents() throws IOException {
+        try (Stream<Path> files =
+                Stream.concat(Files.list(Shell.root()), Files.walk(Shell.root().resolve("docs")))) {
+            return files.filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     private static Set<String> commands() throws IOException {
         Set<String> all = new LinkedHashSet<>();
-        try (Stream<Path> files = Stream.concat(
-                Files.list(Shell.root()).filter(file -> file.toString().endsWith(".md")),
-                Files.walk(Shell.root().resolve("docs"))
-                        .filter(file -> file.toString().endsWith(".md")))) {
-            for (Path file : files.sorted().toList()) {
-                Matcher matcher = COMMAND.matcher(Files.readString(file));
-                while (matcher.find()) {
-                    all.add(matcher.group(1).strip());
-                }
+        for (Path file : documents()) {
+            Matcher matcher = COMMAND.matcher(Files.readString(file));
+            while (matcher.find()) {
+                all.add(matcher.group(1).strip());
             }
         }
         return all;
+    }
+
+    @Test
+    void everyLinkInADocumentLeadsToAFile() throws IOException {
+        for (Path file : documents()) {
+            Matcher link = LINK.matcher(Files.readString(file));
+            while (link.find()) {
+                Path target = file.resolveSibling(link.group(1));
+                assertThat(target).as("a link in %s", file).exists();
+            }
+        }
     }
 
     @Test

@@ -65,6 +65,9 @@ public final class Firewall extends Device implements StackOwner, IpStack.Forwar
     private final IpStack stack = new IpStack(this);
     private final Policy policy;
     private final SessionTable sessions;
+    /** Packets whose first fragment has passed, under their identification in place of ports. */
+    private final SessionTable fragmented = new SessionTable(SESSIONS);
+
     private final Timeouts timeouts;
     /** The segment of each interface, by its index. */
     private final List<Integer> segments = new ArrayList<>(List.of(-1, -1));
@@ -166,15 +169,15 @@ public final class Firewall extends Device implements StackOwner, IpStack.Forwar
             return false;
         }
         if (ip.mf() && ip.fragmentOffset() == 0) {
-            sessions.find(ip.source(), ip.id(), ip.destination(), 0, ip.protocol() + SessionTable.FRAGMENTS, now);
-            sessions.open(0, 0, 0, 0, now + timeouts.fragments, now);
+            fragmented.find(ip.source(), ip.id(), ip.destination(), 0, ip.protocol(), now);
+            fragmented.open(0, 0, 0, 0, now + timeouts.fragments, now);
         }
         return true;
     }
 
     /** It has no ports: it may go where the first one has gone. */
     private DropReason fragment(Port ingress, Frame frame, Ipv4 ip, long now) {
-        int at = sessions.find(ip.source(), ip.id(), ip.destination(), 0, ip.protocol() + SessionTable.FRAGMENTS, now);
+        int at = fragmented.find(ip.source(), ip.id(), ip.destination(), 0, ip.protocol(), now);
         if (at >= 0 && frame.traced()) {
             ingress.because("firewall: fragment of a packet that has passed");
         }
@@ -190,7 +193,8 @@ public final class Firewall extends Device implements StackOwner, IpStack.Forwar
             return about(ingress, frame, ip, now);
         }
         int at = sessions.find(ip.source(), sourcePort, ip.destination(), destinationPort, protocol, now);
-        if (at < 0) {
+        // A session that is over is not begun again by whoever sends a SYN: the rules are asked.
+        if (at < 0 || begins && protocol == Ipv4.TCP && sessions.over(at)) {
             return begins ? begin(in, out, ingress, frame, ip, now) : Drop.NO_SESSION;
         }
         if (frame.traced()) {
@@ -209,8 +213,12 @@ public final class Firewall extends Device implements StackOwner, IpStack.Forwar
 
     private long tcpIdle(int at, byte[] bytes, Ipv4 ip) {
         int flags = tcp.wrap(bytes, ip.payload()).flags();
-        boolean done = (flags & Tcp.FIN) != 0 && sessions.done(at);
-        if (done || (flags & Tcp.RST) != 0) {
+        if ((flags & Tcp.RST) != 0) {
+            sessions.end(at);
+        } else if ((flags & Tcp.FIN) != 0) {
+            sessions.done(at);
+        }
+        if (sessions.over(at)) {
             return timeouts.closed;
         }
         return sessions.answered(at) ? timeouts.tcp : timeouts.embryonic;
@@ -348,6 +356,7 @@ public final class Firewall extends Device implements StackOwner, IpStack.Forwar
     protected void forget() {
         stack.forget();
         sessions.clear();
+        fragmented.clear();
     }
 
     @Override

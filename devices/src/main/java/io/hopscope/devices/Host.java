@@ -155,9 +155,7 @@ public final class Host extends Device implements StackOwner {
 
     /** Whether an interface has no business with a frame to this MAC. */
     static boolean foreign(NetInterface in, long destination) {
-        return destination != in.mac()
-                && !MacAddress.isGroup(destination)
-                && (destination != in.virtualMac() || destination == 0);
+        return !in.takes(destination) && !MacAddress.isGroup(destination);
     }
 
     @Override

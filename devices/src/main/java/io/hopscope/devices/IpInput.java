@@ -181,6 +181,8 @@ final class IpInput {
             stack.icmpReplies().receive(in, ingress, frame, now);
         } else if (ip.protocol() == Ipv4.UDP) {
             datagram(stack, in, ingress, frame, now);
+        } else if (ip.protocol() == Ipv4.TCP) {
+            stack.tcp().receive(ingress, frame, ip, now);
         } else {
             stack.icmpReplies().error(in, frame, Icmp.UNREACHABLE, Icmp.PROTOCOL, 0, now);
             ingress.drop(frame, IpStack.Drop.NO_PROTOCOL);

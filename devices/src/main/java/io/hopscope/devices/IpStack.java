@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Linux's IPv4: longest-prefix routing (RFC 1812), neighbours, ICMP (RFC 792), UDP sockets (RFC 768), fragments. No TCP,
- * no policy routing. Netfilter is {@link Netfilter}'s.
+ * Linux's IPv4: longest-prefix routing (RFC 1812), neighbours, ICMP (RFC 792), UDP sockets (RFC 768), TCP
+ * ({@link TcpLayer}), netfilter ({@link Netfilter}), fragments. No policy routing.
  */
 public final class IpStack {
     /** 127.0.0.0/8 is this host in every stack, and takes no room in its table. */
@@ -150,12 +150,34 @@ public final class IpStack {
         return own.icmpReplies;
     }
 
+    /** How names are found here. */
+    public NameService names() {
+        Seldom own = seldom();
+        if (own.names == null) {
+            own.names = new NameService(this);
+        }
+        return own.names;
+    }
+
     Fragments fragments() {
         Seldom own = seldom();
         if (own.fragments == null) {
             own.fragments = new Fragments(this, (in, ingress, frame, most, now) -> upper(in, ingress, frame, now));
         }
         return own.fragments;
+    }
+
+    /** Made at first use: most stacks of a large network never speak TCP. */
+    public TcpLayer tcp() {
+        Seldom own = seldom();
+        if (own.tcp == null) {
+            own.tcp = new TcpLayer(this);
+        }
+        return own.tcp;
+    }
+
+    private TcpLayer spoken() {
+        return seldom == null ? null : seldom.tcp;
     }
 
     public Node node() {
@@ -436,6 +458,23 @@ public final class IpStack {
         sockets().unbind(port);
     }
 
+    /** UDP sockets of programs, in the order they were opened. */
+    public List<UdpEndpoint> endpoints() {
+        return seldom == null ? List.of() : seldom.endpoints;
+    }
+
+    void opened(UdpEndpoint socket) {
+        Seldom own = seldom();
+        own.endpoints = own.endpoints.isEmpty() ? new ArrayList<>(1) : own.endpoints;
+        own.endpoints.add(socket);
+    }
+
+    void closed(UdpEndpoint socket) {
+        if (!endpoints().isEmpty()) {
+            seldom.endpoints.remove(socket);
+        }
+    }
+
     public void listen(PacketSocket socket) {
         sockets().listen(socket);
         overheard = true;
@@ -545,6 +584,7 @@ public final class IpStack {
             deadline = Math.min(deadline, seldom.groups.get(i).machine().nextDeadline());
         }
         deadline = hooked ? Math.min(deadline, seldom.netfilter.nextDeadline()) : deadline;
+        deadline = seldom.tcp == null ? deadline : Math.min(deadline, seldom.tcp.nextDeadline());
         return kept() == null ? deadline : Math.min(deadline, kept().nextDeadline());
     }
 
@@ -558,6 +598,9 @@ public final class IpStack {
         }
         if (kept() != null) {
             kept().expire(now);
+        }
+        if (spoken() != null) {
+            spoken().wake(now);
         }
     }
 
@@ -575,11 +618,15 @@ public final class IpStack {
         if (sockets != null) {
             sockets.forget();
         }
+        if (spoken() != null) {
+            spoken().forget();
+        }
         if (seldom == null) {
             return;
         }
         List.copyOf(seldom.services).forEach(Service::lost);
         seldom.services = List.of();
+        List.copyOf(seldom.endpoints).forEach(UdpEndpoint::close);
         overheard = false;
         attend();
         seldom.pathMtu = Map.of();

@@ -93,6 +93,11 @@ public final class NetInterface {
         return this;
     }
 
+    /** Whether frames to this address are the interface's own; there may be no virtual one. */
+    public boolean takes(long destination) {
+        return destination != 0 && (destination == mac || destination == virtualMac);
+    }
+
     public long virtualMac() {
         return virtualMac;
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 final class Seldom {
     IcmpReplies icmpReplies;
     Fragments fragments;
+    TcpLayer tcp;
     List<VrrpGroup> groups = List.of();
     List<Service> services = List.of();
     DhcpRelay relay;
@@ -16,6 +17,10 @@ final class Seldom {
     IpStack.ForwardFilter filter;
     Netfilter netfilter;
     StackMemory memory;
+    NameService names;
+    /** UDP sockets of programs. */
+    List<UdpEndpoint> endpoints = List.of();
+
     /** What ICMP said about paths (route exceptions). */
     Map<Integer, Integer> pathMtu = Map.of();
 

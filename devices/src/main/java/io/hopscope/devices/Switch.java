@@ -169,7 +169,7 @@ public final class Switch extends Device implements StackOwner, TreeOwner {
         NetInterface svi = vlan < svis.length ? svis[vlan] : null;
         if ((destination & ~0xfL) == LINK_LOCAL) {
             ingress.drop(frame, Drop.LINK_LOCAL);
-        } else if (svi != null && destination != 0 && (destination == svi.mac() || destination == svi.virtualMac())) {
+        } else if (svi != null && svi.takes(destination)) {
             up(svi, ingress, frame, vlan, now);
         } else if (MacAddress.isGroup(destination)) {
             if (svi != null) {

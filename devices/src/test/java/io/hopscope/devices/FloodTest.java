@@ -28,6 +28,7 @@ class FloodTest {
     private final List<Host> containers = new ArrayList<>();
     private final Bare outside = new Bare(network.node("x"));
     private Totals totals;
+    private int workers = 1;
 
     /** Both kinds of bridge, with hosts that share the server's processor but for two. */
     private FloodTest build(boolean ovs) {
@@ -41,7 +42,8 @@ class FloodTest {
             flows.vlans(up, VlanRules.trunk(null, 7));
         }
         for (int i = 0; i < CONTAINERS; i++) {
-            Host host = new Host(server, "c" + i);
+            // Two of them are servers of their own, on cables.
+            Host host = i == 3 || i == 4 ? new Host(network.node("h" + i), "") : new Host(server, "c" + i);
             host.addInterface("eth0", 0x0200_0000_0100L + i)
                     .address(InterfaceAddress.parse("10.0.0." + (10 + i) + "/24"));
             if (i > 37) {
@@ -51,7 +53,11 @@ class FloodTest {
             if (ovs) {
                 flows.vlans(port, i == 5 ? VlanRules.trunk(null, -1) : VlanRules.access(7));
             }
-            network.wire(host.port("eth0"), port);
+            if (host.node() == server) {
+                network.wire(host.port("eth0"), port);
+            } else {
+                network.cable(host.port("eth0"), port, CableSpec.DEFAULT.delay(20 * MICRO));
+            }
             containers.add(host);
         }
         return this;
@@ -75,7 +81,7 @@ class FloodTest {
     private List<String> run(boolean looked, long until) {
         Engine.Options options =
                 looked ? new Engine.Options().capture(record -> {}).trace(Long.MAX_VALUE) : new Engine.Options();
-        Engine engine = new Engine(network, options);
+        Engine engine = new Engine(network, options.workers(workers));
         engine.run(until);
         totals = engine.finish();
         List<String> after = new ArrayList<>(List.of(totals.toString(), outside.heard() + " answers"));
@@ -91,6 +97,17 @@ class FloodTest {
         for (long until = 2 * MICRO; until < 3000 * MICRO; until = until * 5 / 4) {
             List<String> looked = new FloodTest().build(ovs).ask().run(true, until);
             assertThat(new FloodTest().build(ovs).ask().run(false, until)).isEqualTo(looked);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void areCopiedForHostsOnCablesWhoeverRunsThem(boolean ovs) {
+        List<String> one = new FloodTest().build(ovs).ask().run(false, 3000 * MICRO);
+        for (int round = 0; round < 20; round++) {
+            FloodTest two = new FloodTest().build(ovs).ask();
+            two.workers = 2;
+            assertThat(two.run(false, 3000 * MICRO)).isEqualTo(one);
         }
     }
 

@@ -8,7 +8,9 @@ import java.util.concurrent.locks.LockSupport;
  * report. Nothing but the window's number and who runs which cells is shared while it runs.
  */
 final class Crew {
+    /** Where there are more threads than processors, who spins takes the time of who works. */
     private static final int SPINS = 2_000;
+
     private static final int YIELDS = 50;
     /** Fewer cells are done before a thread that sleeps would have woken. */
     private static final int WAKING = 8;
@@ -38,6 +40,7 @@ final class Crew {
     private final Throwable[] failures;
     private final Portions portions;
     private final long[] ends;
+    private final int spins;
     private long window;
     private volatile boolean over;
     private int windows;
@@ -51,6 +54,7 @@ final class Crew {
         portions = new Portions(workers.length);
         failures = new Throwable[workers.length];
         hands = new Hand[workers.length - 1];
+        spins = workers.length > Runtime.getRuntime().availableProcessors() ? 0 : SPINS;
         for (int i = 0; i < hands.length; i++) {
             int index = i + 1;
             hands[i] = new Hand(() -> work(index), index);
@@ -120,8 +124,8 @@ final class Crew {
         }
     }
 
-    private static void pause(int i) {
-        if (i < SPINS) {
+    private void pause(int i) {
+        if (i < spins) {
             Thread.onSpinWait();
         } else {
             Thread.yield();
@@ -129,7 +133,7 @@ final class Crew {
     }
 
     private void rest(Hand me, int i) {
-        if (i < SPINS + YIELDS) {
+        if (i < spins + YIELDS) {
             pause(i);
             return;
         }

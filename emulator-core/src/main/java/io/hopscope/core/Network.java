@@ -57,7 +57,8 @@ public final class Network {
         free(a);
         free(b);
         if (a.node() != b.node()) {
-            throw new ScenarioError("a wire joins devices of one node: " + a + " and " + b + " need a cable");
+            throw new ScenarioError(
+                    "a wire joins devices of one node: " + a + " and " + b + " need a cable", "a cable");
         }
         a.wire(b);
         b.wire(a);
@@ -75,7 +76,7 @@ public final class Network {
         free(a);
         free(b);
         if (a.node() == b.node()) {
-            throw new ScenarioError("a cable joins two nodes: " + a + " and " + b + " need a wire");
+            throw new ScenarioError("a cable joins two nodes: " + a + " and " + b + " need a wire", "a wire");
         }
         Transmitter ab = new Transmitter(a, b, spec);
         Transmitter ba = new Transmitter(b, a, spec);
@@ -105,6 +106,24 @@ public final class Network {
     }
 
     /**
+     * One direction of a cable is impaired, or is as it should be again. To be said before the run.
+     *
+     * @param from the end that sends
+     * @param at instant of virtual time, in picoseconds
+     */
+    public void impair(Port from, Impairment by, long at) {
+        if (!from.cabled()) {
+            throw new ScenarioError("only a cable is impaired: " + from + " is no end of one");
+        }
+        from.peer().beWary();
+        if (at == 0) {
+            from.outlet().impair(by, 0);
+        } else {
+            from.node().at(at, now -> from.outlet().impair(by, now));
+        }
+    }
+
+    /**
      * A node loses its power, or gets it back: everything that is inside is lost, its cables have no carrier. To be said
      * before the run.
      *
@@ -125,7 +144,8 @@ public final class Network {
 
     private static void free(Port port) {
         if (port.connected()) {
-            throw new ScenarioError("port " + port + " is joined already, to " + port.peer());
+            throw new ScenarioError(
+                    "port " + port + " is joined already, to " + port.peer(), "a port with nothing at it");
         }
     }
 

@@ -1,5 +1,7 @@
 package io.hopscope.core;
 
+import io.hopscope.core.qdisc.Discipline;
+import io.hopscope.core.qdisc.QdiscSpec;
 import io.hopscope.encap.Frame;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,7 @@ public final class Port {
         NOT_CONNECTED("not connected"),
         NO_CARRIER("the link is down"),
         CUT("lost on the way: the link was cut"),
+        BAD_FCS("frame check sequence wrong: damaged on the cable"),
         UNPLUGGED("unplugged: what was behind this port is not there");
 
         private final String text;
@@ -58,6 +61,11 @@ public final class Port {
     private static final int DOWN = SEVERED | FAR_DARK | DARK | PULLED;
     /** It was down: what arrives may have been under way then. */
     private static final int RESTORED = 16;
+
+    /** What arrives may be damaged. */
+    private static final int WARY = 32;
+    /** What is sent goes through an {@link Outlet}. */
+    private static final int SHAPED = 64;
 
     private final Device device;
     private final String name;
@@ -181,7 +189,7 @@ public final class Port {
     /** This end's own node has lost its power, or has it again; its devices know without being told. */
     void power(boolean on, long now) {
         if (transmitter == null) {
-            link &= PULLED;
+            link &= PULLED | SHAPED;
         } else {
             reckon(DARK, on, Node.Drop.POWER_LOST, now);
         }
@@ -201,7 +209,26 @@ public final class Port {
                 device.node().dropped(this, frame, loss, -1);
             }
         }
+        if ((link & SHAPED) != 0 && on) {
+            outlet().serve(now);
+        } else if ((link & SHAPED) != 0) {
+            outlet().cut(loss, now);
+        }
         return true;
+    }
+
+    /** Never null; made at first use. */
+    Outlet outlet() {
+        return device.node().outlet(this);
+    }
+
+    void shaped(boolean on) {
+        link = (byte) (on ? link | SHAPED : link & ~SHAPED);
+    }
+
+    /** Before the run: what arrives here may be damaged. */
+    void beWary() {
+        link |= WARY;
     }
 
     /** What is at one end of a wire goes away, as a virtual machine does: neither end takes frames until {@link #plug}. */
@@ -217,9 +244,42 @@ public final class Port {
         peer.change(PULLED, true, now);
     }
 
-    /** Whether a frame that arrives had been under way when the link was cut. */
-    boolean lost(Frame frame, long arrival) {
-        return (link & DOWN) != 0 || transmitter.begunBeforeRestored(frame.length(), arrival);
+    /** Why a frame that arrives is lost all the same: damaged, or under way when the link was cut; null if it is not. */
+    DropReason lost(Frame frame, long arrival) {
+        if ((link & DOWN) != 0 || transmitter.begunBeforeRestored(frame.length(), arrival)) {
+            return Drop.CUT;
+        } else if (frame.mark != 0) {
+            return frame.mark == Outlet.DAMAGED ? Drop.BAD_FCS : Drop.CUT;
+        }
+        return null;
+    }
+
+    /** The root of the queue disciplines that frames wait in before they go out; null where there is none. */
+    public Discipline qdisc() {
+        return (link & SHAPED) == 0 ? null : outlet().discipline();
+    }
+
+    /**
+     * Puts a queue discipline before the wire or cable. What waits in one that was there comes to nothing. To be called in
+     * an event of the node, or before the run.
+     *
+     * @param spec null for none
+     * @param handle its major number; see {@link Node#nextHandle}
+     */
+    public void qdisc(QdiscSpec spec, int handle, long now) {
+        outlet().discipline(spec, handle, now);
+    }
+
+    /** Has the port look again for what may go out: a discipline within another has changed. */
+    public void serve(long now) {
+        if ((link & SHAPED) != 0) {
+            outlet().serve(now);
+        }
+    }
+
+    /** What this end's direction of the cable does to frames. */
+    public Impairment impairment() {
+        return (link & SHAPED) == 0 ? Impairment.NONE : outlet().impairment();
     }
 
     /** Bits per second of the cable; 0 for a wire, and where there is no limit. */
@@ -274,36 +334,48 @@ public final class Port {
     public void transmit(Frame frame) {
         int record = -1;
         if (tapped) {
-            record = device.node().observe(this, false, frame, device.node().now);
+            record = (link & SHAPED) == 0
+                    ? device.node().observe(this, false, frame, device.node().now)
+                    : device.node().setAside(this, frame);
         } else if (frame.traced()) {
             device.node().carryOn(frame);
         }
         if (transmitter != null) {
             if (!transmitter.accept(frame, device.node().now)) {
-                device.node()
-                        .dropped(
-                                this,
-                                frame,
-                                (link & DOWN) != 0 ? Drop.NO_CARRIER : Transmitter.Drop.QUEUE_FULL,
-                                record);
+                refused(frame, record);
             }
-        } else if (peer != null && (link & DOWN) == 0) {
+        } else if (peer != null && (link & (DOWN | SHAPED)) == 0) {
             device.node().handOver(peer, frame);
         } else {
-            device.node().dropped(this, frame, missing(), record);
+            refused(frame, record);
         }
     }
 
-    private Drop missing() {
+    /** The fast path does not take the frame. */
+    private void refused(Frame frame, int record) {
+        if ((link & SHAPED) != 0) {
+            outlet().accept(frame, device.node().now);
+        } else {
+            device.node().dropped(this, frame, up() ? Transmitter.Drop.QUEUE_FULL : missing(), record);
+        }
+    }
+
+    Drop missing() {
         if (peer == null) {
             return Drop.NOT_CONNECTED;
         }
         return (link & PULLED) != 0 ? Drop.UNPLUGGED : Drop.NO_CARRIER;
     }
 
-    /** Whether {@link #lend} may take the place of {@link #transmit} of a copy: nobody sees the frame, and few want it. */
+    /** Whether {@link #lend} may take the place of {@link #transmit} of a copy: by wire, nobody sees it, and few want it. */
     public boolean lends() {
-        return peer != null && peer.borrows && !tapped && !peer.tapped && !peer.direct && (link & DOWN) == 0;
+        return peer != null
+                && transmitter == null
+                && peer.borrows
+                && !tapped
+                && !peer.tapped
+                && !peer.direct
+                && (link & (DOWN | SHAPED)) == 0;
     }
 
     /**

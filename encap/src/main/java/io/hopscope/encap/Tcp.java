@@ -74,6 +74,12 @@ public final class Tcp extends View {
         return (u8(OFFSET) & 0xf0) >> 2;
     }
 
+    /** A multiple of four; what else stands in that byte is cleared. */
+    public Tcp headerLength(int bytes) {
+        u8(OFFSET, bytes << 2);
+        return this;
+    }
+
     /** Bytes of options. */
     public int optionsLength() {
         return headerLength() - LENGTH;

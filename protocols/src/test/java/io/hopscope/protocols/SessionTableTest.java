@@ -62,9 +62,12 @@ class SessionTableTest {
     void bothEndsHaveToBeThrough() {
         SessionTable table = new SessionTable(2);
         open(table, 1, 1, SECOND, 0);
-        assertThat(table.done(table.find(1, 1, 9, 443, 6, 0))).isFalse();
-        assertThat(table.done(table.find(1, 1, 9, 443, 6, 0))).isFalse();
-        assertThat(table.done(table.find(9, 443, 1, 1, 6, 0))).isTrue();
+        table.done(table.find(1, 1, 9, 443, 6, 0));
+        assertThat(table.over(table.find(1, 1, 9, 443, 6, 0))).isFalse();
+        table.done(table.find(1, 1, 9, 443, 6, 0));
+        assertThat(table.over(table.find(1, 1, 9, 443, 6, 0))).isFalse();
+        table.done(table.find(9, 443, 1, 1, 6, 0));
+        assertThat(table.over(table.find(9, 443, 1, 1, 6, 0))).isTrue();
     }
 
     @Test

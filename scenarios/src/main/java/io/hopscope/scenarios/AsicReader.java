@@ -25,7 +25,7 @@ final class AsicReader {
     private static final List<String> CAUSES = words(AsicSpec.Cause.values());
 
     private static final Type PROFILE = Type.choice("ASIC profile", AsicProfile.names());
-    private static final Type SIZE = Type.number(1, LARGEST, "a number of entries from 1");
+    private static final Type SIZE = Type.number(1, LARGEST, "a number of entries from 1 to " + LARGEST);
 
     private static final Keys TABLE = new Keys("a hash table")
             .key("capacity", SIZE, "entries in all")
@@ -44,8 +44,11 @@ final class AsicReader {
             .key("cost", Type.number(1, 16, "slots from 1 to 16"), "slots of one prefix; 1");
 
     private static final Keys ECMP = new Keys("a table of equal next hops")
-            .key("groups", Type.number(0, LARGEST, "a number of groups"), "sets of next hops")
-            .key("members", Type.number(0, LARGEST, "a number of next hops"), "next hops in all sets together")
+            .key("groups", Type.number(0, LARGEST, "a number of groups up to " + LARGEST), "sets of next hops")
+            .key(
+                    "members",
+                    Type.number(0, LARGEST, "a number of next hops up to " + LARGEST),
+                    "next hops in all sets together")
             .key("width", Type.number(1, 4096, "a width from 1 to 4096"), "next hops of one set");
 
     private static final Keys ACL = new Keys("an access list")
@@ -59,8 +62,11 @@ final class AsicReader {
     private static final Keys LIMITS = limits();
 
     private static final Keys CPU = new Keys("a switch's CPU")
-            .key("rate", Type.number(1, 1_000_000, "packets/s from 1"), "packets a second that it handles; 5000")
-            .key("queue", Type.number(1, 1_000_000, "packets from 1"), "packets that wait in a class; 1000")
+            .key(
+                    "rate",
+                    Type.number(1, 1_000_000, "packets/s from 1 to 1000000"),
+                    "packets a second that it handles; 5000")
+            .key("queue", Type.number(1, 1_000_000, "packets from 1 to 1000000"), "packets that wait in a class; 1000")
             .key("copp", Type.choice("CoPP profile", CoppProfile.names()), "policing of what it gets; sonic")
             .key("limits", LIMITS, "packets a second of single classes, instead of the profile's")
             .key("delay", Language.TIME, "of a packet forwarded in software; 1ms")
@@ -95,7 +101,7 @@ final class AsicReader {
     private static Keys limits() {
         Keys keys = new Keys("limits by class");
         for (PuntClass each : PuntClass.values()) {
-            keys.key(each.toString(), Type.number(1, 1_000_000, "packets/s from 1"), each.why());
+            keys.key(each.toString(), Type.number(1, 1_000_000, "packets/s from 1 to 1000000"), each.why());
         }
         return keys;
     }
@@ -292,6 +298,7 @@ final class AsicReader {
         if (on == AsicSpec.Cause.TABLE_FULL && value.has("after")) {
             problems.add(value.where("after"), "'after' of a crash by a full table, which is at once", "'on: cpu'");
         }
-        return new AsicSpec.Crash(on, time(value, "after", base.after()), time(value, "boot", base.boot()));
+        // With no time to boot a full table would be full again in the same instant, for ever.
+        return new AsicSpec.Crash(on, time(value, "after", base.after()), period(value, "boot", base.boot()));
     }
 }

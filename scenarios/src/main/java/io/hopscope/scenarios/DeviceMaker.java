@@ -42,6 +42,7 @@ final class DeviceMaker {
     private final SubnetCheck subnets;
     private final TreeReader trees;
     private final BondReader bonds;
+    private final NamesReader names;
 
     DeviceMaker(Lab lab, Problems problems, MacBook macs, BondReader bonds, List<Runnable> later) {
         this.lab = lab;
@@ -52,6 +53,7 @@ final class DeviceMaker {
         subnets = new SubnetCheck(problems);
         trees = new TreeReader(problems, macs, later);
         netfilter = new NetfilterReader(problems);
+        names = new NamesReader(problems);
     }
 
     private <T extends Device> T known(T device) {
@@ -122,6 +124,7 @@ final class DeviceMaker {
         if (host.stack().forwarding()) {
             subnets.check(host.stack(), false);
         }
+        names.read(host.stack(), value);
         later.add(() -> routes(host.stack(), value));
         later.add(() -> netfilter.read(node, host, value, SYSCTLS));
         return host;

@@ -239,6 +239,11 @@ final class LabBuilder {
         } else {
             cable(a, b, link);
         }
+        if (a.peer() == b) {
+            Value defaults = scenario.linkDefaults();
+            boolean bare = defaults == null || !a.cabled();
+            new CableReader(network, problems).read(bare ? link : link.over(defaults), a, b);
+        }
     }
 
     private boolean taken(Port port, Value end) {

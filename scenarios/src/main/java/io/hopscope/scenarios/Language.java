@@ -1,8 +1,11 @@
 package io.hopscope.scenarios;
 
+import io.hopscope.devices.NameService;
+import io.hopscope.encap.DnsName;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
+import io.hopscope.protocols.dns.ResolverSettings;
 import io.hopscope.traces.PacketFilter;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +39,18 @@ final class Language {
         }
         return text;
     });
+    static final Type DOMAIN = Type.parsed("a domain name such as lab.example", null, text -> {
+        if (!DnsName.valid(text)) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
+    });
+    static final Type RESOLVER_OPTION = Type.parsed(
+            "an option of resolv.conf: ndots:, timeout: or attempts: with a number",
+            "^(ndots|timeout|attempts):[0-9]{1,3}$",
+            Language::resolverOption);
+    static final Type HOSTS_LINE =
+            Type.parsed("a line of /etc/hosts such as '10.0.0.2 web web.lab'", null, NameService.HostsLine::parse);
     static final Type PATTERN = Type.text("a port's name, in which * stands for anything");
     static final Type FILTER = Type.parsed(
             "a filter as tcpdump takes it, such as 'icmp and src host 10.0.0.1'", null, PacketFilter::parse);
@@ -64,6 +79,11 @@ final class Language {
 
     private static final Type INTERFACES =
             Type.map("interfaces by name", Type.either(CIDR, Type.named("interface", INTERFACE)));
+
+    static final Keys DNS = new Keys("a resolver")
+            .key("servers", Type.list(ADDRESS), "whom names are asked for, three at most, in this order")
+            .key("search", Type.list(DOMAIN), "domains that are tried behind a name")
+            .key("options", Type.list(RESOLVER_OPTION), "as in resolv.conf: ndots:1, timeout:5, attempts:2");
 
     static final Keys PORT = new Keys("a port")
             .key("mode", Type.choice("mode", List.of("access", "trunk")), "access where 'vlan' is given, else trunk")
@@ -99,6 +119,8 @@ final class Language {
             .key("queue", COUNT, "frames that wait at the sender; 1000")
             .key("overhead", Type.number(0, 1000, "bytes"), "bytes on the wire beside the frame; 24")
             .key("minimum", Type.number(0, 10000, "bytes"), "shortest frame; 60")
+            .key("impair", CableReader.IMPAIR, "what a cable does to frames: netem's words; by end {a:eth0: ...}")
+            .key("qdisc", CableReader.QDISC, "where frames wait before the link: tc's words; by end {a:eth0: ...}")
             .instead("vars", "no 'vars': leave it out")
             .instead("mtu", "the interface's 'mtu' at the node");
 
@@ -229,6 +251,10 @@ final class Language {
                     "faults",
                     Type.several(Type.named("faults", FaultReader.FAULTS)),
                     "links and nodes that fail at random")
+            .key(
+                    "watch",
+                    Type.several(Type.named("watch", WatchReader.KEYS)),
+                    "what is looked at meanwhile, for figures")
             .key("expect", Type.list(EXPECTATION), "what must be seen")
             .key("capture", CAPTURE, "what is captured")
             .instead("mgmt", "no management network: leave it out")
@@ -248,6 +274,11 @@ final class Language {
                         "such as 10.0.0.0/8 via 10.1.1.1")
                 .key("neighbours", Type.list(Type.text("as 'ip neigh add' takes it")), "permanent ones")
                 .key("forwarding", Type.flag("IPv4 forwarding"), "whether it routes")
+                .key(
+                        "dns",
+                        Type.either(ADDRESS, new Resolvers()),
+                        "/etc/resolv.conf: a name server, several, or {servers, search, options}")
+                .key("hosts", Type.list(HOSTS_LINE), "lines of /etc/hosts, such as '10.0.0.2 web web.lab'")
                 .key("services", Type.list(Type.text("a command")), "commands that run from the start, such as dnsmasq")
                 .key(
                         "sysctls",
@@ -274,7 +305,22 @@ final class Language {
                 .key("delay", TIME, "1us")
                 .key("queue", COUNT, "1000")
                 .key("overhead", Type.number(0, 1000, "bytes"), "24")
-                .key("minimum", Type.number(0, 10000, "bytes"), "60");
+                .key("minimum", Type.number(0, 10000, "bytes"), "60")
+                .key("impair", CableReader.IMPAIR, "netem's words")
+                .key("qdisc", CableReader.QDISC, "tc's words");
+    }
+
+    /** The settings with an option of resolv.conf. */
+    static ResolverSettings resolverOption(ResolverSettings of, String text) {
+        int colon = text.indexOf(':');
+        if (!text.matches("[a-z]+:[0-9]{1,3}")) {
+            throw new IllegalArgumentException(text);
+        }
+        return of.option(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    private static ResolverSettings resolverOption(String text) {
+        return resolverOption(ResolverSettings.NONE, text);
     }
 
     static double cost(String text) {
@@ -299,6 +345,8 @@ final class Language {
                 "sysctls",
                 "iptables",
                 "ipset",
+                "dns",
+                "hosts",
                 "services");
         return switch (kind) {
             case "bridge" -> List.of("ports", "mac", "mac-aging-time", "stp");
@@ -321,6 +369,22 @@ final class Language {
             }
             default -> host;
         };
+    }
+
+    /** Name servers in a list, or with what else resolv.conf says. */
+    private static final class Resolvers implements Type {
+        private final Type several = Type.list(ADDRESS);
+        private final Type whole = Type.named("resolver", DNS);
+
+        @Override
+        public void check(Value value, Problems problems) {
+            (value.isList() ? several : whole).check(value, problems);
+        }
+
+        @Override
+        public Map<String, Object> schema() {
+            return Map.of("anyOf", List.of(several.schema(), whole.schema()));
+        }
     }
 
     /** One blueprint: which keys it takes depends on its kind. */

@@ -36,6 +36,7 @@ public final class Runner {
     private final Problems problems;
     private final TrafficReader traffic;
     private final FaultReader changes;
+    private final WatchReader watches;
     private final List<Fault> faults = new ArrayList<>();
     private CaptureFile capture;
     private SplitCapture split;
@@ -48,6 +49,7 @@ public final class Runner {
         lab = LabBuilder.build(scenario, seed, problems);
         traffic = new TrafficReader(lab, problems);
         changes = new FaultReader(lab, problems);
+        watches = new WatchReader(lab, problems, plan.until != null ? plan.until : scenario.duration());
     }
 
     /**
@@ -129,6 +131,7 @@ public final class Runner {
                 captured(),
                 lab.metrics(engine.now()),
                 sent,
+                watches.tracks(),
                 faults.stream().filter(each -> each.at() <= engine.now()).toList(),
                 engine.stopped());
     }
@@ -201,6 +204,7 @@ public final class Runner {
         });
         scenario.steps().forEach(step -> problems.attempt(() -> schedule(step)));
         scenario.traffic().forEach(each -> problems.attempt(() -> traffic.read(each)));
+        scenario.watches().forEach(each -> problems.attempt(() -> watches.read(each)));
         problems.attempt(this::faults);
         problems.attempt(this::checkPorts);
         for (RunPlan.Extra extra : plan.extras) {

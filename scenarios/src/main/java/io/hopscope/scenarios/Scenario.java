@@ -197,6 +197,10 @@ public final class Scenario {
         return root.items("run");
     }
 
+    List<Value> watches() {
+        return root.items("watch");
+    }
+
     List<Value> traffic() {
         return root.items("traffic");
     }

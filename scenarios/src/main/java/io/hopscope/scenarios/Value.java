@@ -16,10 +16,23 @@ public final class Value {
     private final List<Value> items;
     private final Map<String, Value> entries;
     private final Map<String, Where> keys;
+    /** Columns from where it stands to its first letter; -1 where its letters do not stand in a row as they are. */
+    private final int lead;
     /** Where a text of several lines begins; null for one whose lines do not stand as they are. */
     private Where body;
 
     private Value(Where where, String text, List<Value> items, Map<String, Value> entries, Map<String, Where> keys) {
+        this(where, text, items, entries, keys, -1);
+    }
+
+    private Value(
+            Where where,
+            String text,
+            List<Value> items,
+            Map<String, Value> entries,
+            Map<String, Where> keys,
+            int lead) {
+        this.lead = lead;
         this.where = where;
         this.text = text;
         this.items = items;
@@ -40,6 +53,15 @@ public final class Value {
         Value value = text(where, text);
         value.body = body;
         return value;
+    }
+
+    /**
+     * A text that stands in the file letter by letter.
+     *
+     * @param lead columns before the first: a quote
+     */
+    static Value text(Where where, String text, int lead) {
+        return new Value(where, text, null, null, Map.of(), lead);
     }
 
     static Value list(Where where, List<Value> items) {
@@ -75,9 +97,16 @@ public final class Value {
         if (body != null) {
             return new Where(body.file(), body.line() + line - 1, body.column() + column - 1);
         }
-        return line > 1 || where.line() == 0
-                ? where
-                : new Where(where.file(), where.line(), where.column() + column - 1);
+        return line > 1 ? where : where(column - 1);
+    }
+
+    /**
+     * Where one of its letters stands, as far as that can be said.
+     *
+     * @param offset from 0
+     */
+    Where where(int offset) {
+        return lead < 0 ? where : new Where(where.file(), where.line(), where.column() + lead + offset);
     }
 
     /** Where the key stands, or the value if it is not known. */

@@ -133,9 +133,10 @@ final class YamlReader {
         }
         if (node instanceof ScalarNode scalar) {
             String content = substitute.apply(scalar.getValue());
-            return scalar.getScalarStyle() == ScalarStyle.LITERAL
-                    ? Value.literal(where, content, body(where))
-                    : Value.text(where, content);
+            if (scalar.getScalarStyle() == ScalarStyle.LITERAL) {
+                return Value.literal(where, content, body(where));
+            }
+            return Value.text(where, content, content.equals(scalar.getValue()) ? lead(scalar) : -1);
         } else if (node instanceof SequenceNode sequence) {
             List<Value> items = new ArrayList<>();
             for (Node item : sequence.getValue()) {
@@ -164,6 +165,18 @@ final class YamlReader {
             lines = text.lines().toList();
         }
         return lines;
+    }
+
+    /** Columns before a text's first letter, where it stands in one line as it is; otherwise -1. */
+    private static int lead(ScalarNode scalar) {
+        if (scalar.getStartMark().isEmpty() || scalar.getEndMark().isEmpty()) {
+            return -1;
+        }
+        Mark start = scalar.getStartMark().get();
+        Mark end = scalar.getEndMark().get();
+        int quotes = end.getColumn() - start.getColumn() - scalar.getValue().length();
+        boolean plain = start.getLine() == end.getLine() && (quotes == 0 || quotes == 2);
+        return plain ? quotes / 2 : -1;
     }
 
     private Value map(MappingNode node, Where where, int depth) {

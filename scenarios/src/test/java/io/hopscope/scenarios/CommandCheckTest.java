@@ -44,6 +44,10 @@ class CommandCheckTest {
         h1 | ping -c 0 h2               | invalid argument: '0': out of range: 1 <= value
         h1 | ping -c 1 h3               | ping: h3: Name or service not known; expected an address
         h1 | ping -c 1 h3               | (did you mean h1?)
+        h1 | dig @h3 web.lab            | couldn't get address for 'h3': not found; expected an address
+        h1 | dig +nostatt web.lab       | Invalid option: +nostatt
+        h1 | nslookup                   | nslookup without a name waits for ever
+        h1 | host -t bogus web.lab      | host: invalid type: bogus
         h1 | ping h2                    | which goes on for ever; expected -c COUNT
         h1 | traceroute -q 99 h2        | Bad argument of `-q'
         h1 | ip foo                     | Object foo is unknown

@@ -253,7 +253,8 @@ public final class AsicSwitch extends Device
         return cpu.refused(type);
     }
 
-    long crashes() {
+    /** How often it has crashed. */
+    public long crashes() {
         return crashes;
     }
 

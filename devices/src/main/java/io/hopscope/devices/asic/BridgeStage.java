@@ -29,7 +29,7 @@ final class BridgeStage implements Stage {
     public void apply(Packet packet, long now) {
         long destination = packet.destination;
         NetInterface svi = packet.svi;
-        if (svi != null && (destination == svi.mac() || destination == svi.virtualMac())) {
+        if (svi != null && svi.takes(destination)) {
             packet.routed = true;
         } else if (MacAddress.isGroup(destination)) {
             packet.fate = Packet.Fate.FLOOD;

@@ -70,7 +70,7 @@ final class Foresight {
         next[i] = L2Table.key(vlan, destination);
         NetInterface svi = vlans.svi(vlan);
         int ip = at + Ethernet.LENGTH + (tagged ? 4 : 0);
-        boolean routed = svi != null && (destination == svi.mac() || destination == svi.virtualMac());
+        boolean routed = svi != null && svi.takes(destination);
         if (routed && ip + Ipv4.LENGTH <= frame.end()) {
             host[i] = hosts.guess(HostTable.key(View.get32(bytes, ip + 16)));
         }

@@ -15,11 +15,23 @@ final class PingPlan {
     String discovery = "want";
 
     boolean quiet;
+    /** -n: addresses are not looked up. */
+    boolean numeric;
+
     Integer source;
+    /** As it was given; it may be called otherwise when it is found. */
     String target;
+
     int address;
 
-    /** Returns what is wrong, or null. */
+    /** Whom it is to; a number is not looked up again. */
+    void found(int where, String canonical) {
+        address = where;
+        numeric |= Lookup.numeric(target);
+        target = canonical;
+    }
+
+    /** Returns what is wrong, or null; whether anybody is called like the target is another question. */
     String read(Words words, Task task) {
         for (char option = words.option(); option != 0; option = words.option()) {
             String fault = read(option, words, task);
@@ -31,11 +43,6 @@ final class PingPlan {
         if (target == null) {
             return "usage error: Destination address required";
         }
-        Integer found = Words.address(task, target);
-        if (found == null) {
-            return target + ": Name or service not known";
-        }
-        address = found;
         return words.more() ? "usage error: one destination, and not also " + words.next() : null;
     }
 
@@ -77,7 +84,8 @@ final class PingPlan {
                 return source == null ? "unknown iface: " + words.read() : null;
             }
             case 'q' -> quiet = true;
-            case 'n', '4' -> {}
+            case 'n' -> numeric = true;
+            case '4' -> {}
             default -> {
                 return "invalid option -- '" + option + "'";
             }

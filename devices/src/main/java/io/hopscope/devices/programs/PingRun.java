@@ -36,6 +36,8 @@ final class PingRun implements IpStack.IcmpSocket {
     private double sum;
     private double squares;
 
+    private final ReverseNames names;
+    private boolean summed;
     private final Ipv4 ip = new Ipv4();
     private final Ipv4 quoted = new Ipv4();
     private final Icmp icmp = new Icmp();
@@ -44,7 +46,15 @@ final class PingRun implements IpStack.IcmpSocket {
         this.task = task;
         this.plan = plan;
         stack = host.stack();
+        names = new ReverseNames(named(stack, plan) ? stack.names() : null, task);
         id = host.node().network().seed().stream(host + " " + task).nextInt(0xffff) + 1;
+    }
+
+    /** A name that only the scenario gives is not looked up where nobody could know it. */
+    private static boolean named(IpStack stack, PingPlan plan) {
+        return !plan.numeric
+                && (stack.names().find(plan.target) != null
+                        || !stack.names().settings().servers().isEmpty());
     }
 
     void begin(long now) {
@@ -65,7 +75,7 @@ final class PingRun implements IpStack.IcmpSocket {
         task.line("PING " + plan.target + " (" + Ipv4Address.text(plan.address) + ") " + plan.size + "("
                 + (plan.size + Icmp.LENGTH + Ipv4.LENGTH) + ") bytes of data.");
         stack.listen(this);
-        task.onInterrupt(this::sumUp);
+        task.onInterrupt(() -> sumUp(stack.node().now()));
         send(now);
     }
 
@@ -81,11 +91,11 @@ final class PingRun implements IpStack.IcmpSocket {
     }
 
     private void send(long now) {
-        if (task.ended()) {
+        if (over()) {
             return;
         }
         if (task.interrupted()) {
-            sumUp();
+            sumUp(now);
             return;
         }
         transmitted++;
@@ -99,7 +109,7 @@ final class PingRun implements IpStack.IcmpSocket {
         if (transmitted < plan.count) {
             stack.at(now + plan.interval, this::send);
         } else if (received + errors >= plan.count) {
-            sumUp();
+            sumUp(now);
         } else {
             linger(now);
         }
@@ -156,7 +166,7 @@ final class PingRun implements IpStack.IcmpSocket {
 
     @Override
     public void receive(Frame frame, Ipv4 packet, Icmp message, long now) {
-        if (task.ended()) {
+        if (over()) {
             return;
         }
         if (message.type() == Icmp.ECHO_REPLY) {
@@ -172,10 +182,10 @@ final class PingRun implements IpStack.IcmpSocket {
         Long when = sent.remove(seq);
         int bytes = packet.limit() - packet.payload();
         acknowledge(seq);
+        String rest = ": icmp_seq=" + seq + " ttl=" + packet.ttl();
         if (when == null) {
             duplicates++;
-            print(bytes + " bytes from " + Ipv4Address.text(packet.source()) + ": icmp_seq=" + seq + " ttl="
-                    + packet.ttl() + " (DUP!)");
+            print(bytes + " bytes from ", packet.source(), rest + " (DUP!)", now);
             return;
         }
         long rtt = now - when;
@@ -184,10 +194,9 @@ final class PingRun implements IpStack.IcmpSocket {
         most = Math.max(most, rtt);
         sum += rtt;
         squares += (double) rtt * rtt;
-        print(bytes + " bytes from " + Ipv4Address.text(packet.source()) + ": icmp_seq=" + seq + " ttl=" + packet.ttl()
-                + " time=" + time(rtt) + " ms");
+        print(bytes + " bytes from ", packet.source(), rest + " time=" + time(rtt) + " ms", now);
         if (received + errors >= plan.count) {
-            sumUp();
+            sumUp(now);
         }
     }
 
@@ -206,9 +215,9 @@ final class PingRun implements IpStack.IcmpSocket {
         }
         errors++;
         acknowledge(icmp.seq());
-        print("From " + Ipv4Address.text(packet.source()) + " icmp_seq=" + icmp.seq() + " " + meaning(message));
+        print("From ", packet.source(), " icmp_seq=" + icmp.seq() + " " + meaning(message), now);
         if (received + errors >= plan.count) {
-            sumUp();
+            sumUp(now);
         }
     }
 
@@ -234,23 +243,33 @@ final class PingRun implements IpStack.IcmpSocket {
         };
     }
 
-    private void print(String line) {
+    private void print(String before, int address, String after, long now) {
         if (!plan.quiet) {
-            task.line(line);
+            names.print(() -> before + names.text(address) + after, () -> {}, now, address);
         }
+    }
+
+    /** Nothing counts any more. */
+    private boolean over() {
+        return summed || task.ended();
     }
 
     /** iputils waits for twice the longest round trip, at least the interval; without any reply for -W. */
     private void linger(long now) {
         long wait = received > 0 ? Math.max(2 * most, plan.interval) : plan.patience;
-        stack.at(now + wait, instant -> sumUp());
+        stack.at(now + wait, this::sumUp);
     }
 
-    private void sumUp() {
-        if (task.ended()) {
-            return;
+    private void sumUp(long now) {
+        if (!over()) {
+            summed = true;
+            stack.ignore(this);
+            // Lines that wait for a name come first.
+            names.print(() -> null, this::statistics, now);
         }
-        stack.ignore(this);
+    }
+
+    private void statistics() {
         task.line("");
         task.line("--- " + plan.target + " ping statistics ---");
         long lost = transmitted == 0 ? 0 : (transmitted - received) * 100 / transmitted;

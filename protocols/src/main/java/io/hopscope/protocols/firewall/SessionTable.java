@@ -8,9 +8,6 @@ import java.util.Comparator;
  * addressing over one primitive array that grows from 16 sessions; what has expired makes room when room is needed.
  */
 public final class SessionTable {
-    /** Added to a protocol: the key is that of a packet whose later fragments may pass, and not of a session. */
-    public static final int FRAGMENTS = 0x100;
-
     /** A session's end has said that it is through. */
     private static final long LOW_DONE = 1 << 1;
 
@@ -105,7 +102,7 @@ public final class SessionTable {
      * The place of the session that a packet belongs to, whichever way it goes; -1 without one. Good until the table is
      * changed.
      *
-     * @param kind the protocol, or it and {@link #FRAGMENTS}
+     * @param kind the protocol
      */
     public int find(int source, int sourcePort, int destination, int destinationPort, int kind, long now) {
         key(source, sourcePort, destination, destinationPort, kind);
@@ -132,9 +129,18 @@ public final class SessionTable {
         return (words[at * WORDS + STATE] & ANSWERED) != 0;
     }
 
-    /** The sender of the packet of the last search is through; returns whether both are. */
-    public boolean done(int at) {
+    /** The sender of the packet of the last search is through. */
+    public void done(int at) {
         words[at * WORDS + STATE] |= low ? LOW_DONE : HIGH_DONE;
+    }
+
+    /** Both are through, whatever they said. */
+    public void end(int at) {
+        words[at * WORDS + STATE] |= LOW_DONE | HIGH_DONE;
+    }
+
+    /** Whether both ends are through. */
+    public boolean over(int at) {
         return (words[at * WORDS + STATE] & (LOW_DONE | HIGH_DONE)) == (LOW_DONE | HIGH_DONE);
     }
 
@@ -256,7 +262,7 @@ public final class SessionTable {
         int n = 0;
         for (int i = 0; i <= mask; i++) {
             int kind = (int) words[i * WORDS + KEY] - 1;
-            if (words[i * WORDS + KEY] != 0 && kind < FRAGMENTS && words[i * WORDS + EXPIRES] > now) {
+            if (words[i * WORDS + KEY] != 0 && words[i * WORDS + EXPIRES] > now) {
                 all[n++] = session(i, kind);
             }
         }

@@ -27,9 +27,12 @@ final class CoreReading {
         return series.last(name);
     }
 
-    Map<String, TableUse> tables() {
+    /**
+     * @param missing endpoints that the core has no host entry for
+     */
+    Map<String, TableUse> tables(int missing) {
         Map<String, TableUse> all = new LinkedHashMap<>();
-        all.put("host", hash("host", profile.host().capacity(), (int) value("host.missing")));
+        all.put("host", hash("host", profile.host().capacity(), missing));
         all.put("fdb", hash("fdb", profile.fdb().capacity(), 0));
         int used = (int) value("lpm.used");
         // A TCAM has no collisions: it may be filled to the last entry.

@@ -131,8 +131,10 @@ public final class Traffic {
                 };
         for (Part part : made) {
             if (part.senders.length == 0 || part.alone()) {
-                throw new ScenarioError("traffic " + spec.name() + ": " + matrix.text()
-                        + " has nobody to send, or nobody else to send to");
+                throw new ScenarioError(
+                        "traffic " + spec.name() + ": " + matrix.text()
+                                + " has nobody to send, or nobody else to send to",
+                        "two endpoints or more in it");
             }
         }
         return made;
@@ -146,7 +148,8 @@ public final class Traffic {
         for (IpStack stack : stacks) {
             if (stack.bound(spec.port())) {
                 throw new ScenarioError(
-                        "traffic " + spec.name() + ": UDP port " + spec.port() + " of " + stack.node() + " is in use");
+                        "traffic " + spec.name() + ": UDP port " + spec.port() + " of " + stack.node() + " is in use",
+                        "a port of its own");
             }
         }
         for (IpStack stack : stacks) {

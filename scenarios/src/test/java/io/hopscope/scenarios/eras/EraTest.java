@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.hopscope.protocols.asic.HashTableSpec;
 import io.hopscope.scenarios.eras.EraResult.Load;
 import io.hopscope.scenarios.eras.EraResult.TableUse;
+import io.hopscope.scenarios.report.Verdict;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,9 +20,13 @@ class EraTest {
     }
 
     private static EraSpec overflowing(boolean copp) {
+        return overflowing(copp, false);
+    }
+
+    private static EraSpec overflowing(boolean copp, boolean crash) {
         EraSpec usual = EraSpec.usual(Eras.CONTAINER_L2);
         return usual.size(2, 5, 40)
-                .switches(usual.table().tables(usual.table().fdb(), HashTableSpec.of(HOSTS)), copp, false)
+                .switches(usual.table().tables(usual.table().fdb(), HashTableSpec.of(HOSTS)), copp, crash)
                 .subnetSize(25)
                 .loads(List.of(1.0, 100.0));
     }
@@ -41,6 +46,15 @@ class EraTest {
                 .as("84 packets/s of 200")
                 .isZero();
         assertThat(result.loads().get(1).uncoveredLossPercent()).isGreaterThan(90);
+    }
+
+    @Test
+    void missesThoseWhoseEntriesWentWithACrash() {
+        EraResult result = run(overflowing(true, true));
+        TableUse hosts = result.tables().get("host");
+        assertThat(result.notes()).anyMatch(note -> note.contains("core1 rebooted"));
+        assertThat(hosts.missing()).isEqualTo(400 - hosts.entries()).isPositive();
+        assertThat(Verdict.of(result)).isEqualTo(Verdict.OVERFLOWS);
     }
 
     @Test

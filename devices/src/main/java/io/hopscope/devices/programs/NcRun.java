@@ -1,0 +1,255 @@
+package io.hopscope.devices.programs;
+
+import io.hopscope.devices.Host;
+import io.hopscope.devices.IpStack;
+import io.hopscope.devices.Task;
+import io.hopscope.encap.Ipv4Address;
+import io.hopscope.protocols.tcp.TcpError;
+import io.hopscope.protocols.tcp.TcpHandler;
+import io.hopscope.protocols.tcp.TcpListener;
+import io.hopscope.protocols.tcp.TcpSocket;
+import io.hopscope.protocols.tcp.TcpState;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** One nc under way. */
+final class NcRun implements TcpHandler {
+    private static final Map<Integer, String> SERVICES =
+            Map.of(21, "ftp", 22, "ssh", 23, "telnet", 25, "smtp", 53, "domain", 80, "http", 179, "bgp", 443, "https");
+
+    private final IpStack stack;
+    private final Task task;
+    private final NcPlan plan;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private TcpListener listener;
+    private TcpSocket socket;
+    private int port;
+    private int written;
+    private boolean succeeded;
+    private long latest;
+
+    NcRun(Host host, Task task, NcPlan plan) {
+        stack = host.stack();
+        this.task = task;
+        this.plan = plan;
+    }
+
+    void begin(long now) {
+        task.onInterrupt(() -> end(130));
+        if (plan.listens) {
+            listen(now);
+        } else {
+            port = plan.firstPort;
+            connect(now);
+        }
+    }
+
+    private void listen(long now) {
+        listener = stack.tcp().listen(plan.address, plan.localPort, plan.again ? 5 : 1, this::accepted);
+        if (listener == null) {
+            say("nc: Address already in use");
+            task.exit(1);
+            return;
+        }
+        if (plan.verbose) {
+            say("Listening on " + Ipv4Address.text(plan.address) + " " + plan.localPort);
+        }
+    }
+
+    private void accepted(TcpSocket accepted, long now) {
+        if (socket != null) {
+            // One at a time: another one has come in the same instant.
+            accepted.abort(now);
+            return;
+        }
+        socket = accepted.handler(this);
+        listener.pause();
+        if (!plan.again) {
+            listener.close(now);
+        }
+        if (plan.verbose) {
+            say("Connection received on " + Ipv4Address.text(accepted.remote()) + " " + accepted.remotePort());
+        }
+        talk(now);
+    }
+
+    private void connect(long now) {
+        socket = stack.tcp().socket().handler(this);
+        written = 0;
+        TcpError error = stack.tcp().connect(socket, plan.source, plan.localPort, plan.address, port, now);
+        if (error != null) {
+            refused(error, now);
+        } else if (plan.patience >= 0) {
+            TcpSocket waited = socket;
+            stack.at(now + plan.patience, later -> {
+                if (socket == waited && waited.state() == TcpState.SYN_SENT) {
+                    waited.handler(null).abort(later);
+                    refused(TcpError.TIMED_OUT, later);
+                }
+            });
+        }
+    }
+
+    private void refused(TcpError error, long now) {
+        if (plan.verbose) {
+            String why = error == TcpError.TIMED_OUT ? "Operation timed out" : error.toString();
+            say("nc: connect to " + plan.host + " port " + port + " (tcp) failed: " + why);
+        }
+        next(now);
+    }
+
+    /** The next port of a range, or the end. */
+    private void next(long now) {
+        if (port < plan.lastPort) {
+            port++;
+            connect(now);
+        } else {
+            end(succeeded ? 0 : 1);
+        }
+    }
+
+    @Override
+    public void connected(TcpSocket at, long now) {
+        succeeded = true;
+        if (plan.verbose) {
+            say("Connection to " + plan.host + " " + port + " port [tcp/" + SERVICES.getOrDefault(port, "*")
+                    + "] succeeded!");
+        }
+        if (plan.scans) {
+            socket.handler(null).close(now);
+            next(now);
+        } else {
+            talk(now);
+        }
+    }
+
+    private void talk(long now) {
+        latest = now;
+        write(now);
+        watch(now);
+    }
+
+    /** -w: silence for so long ends it. */
+    private void watch(long now) {
+        if (plan.patience < 0) {
+            return;
+        }
+        TcpSocket watched = socket;
+        stack.at(latest + plan.patience, later -> {
+            if (socket == watched && !task.ended()) {
+                if (later - latest >= plan.patience) {
+                    finish(later);
+                } else {
+                    watch(later);
+                }
+            }
+        });
+    }
+
+    private void write(long now) {
+        if (written < plan.input.length) {
+            written += socket.write(plan.input, written, plan.input.length - written, now);
+            latest = now;
+        }
+        if (written < plan.input.length) {
+            return;
+        }
+        if (plan.shuts) {
+            socket.shutdown(now);
+        }
+        if (plan.quit >= 0) {
+            TcpSocket done = socket;
+            stack.at(now + plan.quit, later -> {
+                if (socket == done) {
+                    finish(later);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void writable(TcpSocket at, long now) {
+        write(now);
+    }
+
+    @Override
+    public void readable(TcpSocket at, long now) {
+        latest = now;
+        byte[] bytes = new byte[at.available()];
+        int length = at.read(bytes, 0, bytes.length, now);
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] == '\n') {
+                flush();
+            } else {
+                line.write(bytes[i]);
+            }
+        }
+    }
+
+    private void flush() {
+        task.line(line.toString(StandardCharsets.UTF_8));
+        line.reset();
+    }
+
+    @Override
+    public void finished(TcpSocket at, long now) {
+        if (written == plan.input.length) {
+            finish(now);
+        }
+    }
+
+    private void finish(long now) {
+        TcpSocket done = socket;
+        socket = null;
+        if (done != null) {
+            done.handler(null).close(now);
+        }
+        over(now, 0);
+    }
+
+    @Override
+    public void closed(TcpSocket at, TcpError error, long now) {
+        socket = null;
+        if (!succeeded && !plan.listens && error != null) {
+            refused(error, now);
+        } else {
+            if (error != null && plan.verbose) {
+                say("nc: read failed (0/3): " + error);
+            }
+            over(now, error == null ? 0 : 1);
+        }
+    }
+
+    /** With -k the next connection is waited for. */
+    private void over(long now, int code) {
+        if (line.size() > 0) {
+            flush();
+        }
+        if (plan.listens && plan.again && !task.interrupted()) {
+            written = 0;
+            listener.resume(now);
+        } else {
+            end(code);
+        }
+    }
+
+    private void end(int code) {
+        if (task.ended()) {
+            return;
+        }
+        long now = stack.node().now();
+        if (listener != null) {
+            listener.close(now);
+        }
+        if (socket != null) {
+            socket.handler(null).close(now);
+            socket = null;
+        }
+        task.exit(code);
+    }
+
+    private void say(String text) {
+        task.line(text);
+    }
+}

@@ -1,0 +1,103 @@
+package io.hopscope.protocols.tcp;
+
+import java.util.Arrays;
+
+/**
+ * What was written and is not yet acknowledged. Bytes lie in a ring at their sequence number; stretches that come from a
+ * {@link ByteSource} are not kept at all, only remembered.
+ */
+final class SendBuffer {
+    private static final int FIRST_SIZE = 1024;
+    private static final byte[] NONE = {};
+
+    private byte[] ring = NONE;
+    /** Stretches that are made again when asked for, in order. */
+    private int stretches;
+
+    private int[] from = {};
+    private int[] to = {};
+    private ByteSource[] source = {};
+    private long[] offset = {};
+
+    /** Adds bytes behind {@code end}; {@code start} is the first that is still needed. */
+    void write(int start, int end, byte[] bytes, int at, int length) {
+        int needed = end - start + length;
+        if (needed > ring.length) {
+            grow(start, end, needed);
+        }
+        int mask = ring.length - 1;
+        int first = Math.min(length, ring.length - (end & mask));
+        System.arraycopy(bytes, at, ring, end & mask, first);
+        System.arraycopy(bytes, at + first, ring, 0, length - first);
+    }
+
+    private void grow(int start, int end, int needed) {
+        byte[] larger = new byte[Math.max(FIRST_SIZE, Integer.highestOneBit(needed - 1) << 1)];
+        for (int seq = start; seq != end && ring.length > 0; seq++) {
+            larger[seq & larger.length - 1] = ring[seq & ring.length - 1];
+        }
+        ring = larger;
+    }
+
+    /** Adds a stretch of a source behind {@code end}. */
+    void write(int end, ByteSource of, long at, int length) {
+        int last = stretches - 1;
+        if (last >= 0 && to[last] == end && source[last] == of && offset[last] + (to[last] - from[last]) == at) {
+            to[last] += length;
+            return;
+        }
+        if (stretches == from.length) {
+            int size = Math.max(2, stretches * 2);
+            from = Arrays.copyOf(from, size);
+            to = Arrays.copyOf(to, size);
+            source = Arrays.copyOf(source, size);
+            offset = Arrays.copyOf(offset, size);
+        }
+        from[stretches] = end;
+        to[stretches] = end + length;
+        source[stretches] = of;
+        offset[stretches++] = at;
+    }
+
+    void copy(int seq, byte[] into, int at, int length) {
+        int done = 0;
+        for (int i = 0; i < stretches && done < length; i++) {
+            if (Seq.before(seq + done, to[i])) {
+                int before = Math.min(Math.max(0, from[i] - (seq + done)), length - done);
+                copyRing(seq + done, into, at + done, before);
+                done += before;
+                int part = Math.min(length - done, to[i] - (seq + done));
+                if (part > 0) {
+                    source[i].copy(offset[i] + (seq + done - from[i]), into, at + done, part);
+                    done += part;
+                }
+            }
+        }
+        copyRing(seq + done, into, at + done, length - done);
+    }
+
+    private void copyRing(int seq, byte[] into, int at, int length) {
+        if (length > 0) {
+            int mask = ring.length - 1;
+            int first = Math.min(length, ring.length - (seq & mask));
+            System.arraycopy(ring, seq & mask, into, at, first);
+            System.arraycopy(ring, 0, into, at + first, length - first);
+        }
+    }
+
+    /** Everything before a number has arrived. */
+    void acknowledge(int una) {
+        int gone = 0;
+        while (gone < stretches && !Seq.after(to[gone], una)) {
+            gone++;
+        }
+        if (gone > 0) {
+            stretches -= gone;
+            System.arraycopy(from, gone, from, 0, stretches);
+            System.arraycopy(to, gone, to, 0, stretches);
+            System.arraycopy(source, gone, source, 0, stretches);
+            System.arraycopy(offset, gone, offset, 0, stretches);
+            Arrays.fill(source, stretches, stretches + gone, null);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.hopscope.protocols.tcp;
+
+/** net.ipv4.tcp_*: how a host speaks TCP. The defaults are those of Linux 6.18. */
+public final class TcpSettings {
+    public boolean timestamps = true;
+    public boolean windowScaling = true;
+    public boolean sack = true;
+    public boolean dsack = true;
+    public int synRetries = 6;
+    /** Of a SYN, so many timeouts do not double. */
+    public int synLinearTimeouts = 4;
+
+    public int synAckRetries = 5;
+    /** Retransmissions before the route is doubted, and before the connection is given up. */
+    public int retries1 = 3;
+
+    public int retries2 = 15;
+    public int orphanRetries = 8;
+    public int initialWindow = 10;
+    public boolean slowStartAfterIdle = true;
+    public String congestion = "cubic";
+    /** 1: RACK (RFC 8985). */
+    public int recovery = 1;
+    /** 3: tail loss probes. */
+    public int earlyRetransmit = 3;
+
+    public int frto = 2;
+    public int reordering = 3;
+    public int[] receiveBuffer = {4096, 131_072, 33_554_432};
+    public int[] sendBuffer = {4096, 16_384, 4_194_304};
+    public boolean moderateReceiveBuffer = true;
+    public long keepAliveTime = 7200 * Time.SECOND;
+    public long keepAliveInterval = 75 * Time.SECOND;
+    public int keepAliveProbes = 9;
+    public long finTimeout = 60 * Time.SECOND;
+    public long timeWait = 60 * Time.SECOND;
+    public int maxBacklog = 4096;
+    public int firstPort = 32768;
+    public int lastPort = 60999;
+    /** Challenge ACKs and answers out of window, for one connection: one in so long. */
+    public long invalidRateLimit = 500 * Time.MILLI;
+
+    public long minRto = 200 * Time.MILLI;
+    public boolean discoverMtu = true;
+    public boolean retransmitCollapse = true;
+    public boolean abortOnOverflow;
+}
