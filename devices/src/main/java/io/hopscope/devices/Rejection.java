@@ -86,13 +86,25 @@ final class Rejection {
 
     /** What came by a bridge is answered by its port, with the addresses turned round: the sender knows no other. */
     private void send(Frame answer, Port ingress, Frame frame, long now) {
-        if (cause.bridged() && ingress != null && ingress.device() instanceof LinuxBridge) {
+        Port back = ingress == null ? null : bridge(ingress);
+        if (back != null) {
             long from = eth.wrap(frame).destination();
             long to = eth.source();
             eth.wrap(answer).destination(to).source(from).type(Ethernet.IPV4);
-            ingress.transmit(answer);
+            back.transmit(answer);
         } else if (netfilter.stack() == null || !netfilter.stack().send(answer, now)) {
             netfilter.node().discard(answer);
         }
+    }
+
+    /** The port of the bridge that the packet came in by, on its way over the bridge or up from it; null for none. */
+    private Port bridge(Port ingress) {
+        if (!cause.bridged()) {
+            return null;
+        } else if (ingress.device() instanceof LinuxBridge) {
+            return ingress;
+        }
+        Port below = ingress.peer();
+        return below != null && below.device() instanceof LinuxBridge bridge ? bridge.port(cause.bridgeIn()) : null;
     }
 }

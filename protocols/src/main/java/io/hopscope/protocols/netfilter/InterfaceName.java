@@ -23,10 +23,12 @@ final class InterfaceName {
     }
 
     boolean matches(String name) {
-        if (name == last) {
+        if (name == null) {
+            return false;
+        } else if (name == last) {
             return true;
         }
-        boolean same = name != null && (start == null ? text.equals(name) : name.startsWith(start));
+        boolean same = start == null ? text.equals(name) : name.startsWith(start);
         if (same && start == null) {
             // An interface's name is one object: the next packet's is found at a glance.
             last = name;

@@ -193,6 +193,11 @@ public final class Packet {
         return bridged;
     }
 
+    /** The port of the bridge that it came in by. */
+    public String bridgeIn() {
+        return bridgeIn;
+    }
+
     public int source() {
         return source;
     }

@@ -118,9 +118,8 @@ final class Tracker {
         boolean answered = (table.status(id) & Conntrack.SEEN_REPLY) != 0;
         p.state = direction == 1 || answered ? Packet.ESTABLISHED : Packet.NEW;
         if (outcome == TcpTracker.ENDED) {
-            // The packet goes on as one of nobody's.
-            table.kill(id);
-            return true;
+            // Nobody finds it any more, but this packet is still translated as one of its own.
+            table.expires(id, p.now);
         }
         p.connection = id;
         p.serial = table.serial(id);
