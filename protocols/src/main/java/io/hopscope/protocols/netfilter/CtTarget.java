@@ -28,6 +28,11 @@ final class CtTarget extends Target {
     }
 
     @Override
+    String listName() {
+        return "CT";
+    }
+
+    @Override
     List<String> options() {
         return OPTIONS;
     }

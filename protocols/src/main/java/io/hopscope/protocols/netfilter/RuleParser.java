@@ -78,7 +78,7 @@ final class RuleParser {
         while (!words.empty()) {
             boolean not = words.accept("!");
             String option = words.take("an option");
-            if (not && words.peek().equals("!")) {
+            if (not && option.equals("!")) {
                 throw words.wrong("one '!'");
             }
             option(option, not);

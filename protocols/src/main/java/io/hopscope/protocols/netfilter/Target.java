@@ -16,6 +16,11 @@ abstract class Target {
 
     abstract String name();
 
+    /** Its name in a list, where that is another one. */
+    String listName() {
+        return name();
+    }
+
     List<String> options() {
         return List.of();
     }
