@@ -134,8 +134,7 @@ final class BridgeFilter {
     }
 
     private boolean settled(Packet p, Verdict verdict, Port ingress, Frame frame, long now) {
-        return verdict == Verdict.ACCEPT && !frame.traced()
-                || netfilter.settle(p, verdict, up(), ingress, frame, now);
+        return verdict == Verdict.ACCEPT && !frame.traced() || netfilter.settle(p, verdict, up(), ingress, frame, now);
     }
 
     /** Out of a port: in pieces again if it came in pieces, and no larger ones. */

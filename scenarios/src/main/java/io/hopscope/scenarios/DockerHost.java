@@ -20,7 +20,10 @@ public final class DockerHost implements Blueprint {
     private static final String BRIDGE = "bridge";
 
     private static final Keys NETWORK = new Keys("a network")
-            .key("subnet", Type.parsed("a prefix such as 172.18.0.0/16", null, Prefix::parse), "the next of Docker's pools")
+            .key(
+                    "subnet",
+                    Type.parsed("a prefix such as 172.18.0.0/16", null, Prefix::parse),
+                    "the next of Docker's pools")
             .key("bridge", Language.NAME, "its interface; docker0 for 'bridge', br- and the name for others")
             .key("icc", Type.flag("traffic between containers"), "true");
 
@@ -126,12 +129,15 @@ public final class DockerHost implements Blueprint {
             network.ports.put(veth, Map.of());
             devices.put(name, container(network, address, spec));
             links.add(Map.of("endpoints", List.of(name + ":eth0", network.bridge + ":" + veth)));
-            spec.items("publish").forEach(each -> mappings.add(
-                    new Mapping(network, address, Published.parse(String.valueOf(each.text())))));
+            spec.items("publish")
+                    .forEach(each ->
+                            mappings.add(new Mapping(network, address, Published.parse(String.valueOf(each.text())))));
         });
         Map<String, Object> interfaces = new LinkedHashMap<>();
         Map<String, Object> eth0 = new LinkedHashMap<>(Map.of("address", p.text("address")));
-        eth0.put("mac", p.text("mac", mac(InterfaceAddress.parse(p.text("address")).address())));
+        eth0.put(
+                "mac",
+                p.text("mac", mac(InterfaceAddress.parse(p.text("address")).address())));
         interfaces.put("eth0", eth0);
         networks.values().forEach(each -> {
             devices.put(each.bridge, Map.of("kind", "bridge", "ports", each.ports));
@@ -194,14 +200,17 @@ public final class DockerHost implements Blueprint {
         if (!spec.has("address")) {
             int next = network.next();
             if (next == 0) {
-                problems.add(spec.where(), "a container without an address: " + network.subnet + " is full", "a larger one");
+                problems.add(
+                        spec.where(), "a container without an address: " + network.subnet + " is full", "a larger one");
             }
             return next;
         }
         int given = Ipv4Address.bits(spec.text("address"));
         if (!network.subnet.contains(given) || !network.taken.add(given)) {
             problems.add(
-                    spec.get("address").where(), spec.text("address"), "an address of " + network.subnet + " that is free");
+                    spec.get("address").where(),
+                    spec.text("address"),
+                    "an address of " + network.subnet + " that is free");
         }
         return given;
     }
@@ -240,15 +249,15 @@ public final class DockerHost implements Blueprint {
                 ":DOCKER - [0:0]",
                 "-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER",
                 "-A OUTPUT ! -d 127.0.0.0/8 -m addrtype --dst-type LOCAL -j DOCKER"));
-        last.forEach(each ->
-                lines.add("-A POSTROUTING -s " + each.subnet + " ! -o " + each.bridge + " -j MASQUERADE"));
+        last.forEach(each -> lines.add("-A POSTROUTING -s " + each.subnet + " ! -o " + each.bridge + " -j MASQUERADE"));
         mappings.forEach(each -> lines.add("-A POSTROUTING -s " + host(each) + " -d " + host(each) + " -p "
                 + each.port.protocol + " -m " + each.port.protocol + " --dport " + each.port.container
                 + " -j MASQUERADE"));
         last.forEach(each -> lines.add("-A DOCKER -i " + each.bridge + " -j RETURN"));
-        mappings.forEach(each -> lines.add("-A DOCKER ! -i " + each.network.bridge + " -p " + each.port.protocol + " -m "
-                + each.port.protocol + " --dport " + each.port.host + " -j DNAT --to-destination "
-                + Ipv4Address.text(each.address) + ":" + each.port.container));
+        mappings.forEach(
+                each -> lines.add("-A DOCKER ! -i " + each.network.bridge + " -p " + each.port.protocol + " -m "
+                        + each.port.protocol + " --dport " + each.port.host + " -j DNAT --to-destination "
+                        + Ipv4Address.text(each.address) + ":" + each.port.container));
         lines.add("COMMIT");
         filter(lines, last, mappings);
         return String.join("\n", lines) + "\n";

@@ -52,7 +52,9 @@ final class SecurityGroups {
     SecurityGroups(Map<String, Value> specs, Problems problems) {
         groups.put(
                 DEFAULT,
-                List.of(new GroupRule(false, "any", null, null, null), new GroupRule(true, "any", null, null, DEFAULT)));
+                List.of(
+                        new GroupRule(false, "any", null, null, null),
+                        new GroupRule(true, "any", null, null, DEFAULT)));
         specs.forEach((name, rules) -> {
             List<GroupRule> read = new ArrayList<>();
             for (Value each : rules.items()) {
@@ -93,7 +95,8 @@ final class SecurityGroups {
             try {
                 remote = ofGroup || at >= words.length ? null : Prefix.parse(words[at]);
             } catch (IllegalArgumentException e) {
-                problems.add(value.where(), "'" + words[at] + "'", "a network such as 10.0.0.0/8, or 'group' and a name");
+                problems.add(
+                        value.where(), "'" + words[at] + "'", "a network such as 10.0.0.0/8, or 'group' and a name");
                 return null;
             }
             at++;
@@ -221,8 +224,9 @@ final class SecurityGroups {
             }
         }
         lines.add(chain + " -m state --state INVALID"
-                + remark("Drop packets that appear related to an existing connection (e.g. TCP ACK/FIN) but do not have an"
-                        + " entry in conntrack.")
+                + remark(
+                        "Drop packets that appear related to an existing connection (e.g. TCP ACK/FIN) but do not have an"
+                                + " entry in conntrack.")
                 + " -j DROP");
         lines.add(chain + remark("Send unmatched traffic to the fallback chain.") + " -j " + AGENT + "sg-fallback");
     }

@@ -79,8 +79,8 @@ final class RuleListing {
             line.append(count(rule.packets(), style.exact)).append(count(rule.bytes(), style.exact));
         }
         // A '!' stands right before what it turns round, outside of the column.
-        line.append(
-                String.format(Locale.ROOT, "%-9s %s %2s ", rule.target().listName(), column(columns[0], 4), columns[1]));
+        line.append(String.format(
+                Locale.ROOT, "%-9s %s %2s ", rule.target().listName(), column(columns[0], 4), columns[1]));
         if (style.verbose) {
             line.append(String.format(Locale.ROOT, " %-6s %-6s ", columns[2], columns[3]));
         }

@@ -62,7 +62,10 @@ final class Bytes {
         int quote = about.length - AT;
         byte[] bytes = ip(from, new Ipv4().wrap(about, AT).source(), Ipv4.ICMP, Icmp.LENGTH + quote);
         System.arraycopy(about, AT, bytes, AT + Ipv4.LENGTH + Icmp.LENGTH, quote);
-        new Icmp().wrap(bytes, AT + Ipv4.LENGTH).start(Icmp.UNREACHABLE, Icmp.PORT).seal(Icmp.LENGTH + quote);
+        new Icmp()
+                .wrap(bytes, AT + Ipv4.LENGTH)
+                .start(Icmp.UNREACHABLE, Icmp.PORT)
+                .seal(Icmp.LENGTH + quote);
         return bytes;
     }
 
@@ -72,8 +75,7 @@ final class Bytes {
         int length = ip.limit() - ip.payload();
         return ip.checksumOk()
                 && switch (ip.protocol()) {
-                    case Ipv4.UDP ->
-                        new Udp().wrap(bytes, ip.payload()).checksumOk(ip.source(), ip.destination());
+                    case Ipv4.UDP -> new Udp().wrap(bytes, ip.payload()).checksumOk(ip.source(), ip.destination());
                     case Ipv4.TCP ->
                         new Tcp().wrap(bytes, ip.payload()).checksumOk(ip.source(), ip.destination(), length);
                     default -> new Icmp().wrap(bytes, ip.payload()).checksumOk(length);

@@ -36,9 +36,13 @@ class ConntrackTest {
     void followsAConnectionFromItsFirstSegmentToItsLast() {
         host.rules(STATES);
         tcp(true, Tcp.SYN, 100, 0, 0, 0);
-        assertThat(only(0)).startsWith("tcp      6 120 SYN_SENT src=10.0.0.5 dst=198.51.100.7 sport=40000 dport=80 [UNREPLIED]");
+        assertThat(only(0))
+                .startsWith("tcp      6 120 SYN_SENT src=10.0.0.5 dst=198.51.100.7 sport=40000 dport=80 [UNREPLIED]");
         tcp(false, Tcp.SYN | Tcp.ACK, 900, 101, 0, SECOND);
-        assertThat(only(SECOND)).contains(" 60 SYN_RECV ").doesNotContain("UNREPLIED").doesNotContain("ASSURED");
+        assertThat(only(SECOND))
+                .contains(" 60 SYN_RECV ")
+                .doesNotContain("UNREPLIED")
+                .doesNotContain("ASSURED");
         tcp(true, Tcp.ACK, 101, 901, 0, 2 * SECOND);
         assertThat(only(2 * SECOND)).contains(" 432000 ESTABLISHED ").contains("[ASSURED]");
         tcp(true, Tcp.ACK | Tcp.PSH, 101, 901, 10, 3 * SECOND);
@@ -92,7 +96,8 @@ class ConntrackTest {
         Ipv4 inner = new Ipv4().wrap(error, outer.payload() + 8);
         assertThat(inner.source()).isEqualTo(INSIDE);
         assertThat(inner.checksumOk()).isTrue();
-        assertThat(new Udp().wrap(error, inner.payload()).checksumOk(INSIDE, SERVER)).isTrue();
+        assertThat(new Udp().wrap(error, inner.payload()).checksumOk(INSIDE, SERVER))
+                .isTrue();
         assertThat(Bytes.sound(error)).isTrue();
     }
 
@@ -147,11 +152,14 @@ class ConntrackTest {
             host.inward(Bytes.udp(SERVER, INSIDE, 53, 5000 + i), 0);
             host.outward(Bytes.udp(INSIDE, SERVER, 5000 + i, 53), 3 * SECOND);
         }
-        assertThat(host.outward(Bytes.udp(INSIDE, SERVER, 6000, 53), 4 * SECOND)).isEqualTo(Verdict.TABLE_FULL);
+        assertThat(host.outward(Bytes.udp(INSIDE, SERVER, 6000, 53), 4 * SECOND))
+                .isEqualTo(Verdict.TABLE_FULL);
         assertThat(host.hooks.conntrack().dropped()).isEqualTo(1);
         host.hooks.conntrack().limit(3);
-        assertThat(host.outward(Bytes.udp(INSIDE, SERVER, 6000, 53), 4 * SECOND)).isEqualTo(Verdict.ACCEPT);
-        assertThat(host.outward(Bytes.udp(INSIDE, SERVER, 6001, 53), 4 * SECOND)).isEqualTo(Verdict.ACCEPT);
+        assertThat(host.outward(Bytes.udp(INSIDE, SERVER, 6000, 53), 4 * SECOND))
+                .isEqualTo(Verdict.ACCEPT);
+        assertThat(host.outward(Bytes.udp(INSIDE, SERVER, 6001, 53), 4 * SECOND))
+                .isEqualTo(Verdict.ACCEPT);
         assertThat(host.hooks.conntrack().early()).isEqualTo(1);
     }
 

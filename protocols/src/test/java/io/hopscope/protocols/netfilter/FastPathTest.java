@@ -59,7 +59,10 @@ class FastPathTest {
                 rule.append(' ').append(match);
             }
         }
-        return rule.append(" -j ").append(targets.get(random.nextInt(targets.size()))).append('\n').toString();
+        return rule.append(" -j ")
+                .append(targets.get(random.nextInt(targets.size())))
+                .append('\n')
+                .toString();
     }
 
     private static String table(SplittableRandom random, String name, List<String> hooks, List<String> extra) {
@@ -90,13 +93,16 @@ class FastPathTest {
     private static TestHost host(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         TestHost host = new TestHost();
-        host.hooks.rules().sets().restore("create some hash:net\nadd some 10.0.0.2/31\ncreate pairs hash:ip,port\n"
-                + "add pairs 198.51.100.1,tcp:80\nadd pairs 198.51.100.2,udp:53");
+        host.hooks
+                .rules()
+                .sets()
+                .restore("create some hash:net\nadd some 10.0.0.2/31\ncreate pairs hash:ip,port\n"
+                        + "add pairs 198.51.100.1,tcp:80\nadd pairs 198.51.100.2,udp:53");
         List<String> marks = List.of("MARK --set-xmark 1/3", "MARK --set-xmark 2/0");
         List<String> both = new java.util.ArrayList<>(marks);
         both.addAll(List.of("CONNMARK --save-mark", "CONNMARK --restore-mark", "CONNMARK --set-xmark 4/4"));
         return host.rules(table(random, "raw", List.of("PREROUTING"), List.of("CT --zone 3", "NOTRACK"))
-                .replaceAll("(?m)^.*-A .* -m (conntrack|state|connmark).*\n", "")
+                        .replaceAll("(?m)^.*-A .* -m (conntrack|state|connmark).*\n", "")
                 + table(random, "mangle", List.of("PREROUTING", "FORWARD", "POSTROUTING"), both)
                 + table(random, "filter", List.of("FORWARD"), List.of("REJECT", "LOG")));
     }
@@ -123,7 +129,10 @@ class FastPathTest {
     }
 
     private static Verdict pass(TestHost host, byte[] bytes, SplittableRandom choice, boolean back, long now) {
-        Packet p = host.packet.wrap(bytes, Bytes.AT, now).from(back ? "eth0" : "eth1").mac(0x0200_0000_0001L + choice.nextInt(2));
+        Packet p = host.packet
+                .wrap(bytes, Bytes.AT, now)
+                .from(back ? "eth0" : "eth1")
+                .mac(0x0200_0000_0001L + choice.nextInt(2));
         boolean bridged = choice.nextInt(3) == 0;
         if (bridged) {
             p.bridge(choice.nextBoolean() ? "p1" : "p2", null);
@@ -160,8 +169,14 @@ class FastPathTest {
                 assertThat(one).as("set %d, packet %d", set, i).isEqualTo(other);
                 assertThat(bytes).isEqualTo(same);
                 assertThat(fast.packet.mark()).isEqualTo(plain.packet.mark());
-                assertThat(fast.packet.decided() == null ? "" : fast.packet.decided().toString())
-                        .isEqualTo(plain.packet.decided() == null ? "" : plain.packet.decided().toString());
+                assertThat(
+                                fast.packet.decided() == null
+                                        ? ""
+                                        : fast.packet.decided().toString())
+                        .isEqualTo(
+                                plain.packet.decided() == null
+                                        ? ""
+                                        : plain.packet.decided().toString());
             }
             assertThat(RulesText.save(fast.hooks.rules(), null, true, ""))
                     .isEqualTo(RulesText.save(plain.hooks.rules(), null, true, ""));

@@ -57,7 +57,8 @@ class NatBijectionTest {
             Flow translated = Flow.of(bytes);
             long at = now;
             outside.keySet().removeIf(each -> seen.get(each) + 30 * SECOND <= at);
-            outside.forEach((other, asWhat) -> assertThat(asWhat.equals(translated)).isEqualTo(other.equals(inside)));
+            outside.forEach(
+                    (other, asWhat) -> assertThat(asWhat.equals(translated)).isEqualTo(other.equals(inside)));
             outside.put(inside, translated);
             seen.put(inside, now);
             if (random.nextInt(3) == 0) {

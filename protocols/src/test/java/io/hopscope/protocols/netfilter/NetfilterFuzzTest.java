@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Ipv4Address;
-import io.hopscope.encap.Tcp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +58,8 @@ class NetfilterFuzzTest {
             case 0 -> Bytes.udp(CLIENT, SERVER, 5000, 53);
             case 1 -> Bytes.echo(CLIENT, SERVER, random.nextBoolean(), 3);
             case 2 -> Bytes.unreachable(SERVER, Bytes.udp(TestHost.OUTSIDE, SERVER, 5000, 53));
-            default -> Bytes.tcp(CLIENT, SERVER, 40_000, 80, random.nextInt(64), random.nextInt(), random.nextInt(), 20);
+            default ->
+                Bytes.tcp(CLIENT, SERVER, 40_000, 80, random.nextInt(64), random.nextInt(), random.nextInt(), 20);
         };
     }
 

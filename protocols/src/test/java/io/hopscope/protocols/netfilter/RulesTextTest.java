@@ -44,7 +44,8 @@ class RulesTextTest {
         List<String> lines = new ArrayList<>(rules.table(table).save(true));
         lines.addAll(run("-t", table, "-L", "-n", "-v", "--line-numbers"));
         lines.addAll(run("-t", table, "-L", "-n"));
-        String expected = resource("every-match.expected").split("== " + table + "\n")[1].split("== ")[0];
+        String expected =
+                resource("every-match.expected").split("== " + table + "\n")[1].split("== ")[0];
         assertThat(String.join("\n", lines) + "\n").isEqualTo(expected);
     }
 
@@ -77,13 +78,12 @@ class RulesTextTest {
                 "-A FORWARD -m comment --comment \"open | 5 | 33 | an open quote | "
             })
     void refusesWithLineColumnAndNearestName(String rule, int line, int column, String found, String nearest) {
-        assertThatThrownBy(() -> filter(rule.strip()))
-                .isInstanceOfSatisfying(RuleSyntaxException.class, e -> {
-                    assertThat(e.line()).isEqualTo(line);
-                    assertThat(e.column()).isEqualTo(column);
-                    assertThat(e.found().replace("'", "")).isEqualTo(found);
-                    assertThat(e.nearest()).isEqualTo(nearest);
-                });
+        assertThatThrownBy(() -> filter(rule.strip())).isInstanceOfSatisfying(RuleSyntaxException.class, e -> {
+            assertThat(e.line()).isEqualTo(line);
+            assertThat(e.column()).isEqualTo(column);
+            assertThat(e.found().replace("'", "")).isEqualTo(found);
+            assertThat(e.nearest()).isEqualTo(nearest);
+        });
         assertThat(rules.tables()).isEmpty();
     }
 
@@ -136,7 +136,10 @@ class RulesTextTest {
     @Test
     void aScriptOfCommandsIsARulesTextAsWell() {
         RulesText.restore(
-                rules, "# by hand\niptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE\niptables -P FORWARD DROP\n", true, false);
+                rules,
+                "# by hand\niptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE\niptables -P FORWARD DROP\n",
+                true,
+                false);
         assertThat(rules.table("nat").save(false)).contains("-A POSTROUTING -o eth0 -j MASQUERADE");
         assertThat(rules.table("filter").save(false)).contains(":FORWARD DROP [0:0]");
     }

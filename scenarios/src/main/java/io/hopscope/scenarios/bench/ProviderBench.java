@@ -35,6 +35,7 @@ public final class ProviderBench {
     private static final int LENGTH = 60;
     /** Of traceroute's: security groups let it in. */
     private static final int DISCARD = 33_434;
+
     private static final int PORT = 40_000;
     /** Between two frames, by what the compute node's lane can take. */
     private static final long PACE = 1_000_000L;
