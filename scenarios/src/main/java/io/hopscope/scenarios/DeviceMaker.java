@@ -30,6 +30,8 @@ import java.util.function.Consumer;
 
 /** Makes the devices of a scenario from their descriptions. */
 final class DeviceMaker {
+    private final NetfilterReader netfilter;
+
     private final Lab lab;
     private final Problems problems;
     private final MacBook macs;
@@ -53,6 +55,7 @@ final class DeviceMaker {
         subnets = new SubnetCheck(problems);
         trees = new TreeReader(problems, macs, later);
         etc = new EtcReader(problems);
+        netfilter = new NetfilterReader(problems);
     }
 
     private <T extends Device> T known(T device) {
@@ -127,6 +130,7 @@ final class DeviceMaker {
         }
         etc.read(host.stack(), value);
         later.add(() -> routes(host.stack(), value));
+        later.add(() -> netfilter.read(node, host, value));
         return host;
     }
 
@@ -136,7 +140,7 @@ final class DeviceMaker {
         sysctls.entries().forEach((key, value) -> {
             Sysctls.Setting setting = known.get(key);
             if (setting == null) {
-                if (!key.startsWith("net.ipv6.")) {
+                if (!key.startsWith("net.ipv6.") && !NetfilterReader.reads(key)) {
                     problems.unknown(sysctls.where(key), "sysctl", key, List.copyOf(known.keySet()));
                 }
                 return;
@@ -151,6 +155,11 @@ final class DeviceMaker {
                 problems.add(value.where(), value.kind() + " as " + key, range);
             }
         });
+    }
+
+    /** A server without an interface of its own has bridges all the same, and rules for what passes them. */
+    void bridgesOnly(Node node, Value value) {
+        later.add(() -> netfilter.read(node, null, value));
     }
 
     private static void size(NetInterface made, Value value) {

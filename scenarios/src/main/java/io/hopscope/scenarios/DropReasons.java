@@ -61,7 +61,9 @@ public final class DropReasons {
     static void check(Value reason, Problems problems) {
         String expected = reason.text();
         List<DropReason> all = all();
-        if (expected == null || all.stream().anyMatch(each -> means(expected, each))) {
+        // A reason may go on where its own text ends: netfilter's with the rule.
+        if (expected == null
+                || all.stream().anyMatch(each -> means(expected, each) || expected.startsWith(each.text() + ":"))) {
             return;
         }
         Set<String> near = new LinkedHashSet<>();

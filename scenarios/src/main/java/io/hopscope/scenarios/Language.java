@@ -133,6 +133,9 @@ final class Language {
             .instead("vars", "no 'vars': leave it out")
             .instead("mtu", "the interface's 'mtu' at the node");
 
+    static final Keys RULES_FILE =
+            new Keys("a file of rules").required("file", Type.text("a file's name"), "beside the scenario");
+
     private static final Keys DEVICE = hostKeys(new Keys("a device")
                     .required("kind", Type.choice("kind", DEVICE_KINDS), "what it is: " + DEVICE_KINDS))
             .key("flows", Type.text("flows in ovs-ofctl syntax, one a line"), "ovs-bridge: its flow table")
@@ -318,7 +321,15 @@ final class Language {
                 .key(
                         "sysctls",
                         Type.map("sysctls", Type.text("a value")),
-                        "those of net.ipv4 that 'sysctl -a' shows; those of IPv6 change nothing")
+                        "those of net.ipv4, net.netfilter and net.bridge that 'sysctl -a' shows; those of IPv6 change nothing")
+                .key(
+                        "iptables",
+                        Type.list(Type.either(Type.text("rules"), Type.named("rules-file", RULES_FILE))),
+                        "rules as iptables-restore takes them, or iptables commands, one a line")
+                .key(
+                        "ipset",
+                        Type.list(Type.either(Type.text("sets"), Type.named("rules-file", RULES_FILE))),
+                        "sets as ipset restore takes them, before the rules")
                 .key(
                         "stp",
                         Type.either(Type.choice("stp", TreeReader.MODES), Type.named("spanning-tree", STP)),
@@ -378,6 +389,8 @@ final class Language {
                 "neighbours",
                 "forwarding",
                 "sysctls",
+                "iptables",
+                "ipset",
                 "dns",
                 "hosts",
                 "files",

@@ -22,6 +22,7 @@ final class DelayedAck {
     private static final int MOST = 200_000;
     /** Where no data has come yet, the timer's next tick at 250 Hz. */
     private static final int TICK = 4_000;
+
     private static final int HALF_SECOND = 500_000;
     /** Segments behind a gap before acknowledgments are put together. */
     private static final int SEPARATE = 3;

@@ -136,7 +136,8 @@ final class Exchange {
             Segment copy = new Segment();
             int header = Tcp.LENGTH + TcpOptions.length(segment);
             byte[] bytes = new byte[header + segment.length];
-            new Tcp().wrap(bytes, 0)
+            new Tcp()
+                    .wrap(bytes, 0)
                     .sourcePort(from.localPort())
                     .destinationPort(from.remotePort())
                     .seq(segment.seq)
@@ -213,7 +214,8 @@ final class Exchange {
     private void call(String verb, String[] words) {
         switch (verb) {
             case "listen" -> {
-                listener = table.listen(0, hostPort, words.length > 0 ? Integer.parseInt(words[0]) : 10, this::accepted);
+                listener =
+                        table.listen(0, hostPort, words.length > 0 ? Integer.parseInt(words[0]) : 10, this::accepted);
                 if (!accepts) {
                     listener.pause();
                 }
@@ -287,8 +289,7 @@ final class Exchange {
     private Object value(String what) {
         TcpInfo info = socket == null ? null : socket.info(now);
         return switch (what) {
-            case "state" ->
-                table.size() > 0 ? table.endpoints().get(0).state() : TcpState.CLOSED;
+            case "state" -> table.size() > 0 ? table.endpoints().get(0).state() : TcpState.CLOSED;
             case "events" -> String.join(" ", events);
             case "cwnd" -> info.cwnd();
             case "ssthresh" -> info.ssthresh();
@@ -382,7 +383,8 @@ final class Exchange {
         Segment s = read(text, false);
         int header = Tcp.LENGTH + TcpOptions.length(s);
         byte[] bytes = new byte[header + s.length];
-        new Tcp().wrap(bytes, 0)
+        new Tcp()
+                .wrap(bytes, 0)
                 .seq(s.seq)
                 .ack(s.ack)
                 .headerLength(header)
@@ -439,14 +441,22 @@ final class Exchange {
         text.append(s.has(Tcp.SYN) ? "S" : "").append(s.has(Tcp.FIN) ? "F" : "").append(s.has(Tcp.RST) ? "R" : "");
         text.append(s.has(Tcp.PSH) ? "P" : "").append(s.has(Tcp.ACK) ? "." : "").append(' ');
         text.append(s.seq - hostIsn).append(':').append(s.seq - hostIsn + s.length);
-        text.append('(').append(s.length).append(") ack ").append(s.ack - PEER_ISN).append(" win ").append(s.window);
+        text.append('(')
+                .append(s.length)
+                .append(") ack ")
+                .append(s.ack - PEER_ISN)
+                .append(" win ")
+                .append(s.window);
         text.append(" <");
         text.append(s.mss > 0 ? "mss " + s.mss + "," : "").append(s.sackPermitted ? "sackOK," : "");
         text.append(
                 s.timestamps ? "ts " + (s.value - table.stampOffset(HOST, PEER)) + " " + (s.echo & 0xffff_ffffL) : "");
         text.append(s.windowScale >= 0 ? ",ws " + s.windowScale : "");
         for (int i = 0; i < s.blocks; i++) {
-            text.append(i == 0 ? ",sack " : " ").append(s.left[i] - PEER_ISN).append(':').append(s.right[i] - PEER_ISN);
+            text.append(i == 0 ? ",sack " : " ")
+                    .append(s.left[i] - PEER_ISN)
+                    .append(':')
+                    .append(s.right[i] - PEER_ISN);
         }
         return text.append(">").toString();
     }
