@@ -229,8 +229,14 @@ public final class Bond extends Device {
     /** NETDEV_NOTIFY_PEERS: switches learn where the host is now. */
     private void announce() {
         if (inner.peer() != null && inner.peer().attachment instanceof NetInterface via) {
-            GratuitousArp.announce(via, via.mac(), bondName + " has moved to " + active.port.name());
+            announce(via);
         }
+    }
+
+    /** VLAN devices hear of it too (vlan_device_event). */
+    private void announce(NetInterface via) {
+        GratuitousArp.announce(via, via.mac(), bondName + " has moved to " + active.port.name());
+        via.above().forEach(this::announce);
     }
 
     @Override

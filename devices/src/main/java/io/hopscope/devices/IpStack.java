@@ -225,7 +225,7 @@ public final class IpStack {
     void settle(Device at) {
         owner = at;
         for (NetInterface each : interfaces()) {
-            each.attach(at.port(each.name()));
+            each.attach(at);
         }
         seldom.luggage.unpack(node());
     }

@@ -40,16 +40,16 @@ final class DeviceMaker {
 
     private final SubnetCheck subnets;
     private final TreeReader trees;
-    private final BondReader bonds;
+    private final HostInterfaces interfaces;
 
     DeviceMaker(Lab lab, Problems problems, MacBook macs, BondReader bonds, List<Runnable> later) {
         this.lab = lab;
         this.problems = problems;
         this.macs = macs;
-        this.bonds = bonds;
         this.later = later;
         subnets = new SubnetCheck(problems);
         trees = new TreeReader(problems, macs, later);
+        interfaces = new HostInterfaces(problems, macs, bonds);
     }
 
     private <T extends Device> T known(T device) {
@@ -89,28 +89,7 @@ final class DeviceMaker {
             size(eth0, value);
             address(eth0, value.get("address"));
         }
-        value.entries("interfaces").forEach((interfaceName, spec) -> {
-            if (host.port(interfaceName) != null) {
-                problems.add(
-                        value.get("interfaces").where(interfaceName),
-                        "interface '" + interfaceName + "' twice",
-                        "once");
-                return;
-            }
-            if (bonds.enslaved(host, interfaceName)) {
-                problems.add(
-                        value.get("interfaces").where(interfaceName),
-                        "interface '" + interfaceName + "', which a bond has taken",
-                        "the bond's name");
-                return;
-            }
-            NetInterface made = bonds.under(host, interfaceName, mac(spec.text("mac")));
-            if (made == null) {
-                made = host.addInterface(interfaceName, mac(spec, "mac", host + ":" + interfaceName));
-            }
-            size(made, value);
-            describe(made, spec);
-        });
+        interfaces.read(host, value, this::describe);
         Value sysctls = value.get("sysctls");
         boolean forwarding = false;
         for (String key : SYSCTLS) {
@@ -136,7 +115,7 @@ final class DeviceMaker {
         });
     }
 
-    private static void size(NetInterface made, Value value) {
+    static void size(NetInterface made, Value value) {
         if (value.has("mtu")) {
             made.mtu((int) value.number("mtu", 1500));
         }
@@ -392,6 +371,11 @@ final class DeviceMaker {
             return null;
         }
         if (device instanceof Host host) {
+            if (host.stack().find(name) != null) {
+                String parent = host.stack().find(name).parent().name();
+                problems.add(where, "VLAN device '" + name + "' in a link", "its parent '" + parent + "'");
+                return null;
+            }
             return host.addInterface(name, macs.derive(host + ":" + name)).port();
         } else if (device instanceof LinuxBridge bridge) {
             return bridge.attach(name);

@@ -45,6 +45,44 @@ class LanguageTest {
         assertThat(a.fib().routes()).anyMatch(route -> route.text("eth0").equals("default via 10.0.0.254 dev eth0"));
     }
 
+    @Test
+    void anInterfaceCalledByAVlanLiesOnItsParent() {
+        Lab lab = check("""
+            name: s
+            topology:
+              nodes:
+                r: {mtu: 1400, interfaces: {eth0.10: 10.1.0.1/24, bond0.20: {address: 10.2.0.1/24, mtu: 1300}}, bonds: {bond0: {interfaces: [eth1]}}}
+                n:
+                  kind: server
+                  interfaces: {eth0: 10.3.0.1/24, flannel.1: 10.4.0.1/32}
+                  devices: {flannel.1: {kind: vxlan, vni: 1, local: 10.3.0.1}}
+            """);
+        var r = lab.place("r").host().stack();
+        assertThat(r.interfaces())
+                .extracting(each -> each.name())
+                .containsExactly("eth0", "eth0.10", "bond0", "bond0.20");
+        assertThat(r.find("eth0.10").parent()).isSameAs(r.find("eth0"));
+        assertThat(r.find("eth0.10").mac()).isEqualTo(r.find("eth0").mac());
+        assertThat(r.find("eth0.10").mtu()).isEqualTo(1400);
+        assertThat(r.find("bond0.20").mtu()).isEqualTo(1300);
+        assertThat(lab.place("n").host().stack().find("flannel.1").parent()).isNull();
+    }
+
+    @Test
+    void refusesVlansThatCannotBe() {
+        String nodes = "name: s\ntopology:\n  nodes:\n    a: {interfaces: ";
+        assertThat(mistakes(nodes + "{eth0.4095: 10.0.0.1/24}}\n"))
+                .containsExactly("s.yaml:4:22: found VLAN 4095 in 'eth0.4095'; expected a VLAN from 1 to 4094");
+        assertThat(mistakes(nodes + "{eth0.10: {mtu: 9000}}}\n"))
+                .containsExactly(
+                        "s.yaml:4:37: found an MTU of 9000 on eth0, whose own is 1500; expected one that is not larger");
+        assertThat(mistakes(nodes + "{eth0.10: {}}, bonds: {b: {interfaces: [eth0]}}}\n"))
+                .containsExactly(
+                        "s.yaml:4:22: found a VLAN on 'eth0', which a bond has taken; expected one on the bond");
+        assertThat(mistakes(nodes + "{eth0.10: {}}}\n    b: {}\n  links: [{endpoints: ['a:eth0.10', 'b:eth0']}]\n"))
+                .containsExactly("s.yaml:6:24: found VLAN device 'eth0.10' in a link; expected its parent 'eth0'");
+    }
+
     private static List<String> asicMistakes(String asic) {
         return mistakes("name: s\ntopology: {nodes: {a: {kind: router,\n  asic: " + asic + "}}}\n");
     }

@@ -20,16 +20,19 @@ final class IpAddresses {
     private final IpStack stack;
     private final boolean brief;
     private final boolean four;
+    private final boolean details;
     private final boolean inet;
 
     /**
      * @param four only what is of IPv4: no link layer
+     * @param details what a driver and VLANs have to say
      * @param inet addresses, and not only links
      */
-    IpAddresses(IpStack stack, boolean brief, boolean four, boolean inet) {
+    IpAddresses(IpStack stack, boolean brief, boolean four, boolean details, boolean inet) {
         this.stack = stack;
         this.brief = brief;
         this.four = four;
+        this.details = details;
         this.inet = inet;
     }
 
@@ -162,13 +165,33 @@ final class IpAddresses {
             return;
         }
         task.line("1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN " + mode() + "qlen 1000");
-        if (!four) {
-            task.line("    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00");
+        if (!four || details) {
+            link("    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00", 0, 0, null, task);
         }
         if (inet) {
             task.line("    inet 127.0.0.1/8 scope host lo");
             task.line("       valid_lft forever preferred_lft forever");
         }
+    }
+
+    /** The limits are those of a driver: an Ethernet one's, a VLAN device's. */
+    private void link(String line, int least, int most, NetInterface of, Task task) {
+        if (!details) {
+            task.line(line);
+            return;
+        }
+        String limits = line + " promiscuity 0 minmtu " + least + " maxmtu " + most + " ";
+        String vlan = "";
+        if (of != null && of.parent() != null) {
+            task.line(limits);
+            limits = "";
+            vlan = "    vlan protocol 802.1Q id " + of.vlan() + " <REORDER_HDR> ";
+        }
+        task.line(limits + vlan + "numtxqueues 1 numrxqueues 1 gso_max_size 65536 gso_max_segs 65535 ");
+    }
+
+    private static String name(NetInterface of) {
+        return of.parent() == null ? of.name() : of.name() + "@" + of.parent().name();
     }
 
     private String mode() {
@@ -177,7 +200,7 @@ final class IpAddresses {
 
     private void show(NetInterface each, Task task) {
         if (brief) {
-            var line = new StringBuilder(String.format(Locale.ROOT, "%-16s %-14s ", each.name(), "UP"));
+            var line = new StringBuilder(String.format(Locale.ROOT, "%-16s %-14s ", name(each), "UP"));
             each.addresses().forEach(address -> line.append(inet ? address + " " : ""));
             task.line(line + (inet ? "" : MacAddress.text(each.mac()) + " <BROADCAST,MULTICAST,UP,LOWER_UP> "));
             return;
@@ -185,10 +208,11 @@ final class IpAddresses {
         if (four && each.addresses().isEmpty()) {
             return;
         }
-        task.line(each.index() + ": " + each.name() + ": <BROADCAST,MULTICAST,UP,LOWER_UP> mtu " + each.mtu()
+        task.line(each.index() + ": " + name(each) + ": <BROADCAST,MULTICAST,UP,LOWER_UP> mtu " + each.mtu()
                 + " qdisc noqueue state UP " + mode() + "qlen 1000");
-        if (!four) {
-            task.line("    link/ether " + MacAddress.text(each.mac()) + " brd ff:ff:ff:ff:ff:ff");
+        if (!four || details) {
+            String link = "    link/ether " + MacAddress.text(each.mac()) + " brd ff:ff:ff:ff:ff:ff";
+            link(link, each.parent() == null ? 68 : 0, 65535, each, task);
         }
         for (InterfaceAddress address : inet ? each.addresses() : List.<InterfaceAddress>of()) {
             String broadcast = address.length() < 31
