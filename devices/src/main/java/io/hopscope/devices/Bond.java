@@ -29,6 +29,11 @@ public final class Bond extends Device {
         public String text() {
             return text;
         }
+
+        @Override
+        public boolean discard() {
+            return this == BACKUP_MEMBER;
+        }
     }
 
     /** What {@code miimon} is in most files, in picoseconds; the driver's own default is never to look. */
