@@ -60,7 +60,8 @@ final class HostInterfaces {
     }
 
     private boolean free(Host host, String name, Value value) {
-        boolean there = host.stack().find(name) != null;
+        boolean there = host.port(name) != null
+                || host.stack().interfaces().stream().anyMatch(each -> each.name().equals(name));
         boolean taken = bonds.enslaved(host, name);
         if (there || taken) {
             problems.add(
@@ -81,6 +82,9 @@ final class HostInterfaces {
     }
 
     private NetInterface made(Host host, String name, Long mac, Value value) {
+        if (name.equals("lo")) {
+            return host.addLoopback();
+        }
         NetInterface made = bonds.under(host, name, mac);
         if (made == null) {
             made = host.addInterface(name, mac == null ? macs.derive(host + ":" + name) : macs.given(mac));

@@ -4,6 +4,7 @@ import io.hopscope.core.Totals;
 import io.hopscope.devices.Task;
 import io.hopscope.devices.TimeSeries;
 import io.hopscope.scenarios.faults.Fault;
+import io.hopscope.scenarios.watch.TcpTrack;
 import io.hopscope.traces.Journey;
 import io.hopscope.traces.JourneyLog;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.Map;
  * @param capture null where none was written
  * @param metrics what devices counted, by their whole names
  * @param traffic what became of it, in the scenario's order
+ * @param connections that were watched
  * @param faults links and nodes that failed, in order of time
  * @param faultsAsked whether some were asked for
  * @param interrupted whether it was stopped early
@@ -38,6 +40,7 @@ public record RunResult(
         Capture capture,
         Map<String, TimeSeries> metrics,
         List<TrafficResult> traffic,
+        List<TcpTrack> connections,
         List<Fault> faults,
         boolean faultsAsked,
         boolean interrupted) {

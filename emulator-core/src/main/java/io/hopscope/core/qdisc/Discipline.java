@@ -107,6 +107,21 @@ public abstract class Discipline {
         }
     }
 
+    /** Puts another discipline into a class. */
+    public final void graft(int minor, QdiscSpec inner, int number) {
+        graft(minor, inner.make(exit, number));
+    }
+
+    /** What is in a class goes, and what it had at the beginning is there again. */
+    public final void clear(int minor) {
+        graft(minor, standard());
+    }
+
+    /** What is in a class that nobody has put anything in; null for nothing. */
+    protected Discipline standard() {
+        return null;
+    }
+
     protected final void resize(int slots) {
         for (int i = slots; i < classes.length; i++) {
             graft(i + 1, null);

@@ -36,9 +36,14 @@ final class Tbf extends Discipline {
     Tbf(Exit exit, int handle, TbfSpec spec) {
         super(exit, handle, 1);
         adopt(spec);
-        graft(1, new Fifo(exit, 0, new FifoSpec(true, spec.limit())));
+        clear(1);
         tokens = bucket;
         peakTokens = peakBucket;
+    }
+
+    @Override
+    protected Discipline standard() {
+        return new FifoSpec(true, spec.limit()).make(exit, 0);
     }
 
     private void adopt(TbfSpec to) {
