@@ -97,6 +97,9 @@ public final class IpStack {
     /** Hears echo replies and ICMP errors; the frame stays the stack's. */
     public interface IcmpSocket {
         void receive(Frame frame, Ipv4 ip, Icmp icmp, long now);
+
+        /** A router said that another is better; the stack has heeded it, or not. */
+        default void redirected(Frame frame, Ipv4 ip, Icmp icmp, long now) {}
     }
 
     /** Decides on packets that are to be routed through, as netfilter's forward hook. */
@@ -663,6 +666,12 @@ public final class IpStack {
     void tell(Frame frame, Ipv4 packet, Icmp icmp, long now) {
         if (listeners != null) {
             listeners.tell(frame, packet, icmp, now);
+        }
+    }
+
+    void tellRedirect(Frame frame, Ipv4 packet, Icmp icmp, long now) {
+        if (listeners != null) {
+            listeners.redirected(frame, packet, icmp, now);
         }
     }
 
