@@ -50,8 +50,13 @@ final class IpInput {
         } else if (type == Ethernet.ARP) {
             stack.neighbours.receive(in, ingress, frame, now);
         } else {
-            ingress.drop(frame, eth.tagged() ? IpStack.Drop.TAGGED : IpStack.Drop.UNKNOWN_ETHERTYPE);
+            ingress.drop(frame, eth.tagged() ? IpStack.Drop.TAGGED : stranger(eth.destination()));
         }
+    }
+
+    /** BPDUs, and what announces itself to bridges, reach every host; only what is addressed to it is lost on it. */
+    private static IpStack.Drop stranger(long destination) {
+        return MacAddress.isGroup(destination) ? IpStack.Drop.NO_LISTENER : IpStack.Drop.UNKNOWN_ETHERTYPE;
     }
 
     private void packet(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {

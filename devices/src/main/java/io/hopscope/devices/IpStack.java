@@ -41,6 +41,7 @@ public final class IpStack {
         OTHER_HOST("not addressed to this interface's MAC"),
         TAGGED("VLAN tag, and no VLAN interface"),
         UNKNOWN_ETHERTYPE("no handler for this EtherType"),
+        NO_LISTENER("to a group, and no handler for this EtherType"),
         MALFORMED("malformed IPv4 or ARP packet"),
         BAD_CHECKSUM("IPv4 header checksum wrong"),
         BAD_PAYLOAD("ICMP or UDP checksum or length wrong"),
@@ -71,6 +72,11 @@ public final class IpStack {
         @Override
         public String text() {
             return text;
+        }
+
+        @Override
+        public boolean discard() {
+            return this == OTHER_HOST || this == NO_LISTENER;
         }
     }
 
@@ -271,7 +277,7 @@ public final class IpStack {
     void settle(Device at) {
         owner = at;
         for (NetInterface each : interfaces()) {
-            each.attach(at.port(each.name()));
+            each.attach(at);
         }
         seldom.luggage.unpack(node());
     }

@@ -34,7 +34,7 @@ class IpTest {
         ip addr flush                         | 1   | Flush requires arguments.
         ip addr show eth1                     | 1   | Device "eth1" does not exist. (did you mean eth0?)
         ip foo                                | 1   | Object "foo" is unknown, try "ip help".
-        ip -d link                            | 255 | Option "-d" is unknown, try "ip -help".
+        ip -s link                            | 255 | Option "-s" is unknown, try "ip -help".
         ip neigh flush                        | 1   | Flush requires arguments.
         ip route flush                        | 255 | "ip route flush" requires arguments.
         ip route add default via 10.0.0.254   | 2   | RTNETLINK answers: File exists

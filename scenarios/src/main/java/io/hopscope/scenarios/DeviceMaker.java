@@ -43,17 +43,17 @@ final class DeviceMaker {
 
     private final SubnetCheck subnets;
     private final TreeReader trees;
-    private final BondReader bonds;
+    private final HostInterfaces interfaces;
     private final EtcReader etc;
 
     DeviceMaker(Lab lab, Problems problems, MacBook macs, BondReader bonds, List<Runnable> later) {
         this.lab = lab;
         this.problems = problems;
         this.macs = macs;
-        this.bonds = bonds;
         this.later = later;
         subnets = new SubnetCheck(problems);
         trees = new TreeReader(problems, macs, later);
+        interfaces = new HostInterfaces(problems, macs, bonds);
         etc = new EtcReader(problems);
         netfilter = new NetfilterReader(problems);
     }
@@ -95,32 +95,7 @@ final class DeviceMaker {
             size(eth0, value);
             address(eth0, value.get("address"));
         }
-        value.entries("interfaces").forEach((interfaceName, spec) -> {
-            if (host.port(interfaceName) != null) {
-                problems.add(
-                        value.get("interfaces").where(interfaceName),
-                        "interface '" + interfaceName + "' twice",
-                        "once");
-                return;
-            }
-            if (bonds.enslaved(host, interfaceName)) {
-                problems.add(
-                        value.get("interfaces").where(interfaceName),
-                        "interface '" + interfaceName + "', which a bond has taken",
-                        "the bond's name");
-                return;
-            }
-            NetInterface made = interfaceName.equals("lo")
-                    ? host.addLoopback()
-                    : bonds.under(host, interfaceName, mac(spec.text("mac")));
-            if (made == null) {
-                made = host.addInterface(interfaceName, mac(spec, "mac", host + ":" + interfaceName));
-            }
-            if (!made.loopback()) {
-                size(made, value);
-            }
-            describe(made, spec);
-        });
+        interfaces.read(host, value, this::describe);
         if (value.has("sysctls")) {
             sysctls(host.stack(), value.get("sysctls"));
         }
@@ -162,7 +137,7 @@ final class DeviceMaker {
         later.add(() -> netfilter.read(node, null, value));
     }
 
-    private static void size(NetInterface made, Value value) {
+    static void size(NetInterface made, Value value) {
         if (value.has("mtu")) {
             made.mtu((int) value.number("mtu", 1500));
         }
@@ -425,6 +400,11 @@ final class DeviceMaker {
             return null;
         }
         if (device instanceof Host host) {
+            if (host.stack().find(name) != null) {
+                String parent = host.stack().find(name).parent().name();
+                problems.add(where, "VLAN device '" + name + "' in a link", "its parent '" + parent + "'");
+                return null;
+            }
             return host.addInterface(name, macs.derive(host + ":" + name)).port();
         } else if (device instanceof LinuxBridge bridge) {
             return bridge.attach(name);

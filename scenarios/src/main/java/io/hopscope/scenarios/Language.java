@@ -28,7 +28,8 @@ final class Language {
     static final Type MAC = Type.parsed("a MAC address such as 02:00:00:00:00:01", null, MacAddress::bits);
     static final Type TIME = Type.parsed("a time such as 100ms: ps, ns, us, ms, s or m", null, Units::time);
     static final Type RATE = Type.parsed("a rate: a number with bps, Kbps, Mbps or Gbps", null, Units::rate);
-    static final Type VLAN = Type.number(1, 4094, "a VLAN from 1 to 4094");
+    static final String VLAN_TEXT = "a VLAN from 1 to 4094";
+    static final Type VLAN = Type.number(1, 4094, VLAN_TEXT);
     private static final Type TAG = Type.number(1, 4095, "a VLAN from 1 to 4094, or 4095, which is no network's");
     static final Type MTU = Type.number(68, 65535, "an MTU from 68 to 65535");
     static final Type COUNT = Type.number(0, 1_000_000_000_000L, "a whole number");
@@ -303,7 +304,7 @@ final class Language {
 
     private static Keys hostKeys(Keys keys) {
         return programKeys(keys)
-                .key("interfaces", INTERFACES, "network interfaces by name")
+                .key("interfaces", INTERFACES, "network interfaces by name; eth0.10 is VLAN 10 on eth0")
                 .key("address", CIDR, "short for interfaces: {eth0: ADDRESS}")
                 .key("mac", MAC, "of eth0; of a bridge's own interface, or of a switch")
                 .key("mtu", MTU, "of every interface")
