@@ -35,6 +35,12 @@ final class RunCommand implements Callable<Integer> {
     String until;
 
     @Option(
+            names = "--event",
+            paramLabel = "EVENT",
+            description = "Happens beside the scenario's own events, as 'at 5s link a--b down'; may be repeated.")
+    List<String> events = new ArrayList<>();
+
+    @Option(
             names = {"-w", "--capture"},
             paramLabel = "FILE",
             description = "Writes the capture here; - is standard output.")
@@ -78,6 +84,7 @@ final class RunCommand implements Callable<Integer> {
                 .until(until == null ? null : (Long) time())
                 .ports(ports)
                 .filter(filter());
+        events.forEach(plan::event);
         Runner.check(read, plan);
         folder.prepare();
         if (out == null && !folder.path().endsWith(read.name() + "-" + seed)) {
@@ -89,8 +96,13 @@ final class RunCommand implements Callable<Integer> {
         try {
             RunResult result = Runner.run(read, plan, System::nanoTime);
             Map<String, Object> json = Json.run(result);
-            print(piped ? terminal.onError() : terminal, result, json);
+            Terminal to = piped ? terminal.onError() : terminal;
+            print(to, result, json);
             folder.write(result, json);
+            if (format == Format.TABLE && folder.report() != null) {
+                to.line("figures  " + folder.report());
+                to.flush();
+            }
             return exit(result, result.ok());
         } finally {
             done.countDown();
@@ -154,7 +166,7 @@ final class RunCommand implements Callable<Integer> {
         if (format == Format.JSON) {
             terminal.line(Json.text(json));
         } else {
-            terminal.lines(new Report(result, terminal.style()).lines(wide));
+            terminal.lines(new Report(result, terminal.style(), terminal.width()).lines(wide));
         }
         terminal.flush();
     }

@@ -3,6 +3,7 @@ package io.hopscope.cli;
 import io.hopscope.devices.TimeSeries;
 import io.hopscope.scenarios.BuiltIn;
 import io.hopscope.scenarios.RunResult;
+import io.hopscope.scenarios.watch.TcpPage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,10 +16,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Where a run's results go, replaced whole: capture.pcapng, run.json, output.txt, metrics.csv, traffic.csv, split captures. */
+/** Where a run's results go, replaced whole: capture.pcapng, run.json, output.txt, metrics.csv, traffic.csv, tcp.csv and figures, split captures. */
 final class RunFolder {
-    private static final List<String> OURS =
-            List.of("capture.pcapng", "run.json", "output.txt", "metrics.csv", "traffic.csv");
+    private static final List<String> OURS = List.of(
+            "capture.pcapng",
+            "run.json",
+            "output.txt",
+            "metrics.csv",
+            "traffic.csv",
+            "tcp.csv",
+            "report.html",
+            "cwnd.svg",
+            "rtt.svg",
+            "loss.svg");
 
     private static final Pattern FILE = Pattern.compile("\"scenarioFile\" : \"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final String BUILT_IN = "built in";
@@ -128,9 +138,23 @@ final class RunFolder {
                 Files.writeString(
                         folder.resolve("traffic.csv"), TrafficTable.csv(result.traffic()), StandardCharsets.UTF_8);
             }
+            if (!result.connections().isEmpty()) {
+                Files.writeString(folder.resolve("tcp.csv"), TcpPage.csv(result.connections()), StandardCharsets.UTF_8);
+                new TcpPage(
+                                result.scenario(),
+                                result.connections(),
+                                "Hopscope " + VersionCommand.version() + ", seed " + result.seed() + ".")
+                        .write(folder);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The page with the figures; null where there is none. */
+    Path report() {
+        Path page = folder.resolve("report.html");
+        return Files.exists(page) ? page : null;
     }
 
     /** A line for each value that has changed. */

@@ -17,7 +17,7 @@ final class VersionCommand implements Callable<Integer> {
         }
     }
 
-    private static String version() {
+    static String version() {
         String version = VersionCommand.class.getPackage().getImplementationVersion();
         return version == null ? "from its sources" : version;
     }

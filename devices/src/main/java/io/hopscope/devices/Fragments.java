@@ -1,5 +1,6 @@
 package io.hopscope.devices;
 
+import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
@@ -28,6 +29,8 @@ final class Fragments {
         private final long deadline;
         private int bytes;
         private int whole = -1;
+        /** The largest piece, header included. */
+        private int most;
 
         Puzzle(NetInterface in, Port ingress, Ipv4 ip, long deadline) {
             this.in = in;
@@ -47,29 +50,58 @@ final class Fragments {
         }
     }
 
+    /** Takes a packet that is whole again. */
+    interface Whole {
+        /**
+         * @param most bytes of the largest piece's packet
+         */
+        void receive(NetInterface in, Port ingress, Frame frame, int most, long now);
+    }
+
     private final IpStack stack;
+    private final Whole whole;
     private final List<Puzzle> puzzles = new ArrayList<>(0);
     private final Ipv4 ip = new Ipv4();
     private final Ipv4 piece = new Ipv4();
 
-    Fragments(IpStack stack) {
+    /**
+     * @param stack null for those of a bridge
+     */
+    Fragments(IpStack stack, Whole whole) {
         this.stack = stack;
+        this.whole = whole;
     }
 
-    /** ip_fragment: pieces of a multiple of eight bytes, options left out of none (there are none here). */
+    /** Sends a packet in pieces. */
     void split(Route route, NetInterface via, int mtu, Port ingress, Frame frame, long now) {
+        ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+        if (ingress == null && ip.id() == 0) {
+            ip.id(stack.nextIdentification());
+        }
+        for (Frame each = cut(stack.node(), frame, mtu); each != null; ) {
+            Frame following = each.next;
+            each.next = null;
+            stack.neighbours.send(route, via, ingress, each, now);
+            each = following;
+        }
+    }
+
+    /**
+     * ip_fragment: pieces of a multiple of eight bytes, options left out of none (there are none here).
+     *
+     * @return the pieces as a list, the frame itself first
+     */
+    Frame cut(Node node, Frame frame, int mtu) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         int header = ip.headerLength();
         int most = mtu - header & ~7;
         int total = ip.totalLength() - header;
         int base = ip.fragmentOffset();
         boolean more = ip.mf();
-        if (ingress == null && ip.id() == 0) {
-            ip.id(stack.nextIdentification());
-        }
+        Frame last = frame;
         for (int offset = most; offset < total; offset += most) {
             int length = Math.min(most, total - offset);
-            Frame part = stack.node().copy(frame);
+            Frame part = node.copy(frame);
             int at = part.start() + Ethernet.LENGTH;
             System.arraycopy(frame.bytes(), ip.at() + header + offset, part.bytes(), at + header, length);
             part.length(Ethernet.LENGTH + header + length);
@@ -78,32 +110,14 @@ final class Fragments {
                     .fragmentOffset(base + offset)
                     .mf(more || offset + length < total)
                     .seal();
-            part.next = frame.next;
-            frame.next = part;
+            last.next = part;
+            last = part;
         }
-        ip.totalLength(header + most).mf(true).seal();
-        Frame rest = frame.next;
-        frame.next = null;
-        frame.length(Ethernet.LENGTH + header + most);
-        stack.neighbours.send(route, via, ingress, frame, now);
-        sendReversed(rest, route, via, ingress, now);
-    }
-
-    /** The list was built back to front. */
-    private void sendReversed(Frame last, Route route, NetInterface via, Port ingress, long now) {
-        Frame first = null;
-        for (Frame each = last; each != null; ) {
-            Frame following = each.next;
-            each.next = first;
-            first = each;
-            each = following;
+        if (last != frame) {
+            ip.totalLength(header + most).mf(true).seal();
+            frame.length(Ethernet.LENGTH + header + most);
         }
-        while (first != null) {
-            Frame following = first.next;
-            first.next = null;
-            stack.neighbours.send(route, via, ingress, first, now);
-            first = following;
-        }
+        return frame;
     }
 
     void receive(NetInterface in, Port ingress, Frame frame, long now) {
@@ -167,6 +181,7 @@ final class Fragments {
             puzzle.whole = end;
         }
         puzzle.pieces.add(at, frame);
+        puzzle.most = Math.max(puzzle.most, ip.totalLength());
         puzzle.bytes += length;
         return true;
     }
@@ -188,7 +203,7 @@ final class Fragments {
         }
         ip.wrap(first, first.start() + Ethernet.LENGTH);
         ip.totalLength(first.length() - Ethernet.LENGTH).mf(false).seal();
-        stack.upper(in, ingress, first, now);
+        whole.receive(in, ingress, first, puzzle.most, now);
     }
 
     long nextDeadline() {
@@ -199,11 +214,17 @@ final class Fragments {
         while (!puzzles.isEmpty() && puzzles.get(0).deadline <= now) {
             Puzzle puzzle = puzzles.remove(0);
             Frame first = puzzle.pieces.get(0);
-            if (ip.wrap(first, first.start() + Ethernet.LENGTH).fragmentOffset() == 0) {
+            if (ip.wrap(first, first.start() + Ethernet.LENGTH).fragmentOffset() == 0 && local()) {
                 stack.icmpReplies().error(puzzle.in, first, Icmp.TIME_EXCEEDED, 1, 0, now);
             }
             puzzle.pieces.forEach(frame -> puzzle.ingress.drop(frame, IpStack.Drop.REASSEMBLY_FAILED));
         }
+    }
+
+    /** Only an end of the way says that pieces are lacking (ip_expire). */
+    private boolean local() {
+        Route route = stack == null ? null : stack.lookup(ip.destination());
+        return route != null && route.ofLocalTable();
     }
 
     int held() {
@@ -221,7 +242,8 @@ final class Fragments {
     }
 
     void release() {
-        puzzles.forEach(puzzle -> puzzle.pieces.forEach(frame -> stack.node().discard(frame)));
+        puzzles.forEach(
+                puzzle -> puzzle.pieces.forEach(frame -> puzzle.ingress.node().discard(frame)));
         puzzles.clear();
     }
 }

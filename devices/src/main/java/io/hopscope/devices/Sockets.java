@@ -69,8 +69,16 @@ final class Sockets {
     }
 
     void tell(Frame frame, Ipv4 packet, Icmp icmp, long now) {
-        for (int i = icmpSockets.size() - 1; i >= 0; i--) {
+        // Whoever hears of an error may close sockets.
+        for (int i = icmpSockets.size() - 1; i >= 0; i = Math.min(i, icmpSockets.size()) - 1) {
             icmpSockets.get(i).receive(frame, packet, icmp, now);
+        }
+    }
+
+    void redirected(Frame frame, Ipv4 packet, Icmp icmp, long now) {
+        // Whoever hears of an error may close sockets.
+        for (int i = icmpSockets.size() - 1; i >= 0; i = Math.min(i, icmpSockets.size()) - 1) {
+            icmpSockets.get(i).redirected(frame, packet, icmp, now);
         }
     }
 

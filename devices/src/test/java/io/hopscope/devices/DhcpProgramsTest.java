@@ -112,7 +112,7 @@ class DhcpProgramsTest {
         Task range = lab.exec(0, server, "dnsmasq --dhcp-range=10.0.0.9,10.0.0.2");
         Task first = lab.exec(0, server, SERVER);
         Task second = lab.exec(0, server, SERVER);
-        Task file = lab.exec(0, server, "cat /etc/hosts");
+        Task file = lab.exec(0, server, "cat /etc/motd");
         lab.run(SECOND);
         assertThat(List.of(udhcpc, letter, word, range, second, file)).allMatch(task -> task.exit() > 0);
         assertThat(udhcpc.lines()).containsExactly("udhcpc: SIOCGIFINDEX: No such device");

@@ -106,6 +106,36 @@ public final class Network {
     }
 
     /**
+     * A port is taken down by its owner, or up again: the far end has no carrier meanwhile.
+     *
+     * @param at instant of virtual time, in picoseconds
+     */
+    public void shut(Port port, boolean down, long at) {
+        port.node().at(at, now -> port.shut(down, now));
+        if (port.peer() != null) {
+            port.peer().node().at(at, now -> port.peer().farShut(down, now));
+        }
+    }
+
+    /**
+     * One direction of a cable is impaired, or is as it should be again. To be said before the run.
+     *
+     * @param from the end that sends
+     * @param at instant of virtual time, in picoseconds
+     */
+    public void impair(Port from, Impairment by, long at) {
+        if (!from.cabled()) {
+            throw new ScenarioError("only a cable is impaired: " + from + " is no end of one");
+        }
+        from.peer().beWary();
+        if (at == 0) {
+            from.outlet().impair(by, 0);
+        } else {
+            from.node().at(at, now -> from.outlet().impair(by, now));
+        }
+    }
+
+    /**
      * A node loses its power, or gets it back: everything that is inside is lost, its cables have no carrier. To be said
      * before the run.
      *

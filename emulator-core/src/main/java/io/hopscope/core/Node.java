@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 
 /**
@@ -19,6 +20,7 @@ public final class Node {
     private static final int LOOP = 1_000_000;
 
     private static final Inlet[] NO_INLETS = {};
+    private static final Outlet[] NO_OUTLETS = {};
 
     enum Drop implements DropReason {
         POWER_LOST("was inside when the node lost its power"),
@@ -62,6 +64,11 @@ public final class Node {
 
     private Inlet[] inlets = NO_INLETS;
     private Port[] cabled = {};
+    /** By port, of those that ever had one. */
+    private Outlet[] outlets = NO_OUTLETS;
+    /** Of queue disciplines: Linux counts from 8001. */
+    private int handles = 0x8000;
+
     private long later;
 
     Cell cell;
@@ -162,6 +169,22 @@ public final class Node {
         inlets[inlets.length - 1] = inlet;
     }
 
+    Outlet outlet(Port port) {
+        int at = port.ordinal();
+        if (at >= outlets.length) {
+            outlets = Arrays.copyOf(outlets, ports);
+        }
+        if (outlets[at] == null) {
+            outlets[at] = new Outlet(port);
+        }
+        return outlets[at];
+    }
+
+    /** A number for a queue discipline that was given none. */
+    public int nextHandle() {
+        return ++handles;
+    }
+
     /** Schedules a timeline action; actions of one instant run in the order of these calls. */
     public void at(long instant, Action action) {
         actions.add(new Scheduled(Math.max(instant, now), actionOrders++, action));
@@ -227,6 +250,7 @@ public final class Node {
     void begin(long now) {
         if (mortal) {
             devices.forEach(Device::remember);
+            Arrays.stream(outlets).filter(Objects::nonNull).forEach(Outlet::remember);
         }
         devices.forEach(device -> device.start(now));
     }
@@ -294,6 +318,11 @@ public final class Node {
         }
         losing = null;
         timers.clear();
+        for (Outlet each : outlets) {
+            if (each != null) {
+                each.forget(Drop.POWER_LOST, now);
+            }
+        }
         devices.forEach(Device::lose);
     }
 
@@ -417,9 +446,12 @@ public final class Node {
     private void arrive(Agenda agenda) {
         Port port = agenda.port();
         Frame frame = agenda.take();
-        if (port.link != Port.STEADY && port.lost(frame, now)) {
-            refuse(port, frame, dark ? Drop.NO_POWER : Port.Drop.CUT);
-            return;
+        if (port.link != Port.STEADY) {
+            DropReason lost = port.lost(frame, now);
+            if (lost != null) {
+                refuse(port, frame, dark ? Drop.NO_POWER : lost);
+                return;
+            }
         }
         Device device = port.device();
         Lane lane = device.lane;
@@ -428,6 +460,16 @@ public final class Node {
         } else if (!lane.offer(port, frame, false, now)) {
             refuse(port, frame, Lane.Drop.BACKLOG_FULL);
         }
+    }
+
+    /** A frame that dies before it goes out: its end is seen where that would have been. */
+    void withheld(Port port, Frame frame, DropReason reason) {
+        int record = -1;
+        if (port.tapped) {
+            record = observe(port, false, frame, now);
+            worker.chunk.unseen(record);
+        }
+        dropped(port, frame, reason, record);
     }
 
     private void refuse(Port port, Frame frame, DropReason reason) {
@@ -598,6 +640,14 @@ public final class Node {
         carry(text);
     }
 
+    /** As {@link #setAside(Frame)}, with what was said of the next frame of a port; returns -1 for no observation. */
+    int setAside(Port port, Frame frame) {
+        if (frame.traced()) {
+            frame.note = takeRemark(port);
+        }
+        return -1;
+    }
+
     /** A frame that has to wait takes along what was said of it: what is said next is of other frames. */
     public void setAside(Frame frame) {
         frame.note = takeCarried();
@@ -625,6 +675,7 @@ public final class Node {
         if (where < 0 && port.tapped) {
             // A frame that was kept, or that came in unseen: its end is seen all the same.
             where = observe(port, true, frame, now);
+            worker.chunk.unseen(where);
         }
         if (where >= 0) {
             worker.chunk.dropped(where, "drop: " + reason.text());
@@ -676,6 +727,12 @@ public final class Node {
             device.release();
             for (Port port : device.ports()) {
                 frames += port.transmitter() == null ? 0 : abandon(port.transmitter());
+            }
+        }
+        for (Outlet each : outlets) {
+            for (Frame frame = each == null ? null : each.abandon(); frame != null; frame = each.abandon()) {
+                discard(frame);
+                frames++;
             }
         }
         return frames;

@@ -1,5 +1,7 @@
 package io.hopscope.core;
 
+import io.hopscope.core.qdisc.Discipline;
+import io.hopscope.core.qdisc.QdiscSpec;
 import io.hopscope.encap.Frame;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,7 @@ public final class Port {
         NOT_CONNECTED("not connected"),
         NO_CARRIER("the link is down"),
         CUT("lost on the way: the link was cut"),
+        BAD_FCS("frame check sequence wrong: damaged on the cable"),
         UNPLUGGED("unplugged: what was behind this port is not there");
 
         private final String text;
@@ -45,7 +48,7 @@ public final class Port {
     private static final int HIDDEN = -2;
 
     /** The link has never been down. */
-    static final byte STEADY = 0;
+    static final short STEADY = 0;
 
     /** Why a link is down; there may be more than one reason. */
     private static final int SEVERED = 1;
@@ -55,9 +58,19 @@ public final class Port {
     /** What was at the other end of the wire is not there. */
     private static final int PULLED = 8;
 
-    private static final int DOWN = SEVERED | FAR_DARK | DARK | PULLED;
+    /** Its owner has taken it down, as {@code ip link set down} does. */
+    private static final int SHUT = 128;
+
+    private static final int FAR_SHUT = 256;
+
+    private static final int DOWN = SEVERED | FAR_DARK | DARK | PULLED | SHUT | FAR_SHUT;
     /** It was down: what arrives may have been under way then. */
     private static final int RESTORED = 16;
+
+    /** What arrives may be damaged. */
+    private static final int WARY = 32;
+    /** What is sent goes through an {@link Outlet}. */
+    private static final int SHAPED = 64;
 
     private final Device device;
     private final String name;
@@ -66,7 +79,8 @@ public final class Port {
     private Transmitter transmitter;
     private List<Count> drops = List.of();
     private long mac;
-    private int mtu = 1500;
+    /** Two bytes, so that a port fits a line of the cache. */
+    private char mtu = 1500;
     /** Free for the owning device, its own index of the port for instance. */
     public int tag;
 
@@ -77,8 +91,8 @@ public final class Port {
     boolean tapped;
     /** Reached without lane time: a patch port, or the inner side of a NIC. */
     boolean direct;
-    /** {@link #STEADY}, or bits of the above: one byte, so that a port fits a line of the cache. */
-    byte link;
+    /** {@link #STEADY}, or bits of the above. */
+    short link;
 
     /** Whether what is flooded to here may be lent. */
     boolean borrows;
@@ -127,7 +141,7 @@ public final class Port {
     }
 
     public Port mtu(int bytes) {
-        mtu = bytes;
+        mtu = (char) bytes;
         return this;
     }
 
@@ -167,9 +181,29 @@ public final class Port {
         change(SEVERED, on, now);
     }
 
-    /** The node at the other end of the cable has lost its power, or has it again. */
+    /** The node at the other end of the cable has lost its power, or has it again: then all its ports are up. */
     void farPower(boolean on, long now) {
-        change(FAR_DARK, on, now);
+        change(on ? FAR_DARK | FAR_SHUT : FAR_DARK, on, now);
+    }
+
+    /** The port is taken down, or up again, at its own node; the far end sees its carrier, by {@link #farShut}. */
+    void shut(boolean down, long now) {
+        if (!down) {
+            device.shut(this, false, now);
+        }
+        change(SHUT, !down, now);
+        if (down) {
+            device.shut(this, true, now);
+        }
+    }
+
+    void farShut(boolean down, long now) {
+        change(FAR_SHUT, !down, now);
+    }
+
+    /** Whether its owner has taken it down. */
+    public boolean shut() {
+        return (link & SHUT) != 0;
     }
 
     private void change(int reason, boolean on, long now) {
@@ -181,16 +215,16 @@ public final class Port {
     /** This end's own node has lost its power, or has it again; its devices know without being told. */
     void power(boolean on, long now) {
         if (transmitter == null) {
-            link &= PULLED;
+            link &= PULLED | SHAPED;
         } else {
-            reckon(DARK, on, Node.Drop.POWER_LOST, now);
+            reckon(on ? DARK | SHUT : DARK, on, Node.Drop.POWER_LOST, now);
         }
     }
 
     /** Returns whether the link has come or gone; what waited for the cable has gone with it. */
     private boolean reckon(int reason, boolean on, DropReason loss, long now) {
         boolean before = (link & DOWN) == 0;
-        link = (byte) (on ? link & ~reason : link | reason | RESTORED);
+        link = (short) (on ? link & ~reason : link | reason | RESTORED);
         if (before == ((link & DOWN) == 0)) {
             return false;
         }
@@ -201,7 +235,26 @@ public final class Port {
                 device.node().dropped(this, frame, loss, -1);
             }
         }
+        if ((link & SHAPED) != 0 && on) {
+            outlet().serve(now);
+        } else if ((link & SHAPED) != 0) {
+            outlet().cut(loss, now);
+        }
         return true;
+    }
+
+    /** Never null; made at first use. */
+    Outlet outlet() {
+        return device.node().outlet(this);
+    }
+
+    void shaped(boolean on) {
+        link = (short) (on ? link | SHAPED : link & ~SHAPED);
+    }
+
+    /** Before the run: what arrives here may be damaged. */
+    void beWary() {
+        link |= WARY;
     }
 
     /** What is at one end of a wire goes away, as a virtual machine does: neither end takes frames until {@link #plug}. */
@@ -211,15 +264,53 @@ public final class Port {
         }
     }
 
+    /** Whether what was at the other end of the wire has gone away. */
+    public boolean unplugged() {
+        return (link & PULLED) != 0;
+    }
+
     /** It is there: both ends of the wire work. */
     public void plug(long now) {
         change(PULLED, true, now);
         peer.change(PULLED, true, now);
     }
 
-    /** Whether a frame that arrives had been under way when the link was cut. */
-    boolean lost(Frame frame, long arrival) {
-        return (link & DOWN) != 0 || transmitter.begunBeforeRestored(frame.length(), arrival);
+    /** Why a frame that arrives is lost all the same: damaged, or under way when the link was cut; null if it is not. */
+    DropReason lost(Frame frame, long arrival) {
+        if ((link & DOWN) != 0 || transmitter.begunBeforeRestored(frame.length(), arrival)) {
+            return Drop.CUT;
+        } else if (frame.mark != 0) {
+            return frame.mark == Outlet.DAMAGED ? Drop.BAD_FCS : Drop.CUT;
+        }
+        return null;
+    }
+
+    /** The root of the queue disciplines that frames wait in before they go out; null where there is none. */
+    public Discipline qdisc() {
+        return (link & SHAPED) == 0 ? null : outlet().discipline();
+    }
+
+    /**
+     * Puts a queue discipline before the wire or cable. What waits in one that was there comes to nothing. To be called in
+     * an event of the node, or before the run.
+     *
+     * @param spec null for none
+     * @param handle its major number; see {@link Node#nextHandle}
+     */
+    public void qdisc(QdiscSpec spec, int handle, long now) {
+        outlet().discipline(spec, handle, now);
+    }
+
+    /** Has the port look again for what may go out: a discipline within another has changed. */
+    public void serve(long now) {
+        if ((link & SHAPED) != 0) {
+            outlet().serve(now);
+        }
+    }
+
+    /** What this end's direction of the cable does to frames. */
+    public Impairment impairment() {
+        return (link & SHAPED) == 0 ? Impairment.NONE : outlet().impairment();
     }
 
     /** Bits per second of the cable; 0 for a wire, and where there is no limit. */
@@ -235,6 +326,11 @@ public final class Port {
      */
     public long carriedBits(long now) {
         return transmitter == null ? 0 : transmitter.carriedBits(now);
+    }
+
+    /** How long a frame of so many bytes occupies this end of a cable, in picoseconds; 0 for a wire. */
+    public long duration(int length) {
+        return transmitter == null ? 0 : transmitter.duration(length);
     }
 
     /** The port at the other end of the wire or cable, or null. */
@@ -274,27 +370,33 @@ public final class Port {
     public void transmit(Frame frame) {
         int record = -1;
         if (tapped) {
-            record = device.node().observe(this, false, frame, device.node().now);
+            record = (link & SHAPED) == 0
+                    ? device.node().observe(this, false, frame, device.node().now)
+                    : device.node().setAside(this, frame);
         } else if (frame.traced()) {
             device.node().carryOn(frame);
         }
         if (transmitter != null) {
             if (!transmitter.accept(frame, device.node().now)) {
-                device.node()
-                        .dropped(
-                                this,
-                                frame,
-                                (link & DOWN) != 0 ? Drop.NO_CARRIER : Transmitter.Drop.QUEUE_FULL,
-                                record);
+                refused(frame, record);
             }
-        } else if (peer != null && (link & DOWN) == 0) {
+        } else if (peer != null && (link & (DOWN | SHAPED)) == 0) {
             device.node().handOver(peer, frame);
         } else {
-            device.node().dropped(this, frame, missing(), record);
+            refused(frame, record);
         }
     }
 
-    private Drop missing() {
+    /** The fast path does not take the frame. */
+    private void refused(Frame frame, int record) {
+        if ((link & SHAPED) != 0) {
+            outlet().accept(frame, device.node().now);
+        } else {
+            device.node().dropped(this, frame, up() ? Transmitter.Drop.QUEUE_FULL : missing(), record);
+        }
+    }
+
+    Drop missing() {
         if (peer == null) {
             return Drop.NOT_CONNECTED;
         }
@@ -309,7 +411,7 @@ public final class Port {
                 && !tapped
                 && !peer.tapped
                 && !peer.direct
-                && (link & DOWN) == 0;
+                && (link & (DOWN | SHAPED)) == 0;
     }
 
     /**
@@ -354,8 +456,7 @@ public final class Port {
 
     /** The frame ends here before it went out, under a named reason. */
     public void withhold(Frame frame, DropReason reason) {
-        Node node = device.node();
-        node.dropped(this, frame, reason, tapped ? node.observe(this, false, frame, node.now) : -1);
+        device.node().withheld(this, frame, reason);
     }
 
     /** The frame has arrived where it was going. */

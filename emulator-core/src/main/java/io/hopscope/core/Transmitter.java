@@ -1,5 +1,6 @@
 package io.hopscope.core;
 
+import io.hopscope.core.qdisc.Pace;
 import io.hopscope.encap.Frame;
 
 /**
@@ -27,6 +28,12 @@ final class Transmitter {
     private long busyUntil;
     private long freeAgainAt;
     private long restored;
+    /** Why nothing is taken: the link is cut, or an {@link Outlet} stands before it. */
+    private boolean severed;
+
+    private boolean shaped;
+    /** A rate below its own; null for none. */
+    private Pace pace;
     /** Bytes of frames whose transmission has begun, with what they occupy beside. */
     private long begun;
 
@@ -52,23 +59,85 @@ final class Transmitter {
 
     /** Bits that have gone out until now; of the frame in transmission, what has. */
     long carriedBits(long now) {
-        long end = busyUntil == Long.MAX_VALUE ? freeAgainAt : busyUntil;
-        return begun * 8 - (end > now ? (end - now) * rate / SECOND : 0);
+        long left = freeAt() - now;
+        long speed = pace == null ? rate : rate == 0 ? pace.rate() : Math.min(rate, pace.rate());
+        return begun * 8 - (left > 0 ? left * speed / SECOND : 0);
+    }
+
+    /** When the transmission that goes on ends. */
+    long freeAt() {
+        return busyUntil == Long.MAX_VALUE ? freeAgainAt : busyUntil;
+    }
+
+    int capacity() {
+        return capacity;
+    }
+
+    /** What the cable takes at least, from the first bit sent. */
+    long shortest() {
+        return delay + (rate == 0 ? 0 : (minimum + overhead) * PICOS_TIMES_BITS / rate);
     }
 
     /** The link is cut: nothing is taken until {@link #restore}. Gives the first frame that waits; ask on with abandon. */
     Frame cut() {
         timer.cancel();
-        freeAgainAt = busyUntil;
-        busyUntil = Long.MAX_VALUE;
-        limit = 0;
+        severed = true;
+        shut();
         return abandon();
     }
 
     void restore(long now) {
-        busyUntil = freeAgainAt;
-        limit = capacity;
+        severed = false;
         restored = now;
+        reopen();
+    }
+
+    /** From now on {@link #occupy} alone sends. */
+    void close() {
+        timer.cancel();
+        shaped = true;
+        shut();
+    }
+
+    /** Frames are taken again. */
+    void open() {
+        shaped = false;
+        reopen();
+    }
+
+    /** Frames come as to a link that is busy for ever and has no queue: what is not shut need not look for more. */
+    private void shut() {
+        if (busyUntil != Long.MAX_VALUE) {
+            freeAgainAt = busyUntil;
+            busyUntil = Long.MAX_VALUE;
+            limit = 0;
+        }
+    }
+
+    private void reopen() {
+        if (!severed && !shaped) {
+            busyUntil = freeAgainAt;
+            limit = capacity;
+        }
+    }
+
+    /** Another rate from the next frame on; one above its own changes nothing, for others reckon with that. */
+    void pace(Pace to) {
+        pace = to.rate() == 0 ? null : to;
+    }
+
+    /** A transmission begins that somebody else has waited for; returns when it arrives at the other end. */
+    long occupy(Frame frame, long now) {
+        int bytes = Math.max(minimum, frame.length()) + overhead;
+        begun += bytes;
+        long time = picosPerByte >= 0 ? bytes * picosPerByte : serialise(bytes);
+        freeAgainAt = now + (pace == null ? time : Math.max(time, pace.time(bytes)));
+        return freeAgainAt + delay;
+    }
+
+    /** How long a frame takes, rounded down. */
+    long duration(int length) {
+        return rate == 0 ? 0 : (Math.max(minimum, length) + overhead) * PICOS_TIMES_BITS / rate;
     }
 
     /** Whether a frame that arrives from the other end, over the same cable, had set out before the link came back. */

@@ -106,9 +106,16 @@ final class PacketPrinter {
             vxlan(at + Udp.LENGTH, Math.min(end, at + Udp.LENGTH + length));
         } else if (ofDhcp(View.get16(b, at)) || ofDhcp(port)) {
             dhcp(at + Udp.LENGTH, Math.min(end, at + Udp.LENGTH + length));
+        } else if (ofDns(View.get16(b, at), port)
+                && Dns.fits(b, at + Udp.LENGTH, Math.min(end, at + Udp.LENGTH + length))) {
+            new DnsPrinter(b, at + Udp.LENGTH, Math.min(end, at + Udp.LENGTH + length), out).print();
         } else {
             out.append("UDP, length ").append(length);
         }
+    }
+
+    private static boolean ofDns(int from, int to) {
+        return from == Dns.PORT || to == Dns.PORT;
     }
 
     private static boolean ofDhcp(int port) {

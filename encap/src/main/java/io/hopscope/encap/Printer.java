@@ -3,7 +3,8 @@ package io.hopscope.encap;
 /**
  * One line a frame, as {@code tcpdump -e -n -t -S} prints it. It reads any bytes: what is cut off or inconsistent is said
  * in brackets, what is unknown is shown as the first bytes in hex. Where tcpdump would dissect another application than
- * DHCP (DNS, BGP), it stops after the length; where tcpdump begins a new line (the frame inside VXLAN), it writes a colon.
+ * DHCP and DNS (BGP), it stops after the length; where tcpdump begins a new line (the frame inside VXLAN), it writes a
+ * colon.
  */
 public final class Printer {
     private static final int HEX_BYTES = 16;
@@ -134,6 +135,12 @@ public final class Printer {
 
     Printer dhcp(int at, int end) {
         packet.dhcp(at, end);
+        return this;
+    }
+
+    Printer dns(int at, int end) {
+        if (!Dns.fits(b, at, end)) return cut("domain", at, end);
+        new DnsPrinter(b, at, end, out).print();
         return this;
     }
 

@@ -112,6 +112,8 @@ final class Title {
                 && Dhcp.fits(b, udp.end(), end)) {
             return dhcp(new Dhcp().wrap(b, udp.end()));
         }
+        boolean dns = port == Dns.PORT || udp.sourcePort() == Dns.PORT;
+        if (dns && udp.end() <= end && Dns.fits(b, udp.end(), end)) return DnsPrinter.title(b, udp.end(), end);
         boolean tunnel = (port == Vxlan.PORT || port == Vxlan.LINUX_PORT) && Vxlan.fits(b, udp.end(), end);
         if (!tunnel || depth >= Printer.MAX_DEPTH) return "UDP " + udp.sourcePort() + " > " + port;
         Vxlan vxlan = new Vxlan().wrap(b, udp.end());

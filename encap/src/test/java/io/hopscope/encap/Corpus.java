@@ -128,6 +128,30 @@ final class Corpus {
         return frame;
     }
 
+    /** What dig and dnsmasq really said to one another. */
+    static List<byte[]> dnsMessages() {
+        try (var in = Corpus.class.getResourceAsStream("dns-messages.txt")) {
+            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(java.util.HexFormat.of()::parseHex)
+                    .toList();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    static Frame dns(byte[] message) {
+        Frame frame = ipv4(Ipv4.UDP, Udp.LENGTH + message.length);
+        System.arraycopy(message, 0, frame.bytes(), frame.start() + 42, message.length);
+        boolean response = message[2] < 0;
+        new Udp()
+                .wrap(frame, frame.start() + 34)
+                .set(response ? Dns.PORT : 40001, response ? 40001 : Dns.PORT, Udp.LENGTH + message.length)
+                .seal(IP_A, IP_B);
+        return frame;
+    }
+
     static List<Frame> frames() {
         List<Frame> all = new ArrayList<>();
         for (int ip : new int[] {IP_A, IP_B, 0}) {
@@ -154,6 +178,7 @@ final class Corpus {
         for (int type = 0; type < 10; type++) {
             for (int op = 0; op < 3; op++) all.add(dhcp(op, type));
         }
+        dnsMessages().forEach(message -> all.add(dns(message)));
         all.add(ipv4(99, 12));
         all.add(ipv4(253, 0));
         all.addAll(encapsulated());

@@ -112,6 +112,8 @@ final class LabBuilder {
         bonds.read(node, value);
         if (value.has("interfaces") || value.has("address")) {
             maker.host(node, "", value, false);
+        } else {
+            maker.bridgesOnly(node, value);
         }
         value.entries("devices").forEach((name, device) -> {
             String kind = device.text("kind", "");
@@ -236,6 +238,11 @@ final class LabBuilder {
             network.wire(a, b);
         } else {
             cable(a, b, link);
+        }
+        if (a.peer() == b) {
+            Value defaults = scenario.linkDefaults();
+            boolean bare = defaults == null || !a.cabled();
+            new CableReader(network, problems).read(bare ? link : link.over(defaults), a, b);
         }
     }
 

@@ -1,8 +1,11 @@
 package io.hopscope.scenarios;
 
+import io.hopscope.devices.NameService;
+import io.hopscope.encap.DnsName;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
+import io.hopscope.protocols.dns.ResolverSettings;
 import io.hopscope.traces.PacketFilter;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +28,8 @@ final class Language {
     static final Type MAC = Type.parsed("a MAC address such as 02:00:00:00:00:01", null, MacAddress::bits);
     static final Type TIME = Type.parsed("a time such as 100ms: ps, ns, us, ms, s or m", null, Units::time);
     static final Type RATE = Type.parsed("a rate: a number with bps, Kbps, Mbps or Gbps", null, Units::rate);
-    static final Type VLAN = Type.number(1, 4094, "a VLAN from 1 to 4094");
+    static final String VLAN_TEXT = "a VLAN from 1 to 4094";
+    static final Type VLAN = Type.number(1, 4094, VLAN_TEXT);
     private static final Type TAG = Type.number(1, 4095, "a VLAN from 1 to 4094, or 4095, which is no network's");
     static final Type MTU = Type.number(68, 65535, "an MTU from 68 to 65535");
     static final Type COUNT = Type.number(0, 1_000_000_000_000L, "a whole number");
@@ -36,6 +40,18 @@ final class Language {
         }
         return text;
     });
+    static final Type DOMAIN = Type.parsed("a domain name such as lab.example", null, text -> {
+        if (!DnsName.valid(text)) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
+    });
+    static final Type RESOLVER_OPTION = Type.parsed(
+            "an option of resolv.conf: ndots:, timeout: or attempts: with a number",
+            "^(ndots|timeout|attempts):[0-9]{1,3}$",
+            Language::resolverOption);
+    static final Type HOSTS_LINE =
+            Type.parsed("a line of /etc/hosts such as '10.0.0.2 web web.lab'", null, NameService.HostsLine::parse);
     static final Type PATTERN = Type.text("a port's name, in which * stands for anything");
     static final Type FILTER = Type.parsed(
             "a filter as tcpdump takes it, such as 'icmp and src host 10.0.0.1'", null, PacketFilter::parse);
@@ -64,6 +80,20 @@ final class Language {
 
     private static final Type INTERFACES =
             Type.map("interfaces by name", Type.either(CIDR, Type.named("interface", INTERFACE)));
+
+    static final Keys DNS = new Keys("a resolver")
+            .key("servers", Type.list(ADDRESS), "whom names are asked for, three at most, in this order")
+            .key("search", Type.list(DOMAIN), "domains that are tried behind a name")
+            .key("options", Type.list(RESOLVER_OPTION), "as in resolv.conf: ndots:1, timeout:5, attempts:2");
+
+    static final Keys FILE = new Keys("a file")
+            .required("size", Type.parsed("a size such as 8000, 64KB or 1MiB", null, Units::size), "how many bytes")
+            .key("fill", Type.parsed("one letter", "^.$", Language::letter), "what they all are; x");
+
+    private static final Type FILES =
+            Type.map("files by path", Type.either(Type.text("the file's text"), Type.named("file", FILE)));
+
+    private static final List<String> PROGRAM_KEYS = List.of("dns", "hosts", "services", "files");
 
     static final Keys PORT = new Keys("a port")
             .key("mode", Type.choice("mode", List.of("access", "trunk")), "access where 'vlan' is given, else trunk")
@@ -99,8 +129,13 @@ final class Language {
             .key("queue", COUNT, "frames that wait at the sender; 1000")
             .key("overhead", Type.number(0, 1000, "bytes"), "bytes on the wire beside the frame; 24")
             .key("minimum", Type.number(0, 10000, "bytes"), "shortest frame; 60")
+            .key("impair", CableReader.IMPAIR, "what a cable does to frames: netem's words; by end {a:eth0: ...}")
+            .key("qdisc", CableReader.QDISC, "where frames wait before the link: tc's words; by end {a:eth0: ...}")
             .instead("vars", "no 'vars': leave it out")
             .instead("mtu", "the interface's 'mtu' at the node");
+
+    static final Keys RULES_FILE =
+            new Keys("a file of rules").required("file", Type.text("a file's name"), "beside the scenario");
 
     private static final Keys DEVICE = hostKeys(new Keys("a device")
                     .required("kind", Type.choice("kind", DEVICE_KINDS), "what it is: " + DEVICE_KINDS))
@@ -159,6 +194,15 @@ final class Language {
             .key("state", Type.choice("state", FaultReader.STATES), "of the link at both ends, or of the node's power")
             .key("migrate", Type.text("a virtual machine"), "which goes to another compute node while it runs")
             .key("to", NAME, "the compute node it goes to")
+            .key(
+                    "inject",
+                    Type.text("a pcapng or pcap file"),
+                    "whose packets are sent out of a port; beside the scenario")
+            .key("port", ENDPOINT, "inject: where")
+            .key("speed", InjectStep.SPEED, "inject: 1 keeps their times, 2 is twice as fast; or line-rate")
+            .key("loop", COUNT, "inject: how many times; 1")
+            .key("filter", FILTER, "inject: which packets; all where it is left out")
+            .key("from", Type.text("an interface of the capture"), "inject: only what was seen there")
             .key("downtime", TIME, "from its stop on one node to its going on on the other: 60ms");
 
     static final Keys ROW = new Keys("a row of a path")
@@ -222,10 +266,15 @@ final class Language {
                     "traffic",
                     Type.list(Type.named("traffic", TrafficReader.KEYS)),
                     "packets between hosts, by the second")
+            .key("events", Type.list(EventParser.TYPE), "what happens to links, nodes and ports, and when")
             .key(
                     "faults",
                     Type.several(Type.named("faults", FaultReader.FAULTS)),
                     "links and nodes that fail at random")
+            .key(
+                    "watch",
+                    Type.several(Type.named("watch", WatchReader.KEYS)),
+                    "what is looked at meanwhile, for figures")
             .key("expect", Type.list(EXPECTATION), "what must be seen")
             .key("capture", CAPTURE, "what is captured")
             .instead("mgmt", "no management network: leave it out")
@@ -233,8 +282,29 @@ final class Language {
 
     private Language() {}
 
+    /** What programs of a host need: keys of hosts, and of those that blueprints make. */
+    static Keys programKeys(Keys keys) {
+        return keys.key(
+                        "dns",
+                        Type.either(ADDRESS, new Resolvers()),
+                        "/etc/resolv.conf: a name server, several, or {servers, search, options}")
+                .key("hosts", Type.list(HOSTS_LINE), "lines of /etc/hosts, such as '10.0.0.2 web web.lab'")
+                .key("services", Type.list(Type.text("a command")), "commands that run from the start, such as dnsmasq")
+                .key("files", FILES, "files by path: a text, or {size, fill}");
+    }
+
+    /** Hands those keys on. */
+    static void programs(Value from, Map<String, Object> to) {
+        for (String key : PROGRAM_KEYS) {
+            if (from.has(key)) {
+                to.put(key, from.get(key));
+            }
+        }
+    }
+
     private static Keys hostKeys(Keys keys) {
-        return keys.key("interfaces", INTERFACES, "network interfaces by name")
+        return programKeys(keys)
+                .key("interfaces", INTERFACES, "network interfaces by name; eth0.10 is VLAN 10 on eth0")
                 .key("address", CIDR, "short for interfaces: {eth0: ADDRESS}")
                 .key("mac", MAC, "of eth0; of a bridge's own interface, or of a switch")
                 .key("mtu", MTU, "of every interface")
@@ -243,13 +313,24 @@ final class Language {
                         "routes",
                         Type.list(Type.text("a route as 'ip route add' takes it")),
                         "such as 10.0.0.0/8 via 10.1.1.1")
+                .key(
+                        "rules",
+                        Type.list(Type.text("a rule as 'ip rule add' takes it")),
+                        "policy routing, such as from 10.0.1.0/24 lookup 100")
                 .key("neighbours", Type.list(Type.text("as 'ip neigh add' takes it")), "permanent ones")
                 .key("forwarding", Type.flag("IPv4 forwarding"), "whether it routes")
-                .key("services", Type.list(Type.text("a command")), "commands that run from the start, such as dnsmasq")
                 .key(
                         "sysctls",
                         Type.map("sysctls", Type.text("a value")),
-                        "net.ipv4.ip_forward, as containerlab; those of IPv6 change nothing")
+                        "those of net.ipv4, net.netfilter and net.bridge that 'sysctl -a' shows; those of IPv6 change nothing")
+                .key(
+                        "iptables",
+                        Type.list(Type.either(Type.text("rules"), Type.named("rules-file", RULES_FILE))),
+                        "rules as iptables-restore takes them, or iptables commands, one a line")
+                .key(
+                        "ipset",
+                        Type.list(Type.either(Type.text("sets"), Type.named("rules-file", RULES_FILE))),
+                        "sets as ipset restore takes them, before the rules")
                 .key(
                         "stp",
                         Type.either(Type.choice("stp", TreeReader.MODES), Type.named("spanning-tree", STP)),
@@ -263,7 +344,29 @@ final class Language {
                 .key("delay", TIME, "1us")
                 .key("queue", COUNT, "1000")
                 .key("overhead", Type.number(0, 1000, "bytes"), "24")
-                .key("minimum", Type.number(0, 10000, "bytes"), "60");
+                .key("minimum", Type.number(0, 10000, "bytes"), "60")
+                .key("impair", CableReader.IMPAIR, "netem's words")
+                .key("qdisc", CableReader.QDISC, "tc's words");
+    }
+
+    /** The settings with an option of resolv.conf. */
+    static ResolverSettings resolverOption(ResolverSettings of, String text) {
+        int colon = text.indexOf(':');
+        if (!text.matches("[a-z]+:[0-9]{1,3}")) {
+            throw new IllegalArgumentException(text);
+        }
+        return of.option(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    private static String letter(String text) {
+        if (text.length() != 1 || text.charAt(0) > '~') {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
+    }
+
+    private static ResolverSettings resolverOption(String text) {
+        return resolverOption(ResolverSettings.NONE, text);
     }
 
     static double cost(String text) {
@@ -283,9 +386,15 @@ final class Language {
                 "mtu",
                 "gateway",
                 "routes",
+                "rules",
                 "neighbours",
                 "forwarding",
                 "sysctls",
+                "iptables",
+                "ipset",
+                "dns",
+                "hosts",
+                "files",
                 "services");
         return switch (kind) {
             case "bridge" -> List.of("ports", "mac", "mac-aging-time", "stp");
@@ -308,6 +417,22 @@ final class Language {
             }
             default -> host;
         };
+    }
+
+    /** Name servers in a list, or with what else resolv.conf says. */
+    private static final class Resolvers implements Type {
+        private final Type several = Type.list(ADDRESS);
+        private final Type whole = Type.named("resolver", DNS);
+
+        @Override
+        public void check(Value value, Problems problems) {
+            (value.isList() ? several : whole).check(value, problems);
+        }
+
+        @Override
+        public Map<String, Object> schema() {
+            return Map.of("anyOf", List.of(several.schema(), whole.schema()));
+        }
     }
 
     /** One blueprint: which keys it takes depends on its kind. */

@@ -4,6 +4,7 @@ import io.hopscope.core.Totals;
 import io.hopscope.devices.Task;
 import io.hopscope.devices.TimeSeries;
 import io.hopscope.scenarios.faults.Fault;
+import io.hopscope.scenarios.watch.TcpTrack;
 import io.hopscope.traces.Journey;
 import io.hopscope.traces.JourneyLog;
 import java.nio.file.Path;
@@ -21,7 +22,9 @@ import java.util.Map;
  * @param capture null where none was written
  * @param metrics what devices counted, by their whole names
  * @param traffic what became of it, in the scenario's order
+ * @param connections that were watched
  * @param faults links and nodes that failed, in order of time
+ * @param faultsAsked whether some were asked for
  * @param interrupted whether it was stopped early
  */
 public record RunResult(
@@ -37,7 +40,9 @@ public record RunResult(
         Capture capture,
         Map<String, TimeSeries> metrics,
         List<TrafficResult> traffic,
+        List<TcpTrack> connections,
         List<Fault> faults,
+        boolean faultsAsked,
         boolean interrupted) {
     private static final List<String> PACKETS = List.of("ping", "traceroute");
 
@@ -72,8 +77,9 @@ public record RunResult(
 
     /**
      * The journey to tell when nobody names one: where a ping or traceroute failed, the packet it lost; where an
-     * expectation was missed, the first with data that was lost; else the last with data. What is lost without anything
-     * having failed, as an announcement that nobody floods, is no news.
+     * expectation was missed, the first with data that was lost. Else the first with data that a full queue or the like has
+     * cost, and the last with data where there is none: what is discarded by design, as an announcement that nobody
+     * floods, is no news.
      */
     public Journey telling() {
         for (Command each : commands) {
@@ -85,7 +91,7 @@ public record RunResult(
             }
         }
         Journey lost = ok() ? null : journeys.firstLost(Journey::data);
-        return lost == null ? journeys.lastData() : lost;
+        return lost == null ? journeys.telling(DropReasons.losses()) : lost;
     }
 
     /** The command's own packet, else one on the way back to it. */

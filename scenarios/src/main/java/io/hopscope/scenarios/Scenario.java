@@ -197,8 +197,17 @@ public final class Scenario {
         return root.items("run");
     }
 
+    List<Value> watches() {
+        return root.items("watch");
+    }
+
     List<Value> traffic() {
         return root.items("traffic");
+    }
+
+    /** What happens to the network, in words. */
+    List<Value> events() {
+        return root.items("events");
     }
 
     /** Kinds of fault at random. */

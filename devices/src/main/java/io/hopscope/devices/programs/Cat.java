@@ -5,12 +5,14 @@ import io.hopscope.core.Node;
 import io.hopscope.devices.Bond;
 import io.hopscope.devices.Fault;
 import io.hopscope.devices.Host;
+import io.hopscope.devices.HostFiles;
+import io.hopscope.devices.NameService;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Service;
 import io.hopscope.devices.Task;
 import java.util.List;
 
-/** {@code cat} of the files that services and bonds keep: the lease file of dnsmasq, /proc/net/bonding. */
+/** {@code cat} of the files that services and bonds keep, as the lease file of dnsmasq, and of what names are found by. */
 public final class Cat implements Program {
     private static final String BONDS = "/proc/net/bonding/";
 
@@ -21,7 +23,8 @@ public final class Cat implements Program {
 
     @Override
     public String summary() {
-        return "the files of services and bonds: cat /var/lib/misc/dnsmasq.leases, cat /proc/net/bonding/bond0";
+        return "files of services, bonds and the host: cat /var/lib/misc/dnsmasq.leases, /proc/net/bonding/bond0, "
+                + "/etc/hosts, /etc/resolv.conf";
     }
 
     @Override
@@ -49,10 +52,21 @@ public final class Cat implements Program {
     }
 
     private static List<String> find(Host host, String path) {
+        if (path.equals("/etc/resolv.conf")) {
+            return host.stack().names().settings().lines();
+        } else if (path.equals("/etc/hosts")) {
+            return host.stack().names().hosts().stream()
+                    .map(NameService.HostsLine::toString)
+                    .toList();
+        }
         for (Device each : host.node().devices()) {
             if (each instanceof Bond bond && path.equals(BONDS + bond.bondName())) {
                 return bond.status();
             }
+        }
+        HostFiles.Content file = host.stack().files().find(path);
+        if (file != null) {
+            return file.lines();
         }
         for (Service each : host.services()) {
             List<String> lines = each.file(path);

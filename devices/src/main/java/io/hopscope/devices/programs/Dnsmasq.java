@@ -9,7 +9,7 @@ import io.hopscope.devices.Task;
 import io.hopscope.encap.Dhcp;
 import java.util.List;
 
-/** {@code dnsmasq} as DHCP server and relay; it answers no DNS. */
+/** {@code dnsmasq}: DHCP server and relay, and a DNS server that knows names and passes on what it does not. */
 public final class Dnsmasq implements Program {
     @Override
     public String name() {
@@ -18,7 +18,8 @@ public final class Dnsmasq implements Program {
 
     @Override
     public String summary() {
-        return "DHCP server and relay: --dhcp-range= --dhcp-host= --dhcp-option= --dhcp-relay= --no-ping -d and more";
+        return "DHCP server and relay, DNS server: --dhcp-range= --dhcp-host= --dhcp-option= --dhcp-relay= --address= "
+                + "--host-record= --cname= --server= --local= --log-queries -d and more";
     }
 
     @Override
@@ -29,6 +30,12 @@ public final class Dnsmasq implements Program {
             fail(task, fault.word() == null ? 1 : 2, fault.message());
         } else if (host.stack().bound(Dhcp.SERVER_PORT)) {
             fail(task, 2, "dnsmasq: failed to bind DHCP server socket: Address already in use");
+        } else if (plan.server.dns && host.stack().bound(plan.names.port)) {
+            fail(
+                    task,
+                    2,
+                    "dnsmasq: failed to create listening socket for port " + plan.names.port
+                            + ": Address already in use");
         } else {
             new DnsmasqRun(host, task, plan).begin();
         }

@@ -19,7 +19,7 @@ import java.util.Map;
 
 /** The options of a dnsmasq command line. */
 final class DnsmasqPlan {
-    /** What cannot matter here: processes, files and DNS. */
+    /** What cannot matter here: processes and files. */
     private static final List<String> IGNORED = List.of(
             "bind-interfaces",
             "bind-dynamic",
@@ -28,8 +28,6 @@ final class DnsmasqPlan {
             "user",
             "group",
             "pid-file",
-            "no-hosts",
-            "no-resolv",
             "log-facility",
             "quiet-dhcp",
             "except-interface",
@@ -50,7 +48,24 @@ final class DnsmasqPlan {
             "keep-in-foreground",
             "interface",
             "domain",
-            "port");
+            "port",
+            "address",
+            "host-record",
+            "cname",
+            "mx-host",
+            "srv-host",
+            "txt-record",
+            "ptr-record",
+            "server",
+            "local",
+            "local-ttl",
+            "cache-size",
+            "domain-needed",
+            "bogus-priv",
+            "expand-hosts",
+            "log-queries",
+            "no-hosts",
+            "no-resolv");
     private static final List<String> FLAGS = List.of(
             "dhcp-authoritative",
             "dhcp-sequential-ip",
@@ -62,28 +77,36 @@ final class DnsmasqPlan {
             "log-dhcp",
             "no-hosts",
             "no-resolv",
+            "domain-needed",
+            "bogus-priv",
+            "expand-hosts",
+            "log-queries",
             "quiet-dhcp");
-    private static final Map<String, String> SHORT = Map.of(
-            "-F",
-            "dhcp-range",
-            "-G",
-            "dhcp-host",
-            "-O",
-            "dhcp-option",
-            "-K",
-            "dhcp-authoritative",
-            "-l",
-            "dhcp-leasefile",
-            "-d",
-            "no-daemon",
-            "-k",
-            "keep-in-foreground",
-            "-i",
-            "interface",
-            "-p",
-            "port",
-            "-z",
-            "bind-interfaces");
+    private static final Map<String, String> SHORT = Map.ofEntries(
+            Map.entry("-F", "dhcp-range"),
+            Map.entry("-G", "dhcp-host"),
+            Map.entry("-O", "dhcp-option"),
+            Map.entry("-K", "dhcp-authoritative"),
+            Map.entry("-l", "dhcp-leasefile"),
+            Map.entry("-d", "no-daemon"),
+            Map.entry("-k", "keep-in-foreground"),
+            Map.entry("-i", "interface"),
+            Map.entry("-p", "port"),
+            Map.entry("-z", "bind-interfaces"),
+            Map.entry("-A", "address"),
+            Map.entry("-S", "server"),
+            Map.entry("-h", "no-hosts"),
+            Map.entry("-R", "no-resolv"),
+            Map.entry("-D", "domain-needed"),
+            Map.entry("-b", "bogus-priv"),
+            Map.entry("-E", "expand-hosts"),
+            Map.entry("-q", "log-queries"),
+            Map.entry("-T", "local-ttl"),
+            Map.entry("-c", "cache-size"),
+            Map.entry("-m", "mx-host"),
+            Map.entry("-W", "srv-host"),
+            Map.entry("-Y", "txt-record"),
+            Map.entry("-s", "domain"));
     private static final Map<String, Integer> CODES = Map.of(
             "netmask", DhcpOption.NETMASK,
             "router", DhcpOption.ROUTER,
@@ -101,6 +124,7 @@ final class DnsmasqPlan {
     record Relay(int local, int server) {}
 
     final DhcpServerPlan server = new DhcpServerPlan();
+    final DnsmasqNames names = new DnsmasqNames();
     final List<Relay> relays = new ArrayList<>();
     final List<String> interfaces = new ArrayList<>();
     String leaseFile = "/var/lib/misc/dnsmasq.leases";
@@ -143,7 +167,7 @@ final class DnsmasqPlan {
             case "dhcp-sequential-ip" -> server.sequential = true;
             case "no-ping" -> server.ping = false;
             case "no-daemon", "keep-in-foreground" -> foreground = true;
-            default -> {}
+            default -> names.flag(name);
         }
     }
 
@@ -161,11 +185,20 @@ final class DnsmasqPlan {
                 case "dhcp-leasefile" -> leaseFile = text;
                 case "interface" -> interfaces.addAll(parts);
                 case "domain" -> server.domain = parts.get(0);
-                default -> server.dns = Integer.parseUnsignedInt(text) != 0;
+                case "port" -> port(Integer.parseUnsignedInt(text));
+                default -> names.value(name, text, parts);
             }
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IllegalArgumentException("bad " + name + " at '" + text + "'", e);
         }
+    }
+
+    private void port(int number) {
+        if (number > 0xffff) {
+            throw new IllegalArgumentException("no port");
+        }
+        server.dns = number != 0;
+        names.port = number;
     }
 
     /** {@code [set:TAG,]START,END[,MASK[,BROADCAST]][,LEASE]}. */

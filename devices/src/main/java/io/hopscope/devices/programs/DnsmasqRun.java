@@ -18,6 +18,9 @@ import io.hopscope.protocols.Route;
 import io.hopscope.protocols.dhcp.DhcpRelay;
 import io.hopscope.protocols.dhcp.DhcpServer;
 import io.hopscope.protocols.dhcp.DhcpServerPlan;
+import io.hopscope.protocols.dns.DnsServerPlan;
+import io.hopscope.protocols.dns.DnsServerPlan.Named;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One dnsmasq under way. */
@@ -28,6 +31,8 @@ final class DnsmasqRun implements Service, DhcpServer.Prober, IpStack.IcmpSocket
     private final DhcpServer server;
     private final DhcpRelay relay;
     private final int id;
+    private final RandomStream random;
+    private DnsService dns;
     private final Ipv4 ip = new Ipv4();
     private final Icmp icmp = new Icmp();
     private long armed = Long.MAX_VALUE;
@@ -37,7 +42,7 @@ final class DnsmasqRun implements Service, DhcpServer.Prober, IpStack.IcmpSocket
         this.task = task;
         this.plan = plan;
         stack = host.stack();
-        RandomStream random = host.node().network().seed().stream(host + " dnsmasq");
+        random = host.node().network().seed().stream(host + " dnsmasq");
         id = random.nextInt(0x10000);
         var line = new DhcpSocket(stack).line(this::say);
         server = new DhcpServer(plan.server, () -> random.nextInt(0x10000), line, this);
@@ -53,7 +58,8 @@ final class DnsmasqRun implements Service, DhcpServer.Prober, IpStack.IcmpSocket
         if (!plan.foreground) {
             task.exit(0);
         }
-        say("dnsmasq: started, version 2.90 DNS disabled");
+        say("dnsmasq: started, version 2.90 "
+                + (plan.server.dns ? "cachesize " + plan.names.cacheSize() : "DNS disabled"));
         for (DnsmasqPlan.Relay each : plan.relays) {
             say("dnsmasq-dhcp: DHCP relay from " + Ipv4Address.text(each.local()) + " to "
                     + Ipv4Address.text(each.server()));
@@ -62,6 +68,30 @@ final class DnsmasqRun implements Service, DhcpServer.Prober, IpStack.IcmpSocket
             say("dnsmasq-dhcp: DHCP, IP range " + Ipv4Address.text(each.start()) + " -- " + Ipv4Address.text(each.end())
                     + ", lease time " + time(each.seconds()));
         }
+        if (plan.server.dns) {
+            answerNames();
+        }
+    }
+
+    private void answerNames() {
+        String read = plan.names.read(stack.names());
+        DnsServerPlan names = plan.names.complete(stack.names(), plan.server.domain);
+        dns = new DnsService(stack, plan.names.port, plan.interfaces, names, now -> leases(), random, this::say);
+        names.upstreams().forEach(each -> say("dnsmasq: " + each));
+        if (read != null) {
+            say("dnsmasq: " + read);
+        }
+    }
+
+    /** Clients are known by their names, in the domain if there is one. */
+    private List<Named> leases() {
+        List<Named> all = new ArrayList<>();
+        String domain = plan.server.domain;
+        server.names().forEach((name, address) -> {
+            List<String> both = domain == null ? List.of(name) : List.of(name + "." + domain, name);
+            all.add(new Named(both, address, -1, "DHCP"));
+        });
+        return all;
     }
 
     /** As dnsmasq writes a time: {@code 2m}, {@code 1m45s}, {@code 1h}. */
@@ -158,7 +188,14 @@ final class DnsmasqRun implements Service, DhcpServer.Prober, IpStack.IcmpSocket
     @Override
     public void lost() {
         ended = true;
+        closeSockets();
+    }
+
+    private void closeSockets() {
         stack.unbind(Dhcp.SERVER_PORT);
+        if (dns != null) {
+            dns.close();
+        }
     }
 
     @Override
@@ -178,7 +215,7 @@ final class DnsmasqRun implements Service, DhcpServer.Prober, IpStack.IcmpSocket
             say("dnsmasq: exiting on receipt of SIGTERM");
             ended = true;
             stack.end(this);
-            stack.unbind(Dhcp.SERVER_PORT);
+            closeSockets();
             stack.ignore((IpStack.IcmpSocket) this);
             task.exit(0);
         }

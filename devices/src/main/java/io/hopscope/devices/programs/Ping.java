@@ -5,6 +5,7 @@ import io.hopscope.devices.Fault;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
+import io.hopscope.protocols.dns.Resolver;
 
 /** {@code ping} of iputils: ICMP echo, with its output and exit codes. */
 public final class Ping implements Program {
@@ -15,7 +16,7 @@ public final class Ping implements Program {
 
     @Override
     public String summary() {
-        return "ICMP echo requests, as iputils: -c -i -s -t -W -M do|dont|want -I -q -n";
+        return "ICMP echo requests, as iputils: -c -i -s -t -W -M do|dont|want -I ADDRESS|INTERFACE -b -m -q -n";
     }
 
     @Override
@@ -28,7 +29,20 @@ public final class Ping implements Program {
             task.exit(2);
             return;
         }
-        new PingRun(host, task, plan).begin(now);
+        Lookup.find(
+                host,
+                task,
+                plan.target,
+                true,
+                (address, canonical, then) -> {
+                    plan.found(address, canonical);
+                    new PingRun(host, task, plan).begin(then);
+                },
+                (why, then) -> {
+                    task.line("ping: " + plan.target + ": " + why.text());
+                    task.exit(2);
+                },
+                now);
     }
 
     @Override
@@ -38,11 +52,12 @@ public final class Ping implements Program {
         }
         var plan = new PingPlan();
         String fault = plan.read(new Words(task.arguments()), task);
-        if (fault == null) {
-            return null;
+        if (fault != null) {
+            return Fault.of("ping: " + fault);
         }
-        boolean unknown = plan.target != null && Words.address(task, plan.target) == null;
-        return unknown ? Fault.unknownHost("ping: " + fault, plan.target) : Fault.of("ping: " + fault);
+        return Lookup.possible(host, task, plan.target)
+                ? null
+                : Fault.unknownHost("ping: " + plan.target + ": " + Resolver.Outcome.UNKNOWN.text(), plan.target);
     }
 
     @Override

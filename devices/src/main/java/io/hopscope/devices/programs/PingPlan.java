@@ -15,11 +15,27 @@ final class PingPlan {
     String discovery = "want";
 
     boolean quiet;
-    Integer source;
+    /** -n: addresses are not looked up. */
+    boolean numeric;
+
+    boolean broadcast;
+    /** An address or an interface, as the words say; null for none. */
+    String from;
+
+    int mark;
     String target;
+
     int address;
 
-    /** Returns what is wrong, or null. */
+    /** Whom it is to; a number is not looked up again. */
+    void found(int where, String canonical) {
+        // iputils takes what means anybody for this host.
+        address = where == 0 ? 0x7f000001 : where;
+        numeric |= Lookup.numeric(target);
+        target = canonical;
+    }
+
+    /** Returns what is wrong, or null; whether anybody is called like the target is another question. */
     String read(Words words, Task task) {
         for (char option = words.option(); option != 0; option = words.option()) {
             String fault = read(option, words, task);
@@ -31,11 +47,6 @@ final class PingPlan {
         if (target == null) {
             return "usage error: Destination address required";
         }
-        Integer found = Words.address(task, target);
-        if (found == null) {
-            return target + ": Name or service not known";
-        }
-        address = found;
         return words.more() ? "usage error: one destination, and not also " + words.next() : null;
     }
 
@@ -69,15 +80,22 @@ final class PingPlan {
             }
             case 'M' -> {
                 discovery = words.argument();
-                boolean known = discovery != null && discovery.matches("do|dont|want|probe");
+                boolean known = discovery != null && discovery.matches("do|dont|want");
                 return known ? null : "invalid -M argument: " + words.read();
             }
             case 'I' -> {
-                source = Words.address(task, String.valueOf(words.argument()));
-                return source == null ? "unknown iface: " + words.read() : null;
+                from = words.argument();
+                return from == null ? "option requires an argument -- 'I'" : null;
             }
+            case 'm' -> {
+                number = words.number(0, 0xffff_ffffL);
+                mark = number == null ? 0 : number.intValue();
+                return number == null ? words.fault("0 <= value <= 4294967295") : null;
+            }
+            case 'b' -> broadcast = true;
             case 'q' -> quiet = true;
-            case 'n', '4' -> {}
+            case 'n' -> numeric = true;
+            case '4' -> {}
             default -> {
                 return "invalid option -- '" + option + "'";
             }

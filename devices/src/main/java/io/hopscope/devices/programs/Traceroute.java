@@ -5,6 +5,7 @@ import io.hopscope.devices.Fault;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
+import io.hopscope.protocols.dns.Resolver;
 
 /** {@code traceroute} of Linux: UDP probes to rising ports, or ICMP echo with {@code -I}. */
 public final class Traceroute implements Program {
@@ -28,7 +29,20 @@ public final class Traceroute implements Program {
             task.exit(2);
             return;
         }
-        run.begin(now);
+        Lookup.find(
+                host,
+                task,
+                run.target(),
+                true,
+                (address, canonical, then) -> run.begin(address, then),
+                (why, then) -> fail(task, run.target(), why),
+                now);
+    }
+
+    private static void fail(Task task, String target, Resolver.Outcome why) {
+        task.line(target + ": " + why.text());
+        task.line("Cannot handle \"host\" cmdline arg `" + target + "' on position 1 (argc 1)");
+        task.exit(2);
     }
 
     @Override
@@ -38,10 +52,11 @@ public final class Traceroute implements Program {
         }
         var run = new TracerouteRun(host, task);
         String fault = run.read(new Words(task.arguments()));
-        if (fault == null) {
-            return null;
+        if (fault != null) {
+            return Fault.of(fault);
         }
-        boolean unknown = run.target() != null && Words.address(task, run.target()) == null;
-        return unknown ? Fault.unknownHost(fault, run.target()) : Fault.of(fault);
+        return Lookup.possible(host, task, run.target())
+                ? null
+                : Fault.unknownHost(run.target() + ": " + Resolver.Outcome.UNKNOWN.text(), run.target());
     }
 }

@@ -11,6 +11,7 @@ import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.Udp;
 import io.hopscope.protocols.Route;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** One traceroute under way: sixteen probes at a time, lines printed in order of hops. */
@@ -57,6 +58,7 @@ final class TracerouteRun implements IpStack.IcmpSocket {
     private int unread;
     private boolean sending;
     private boolean finished;
+    private ReverseNames names;
 
     private final Ipv4 ip = new Ipv4();
     private final Ipv4 quoted = new Ipv4();
@@ -90,14 +92,12 @@ final class TracerouteRun implements IpStack.IcmpSocket {
             }
         }
         target = words.next();
-        Integer found = target == null ? null : Words.address(task, target);
-        if (found == null) {
-            return target == null ? "Specify \"host\" missing argument." : target + ": Name or service not known";
+        if (target == null) {
+            return "Specify \"host\" missing argument.";
         }
         if (words.more()) {
             return "Cannot handle \"packetlen\" cmdline arg `" + words.next() + "' on position 2 (argc 2)";
         }
-        address = found;
         return first > hops ? "first hop out of range" : null;
     }
 
@@ -106,7 +106,13 @@ final class TracerouteRun implements IpStack.IcmpSocket {
         return target;
     }
 
-    void begin(long now) {
+    /**
+     * @param where whom it is to
+     */
+    void begin(int where, long now) {
+        address = where;
+        boolean named = !numeric && !stack.names().settings().servers().isEmpty();
+        names = new ReverseNames(named ? stack.names() : null, task);
         task.line("traceroute to " + target + " (" + Ipv4Address.text(address) + "), " + hops + " hops max, "
                 + (Ipv4.LENGTH + Udp.LENGTH + PAYLOAD) + " byte packets");
         if (stack.lookup(address) == null) {
@@ -253,19 +259,19 @@ final class TracerouteRun implements IpStack.IcmpSocket {
 
     /** Prints the lines that are complete, and sends more. */
     private void advance(long now) {
-        if (sending) {
+        if (sending || finished) {
             return;
         }
         outstanding -= unread;
         unread = 0;
         end = Math.min(end, seen);
         while (printed + queries <= next && complete(printed)) {
-            boolean last = print(printed);
+            boolean last = print(printed, now);
             printed += queries;
             if (last || printed == end) {
                 finished = true;
                 stack.ignore(this);
-                task.exit(0);
+                names.print(() -> null, () -> task.exit(0), now);
                 return;
             }
         }
@@ -281,10 +287,24 @@ final class TracerouteRun implements IpStack.IcmpSocket {
         return true;
     }
 
-    private boolean print(int from) {
+    /** Returns whether the target is reached. */
+    private boolean print(int from, long now) {
+        boolean last = false;
+        int[] addresses = new int[queries];
+        int count = 0;
+        for (int i = from; i < from + queries; i++) {
+            last |= probes[i].rtt >= 0 && probes[i].last;
+            if (probes[i].rtt >= 0) {
+                addresses[count++] = probes[i].from;
+            }
+        }
+        names.print(() -> line(from), () -> {}, now, Arrays.copyOf(addresses, count));
+        return last;
+    }
+
+    private String line(int from) {
         var line = new StringBuilder(String.format(Locale.ROOT, "%2d ", first + from / queries));
         int shown = 0;
-        boolean last = false;
         for (int i = from; i < from + queries; i++) {
             Probe probe = probes[i];
             if (probe.rtt < 0) {
@@ -292,16 +312,14 @@ final class TracerouteRun implements IpStack.IcmpSocket {
                 continue;
             }
             if (probe.from != shown) {
-                String name = Ipv4Address.text(probe.from);
-                line.append(' ').append(numeric ? name : name + " (" + name + ")");
+                String number = Ipv4Address.text(probe.from);
+                line.append(' ').append(numeric ? number : names.name(probe.from) + " (" + number + ")");
                 shown = probe.from;
             }
             long nanos = probe.rtt / 1000;
             line.append(String.format(
                     Locale.ROOT, "  %d.%03d ms%s", nanos / 1_000_000, nanos % 1_000_000 / 1000, probe.mark));
-            last |= probe.last;
         }
-        task.line(line.toString());
-        return last;
+        return line.toString();
     }
 }

@@ -19,6 +19,7 @@ import io.hopscope.protocols.Route;
 import io.hopscope.protocols.dhcp.DhcpClient;
 import io.hopscope.protocols.dhcp.DhcpClientPlan;
 import io.hopscope.protocols.dhcp.DhcpLease;
+import java.util.List;
 
 /** One udhcpc under way: its sockets, its timer, its script. */
 final class UdhcpcRun implements DhcpClient.Line, Service, IpStack.PacketSocket {
@@ -127,6 +128,10 @@ final class UdhcpcRun implements DhcpClient.Line, Service, IpStack.PacketSocket 
         at.flush().address(new InterfaceAddress(lease.address(), length));
         if (lease.router() != 0) {
             stack.route(Route.via(Prefix.ALL, lease.router(), at.index()));
+        }
+        if (!lease.nameservers().isEmpty()) {
+            List<String> search = lease.domain().isEmpty() ? List.of() : List.of(lease.domain());
+            stack.names().settings(stack.names().settings().with(lease.nameservers(), search));
         }
         if (!foreground && !plan.quitting) {
             task.exit(0); // it goes on in the background

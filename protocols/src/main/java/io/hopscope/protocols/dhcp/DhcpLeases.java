@@ -109,6 +109,17 @@ final class DhcpLeases {
         return lines;
     }
 
+    /** Addresses by the names of those who have them. */
+    Map<String, Integer> names() {
+        Map<String, Integer> names = new LinkedHashMap<>();
+        for (Lease each : byAddress.values()) {
+            if (each.name != null) {
+                names.put(each.name, each.address);
+            }
+        }
+        return names;
+    }
+
     private static String hex(byte[] bytes) {
         StringBuilder text = new StringBuilder();
         for (byte each : bytes) {

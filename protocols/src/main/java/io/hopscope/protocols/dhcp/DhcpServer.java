@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntSupplier;
 
 /**
@@ -335,5 +336,10 @@ public final class DhcpServer {
     /** The lease file. */
     public List<String> leaseFile() {
         return leases.file();
+    }
+
+    /** Clients that have given a name, with their addresses. */
+    public Map<String, Integer> names() {
+        return leases.names();
     }
 }

@@ -163,7 +163,7 @@ final class Exchange {
         public void rearm() {}
     }
 
-    private final class Application implements TcpHandler {
+    private final class Application implements TcpUser {
         @Override
         public void connected(TcpSocket at, long instant) {
             events.add("connected");
