@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
             PingCommand.class,
             ListCommand.class,
             ExplainCommand.class,
+            DiffCommand.class,
             SchemaCommand.class,
             CapacityCommand.class,
             BenchCommand.class,

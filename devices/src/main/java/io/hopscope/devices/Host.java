@@ -31,6 +31,10 @@ public final class Host extends Device implements StackOwner {
     }
 
     private IpStack stack = new IpStack(this);
+    /** Where packets to this host itself come in, and where they go out; null before the first. */
+    private Port loopback;
+
+    private Port loop;
 
     public Host(Node node, String name) {
         super(node, name, "host");
@@ -65,6 +69,32 @@ public final class Host extends Device implements StackOwner {
         return port;
     }
 
+    /** {@code lo} with a port that captures see; otherwise it has a hidden one, from its first packet on. */
+    public NetInterface addLoopback() {
+        loops(false);
+        return stack.loopback();
+    }
+
+    private void loops(boolean hidden) {
+        loopback = addPort("lo");
+        loop = addPort("lo loop").hide();
+        if (hidden) {
+            loopback.hide();
+        }
+        node().network().wire(loopback, loop);
+        stack.loopback().attach(loopback);
+    }
+
+    /** To this host itself: seen once, as it comes in, like everything that passes {@code lo}. */
+    void loop(Frame frame) {
+        if (loopback == null) {
+            loops(true);
+        } else if (loopback.attachment == null) {
+            stack.loopback().attach(loopback);
+        }
+        loop.transmit(frame);
+    }
+
     /** A port for an interface of a stack that comes from another node. */
     public Port berth(NetInterface of) {
         return addPort(of.name()).mac(of.mac()).mtu(of.mtu());
@@ -83,6 +113,9 @@ public final class Host extends Device implements StackOwner {
      */
     public IpStack depart() {
         IpStack gone = stack;
+        if (loopback != null) {
+            loopback.attachment = null;
+        }
         for (NetInterface each : gone.interfaces()) {
             each.port().attachment = null;
         }
@@ -156,7 +189,7 @@ public final class Host extends Device implements StackOwner {
                 return;
             }
             stack.receive(in, ingress, frame, now);
-        } else if (!ingress.hidden()) {
+        } else if (!ingress.hidden() || ingress == loopback) {
             ingress.drop(frame, Drop.AWAY);
         } else if (!stack.send(frame, now)) {
             // Seen at the tunnel's interface, for the hidden port shows nothing.

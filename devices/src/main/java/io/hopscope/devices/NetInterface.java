@@ -3,9 +3,12 @@ package io.hopscope.devices;
 import io.hopscope.core.Port;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.InterfaceAddress;
+import io.hopscope.protocols.Route;
 import io.hopscope.protocols.vrrp.VrrpSettings;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A network interface as {@code ip link} and {@code ip addr} show it: name, index, MAC, MTU, IPv4 addresses. */
 public final class NetInterface {
@@ -23,6 +26,8 @@ public final class NetInterface {
     private long virtualMac;
     private VrrpGroup vrrp;
     private List<InterfaceAddress> addresses = List.of();
+    /** How far addresses reach that are not good for everybody. */
+    private Map<InterfaceAddress, Route.Scope> scopes = Map.of();
 
     NetInterface(IpStack stack, String name, int index, long mac, Port port, Egress egress) {
         this.stack = stack;
@@ -46,6 +51,40 @@ public final class NetInterface {
         return index;
     }
 
+    /** Whether it is {@code lo}. */
+    public boolean loopback() {
+        return index == Route.LOOPBACK;
+    }
+
+    /** Whether another address of the same network was there before. */
+    public boolean secondary(InterfaceAddress address) {
+        return primary(address) != address;
+    }
+
+    /** The first address of the same network. */
+    InterfaceAddress primary(InterfaceAddress address) {
+        for (int i = 0; i < addresses.size(); i++) {
+            InterfaceAddress each = addresses.get(i);
+            if (each.length() == address.length() && each.prefix().contains(address.address())) {
+                return each;
+            }
+        }
+        return address;
+    }
+
+    /** How far an address reaches: 127.0.0.1 is good for this host only. */
+    public Route.Scope scope(InterfaceAddress address) {
+        Route.Scope preset = address.address() >>> 24 == 127 ? Route.Scope.HOST : Route.Scope.GLOBAL;
+        return scopes.isEmpty() ? preset : scopes.getOrDefault(address, preset);
+    }
+
+    /** {@code ip addr add ADDRESS scope SCOPE}: to be called before {@link #address}. */
+    public NetInterface scope(InterfaceAddress address, Route.Scope scope) {
+        scopes = scopes.isEmpty() ? new LinkedHashMap<>() : scopes;
+        scopes.put(address, scope);
+        return this;
+    }
+
     /** Where the interface is attached; null for the VLAN interface of a switch. */
     public Port port() {
         return port;
@@ -53,7 +92,7 @@ public final class NetInterface {
 
     /** The interface is at another port from now on. */
     void attach(Port to) {
-        port = to.mac(mac).mtu(mtu);
+        port = to.mac(mac).mtu(Math.min(mtu, 65_535));
         port.attachment = this;
     }
 
@@ -93,9 +132,9 @@ public final class NetInterface {
         return this;
     }
 
-    /** Whether frames to this address are the interface's own; there may be no virtual one. */
+    /** Whether frames to this address are the interface's own; there may be no virtual one, and {@code lo} has 0. */
     public boolean takes(long destination) {
-        return destination != 0 && (destination == mac || destination == virtualMac);
+        return destination == mac || destination == virtualMac && destination != 0;
     }
 
     public long virtualMac() {

@@ -24,6 +24,8 @@ final class Views {
     final Icmp icmp = new Icmp();
     final Icmp madeIcmp = new Icmp();
 
+    final RouteLookup routes = new RouteLookup();
+    final Splitter splitter = new Splitter();
     final IpOutput output;
     final IpInput input;
 

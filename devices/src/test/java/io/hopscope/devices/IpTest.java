@@ -96,9 +96,12 @@ class IpTest {
                         "local 10.0.0.7 dev eth0 proto kernel scope host src 10.0.0.7 ",
                         "broadcast 10.0.0.255 dev eth0 proto kernel scope link src 10.0.0.7 ",
                         "local 10.5.0.1 dev eth0 proto kernel scope host src 10.5.0.1 ",
-                        "broadcast 10.5.255.255 dev eth0 proto kernel scope link src 10.5.0.1 ");
+                        "broadcast 10.5.255.255 dev eth0 proto kernel scope link src 10.5.0.1 ",
+                        "local 127.0.0.0/8 dev lo proto kernel scope host src 127.0.0.1 ",
+                        "local 127.0.0.1 dev lo proto kernel scope host src 127.0.0.1 ",
+                        "broadcast 127.255.255.255 dev lo proto kernel scope link src 127.0.0.1 ");
         assertThat(last.lines()).hasSize(4).first().asString().startsWith("Warning: Executing wildcard deletion");
-        assertThat(none.lines()).isEmpty();
+        assertThat(none.lines()).hasSize(3).allMatch(line -> line.contains("dev lo"));
         assertThat(host.stack().fib().size()).isZero();
     }
 
@@ -114,8 +117,11 @@ class IpTest {
         assertThat(after.lines())
                 .containsExactly(
                         "10.0.0.0/24 dev eth1 proto kernel scope link src 10.0.0.9 ",
-                        "local 10.0.0.9 dev eth1 proto kernel scope host src 10.0.0.9 ",
-                        "broadcast 10.0.0.255 dev eth1 proto kernel scope link src 10.0.0.9 ");
+                        "local 10.0.0.9 dev eth1 table local proto kernel scope host src 10.0.0.9 ",
+                        "broadcast 10.0.0.255 dev eth1 table local proto kernel scope link src 10.0.0.9 ",
+                        "local 127.0.0.0/8 dev lo table local proto kernel scope host src 127.0.0.1 ",
+                        "local 127.0.0.1 dev lo table local proto kernel scope host src 127.0.0.1 ",
+                        "broadcast 127.255.255.255 dev lo table local proto kernel scope link src 127.0.0.1 ");
     }
 
     @Test

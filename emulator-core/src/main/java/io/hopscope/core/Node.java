@@ -462,6 +462,16 @@ public final class Node {
         }
     }
 
+    /** A frame that dies before it goes out: its end is seen where that would have been. */
+    void withheld(Port port, Frame frame, DropReason reason) {
+        int record = -1;
+        if (port.tapped) {
+            record = observe(port, false, frame, now);
+            worker.chunk.unseen(record);
+        }
+        dropped(port, frame, reason, record);
+    }
+
     private void refuse(Port port, Frame frame, DropReason reason) {
         int record = port.tapped ? observe(port, true, frame, now) : -1;
         dropped(port, frame, reason, record);
@@ -665,6 +675,7 @@ public final class Node {
         if (where < 0 && port.tapped) {
             // A frame that was kept, or that came in unseen: its end is seen all the same.
             where = observe(port, true, frame, now);
+            worker.chunk.unseen(where);
         }
         if (where >= 0) {
             worker.chunk.dropped(where, "drop: " + reason.text());

@@ -328,6 +328,11 @@ public final class Port {
         return transmitter == null ? 0 : transmitter.carriedBits(now);
     }
 
+    /** How long a frame of so many bytes occupies this end of a cable, in picoseconds; 0 for a wire. */
+    public long duration(int length) {
+        return transmitter == null ? 0 : transmitter.duration(length);
+    }
+
     /** The port at the other end of the wire or cable, or null. */
     public Port peer() {
         return peer;
@@ -451,8 +456,7 @@ public final class Port {
 
     /** The frame ends here before it went out, under a named reason. */
     public void withhold(Frame frame, DropReason reason) {
-        Node node = device.node();
-        node.dropped(this, frame, reason, tapped ? node.observe(this, false, frame, node.now) : -1);
+        device.node().withheld(this, frame, reason);
     }
 
     /** The frame has arrived where it was going. */

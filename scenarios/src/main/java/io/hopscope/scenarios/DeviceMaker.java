@@ -11,9 +11,11 @@ import io.hopscope.devices.LinuxBridge;
 import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.OvsBridge;
 import io.hopscope.devices.Switch;
+import io.hopscope.devices.Sysctls;
 import io.hopscope.devices.VlanRules;
 import io.hopscope.devices.VxlanDevice;
 import io.hopscope.devices.asic.AsicSwitch;
+import io.hopscope.devices.programs.IpRules;
 import io.hopscope.devices.programs.RouteWords;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4Address;
@@ -21,14 +23,13 @@ import io.hopscope.encap.MacAddress;
 import io.hopscope.protocols.Route;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /** Makes the devices of a scenario from their descriptions. */
 final class DeviceMaker {
-    private static final List<String> SYSCTLS = List.of("net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding");
-
     private final Lab lab;
     private final Problems problems;
     private final MacBook macs;
@@ -41,7 +42,7 @@ final class DeviceMaker {
     private final SubnetCheck subnets;
     private final TreeReader trees;
     private final BondReader bonds;
-    private final NamesReader names;
+    private final EtcReader etc;
 
     DeviceMaker(Lab lab, Problems problems, MacBook macs, BondReader bonds, List<Runnable> later) {
         this.lab = lab;
@@ -51,7 +52,7 @@ final class DeviceMaker {
         this.later = later;
         subnets = new SubnetCheck(problems);
         trees = new TreeReader(problems, macs, later);
-        names = new NamesReader(problems);
+        etc = new EtcReader(problems);
     }
 
     private <T extends Device> T known(T device) {
@@ -106,35 +107,48 @@ final class DeviceMaker {
                         "the bond's name");
                 return;
             }
-            NetInterface made = bonds.under(host, interfaceName, mac(spec.text("mac")));
+            NetInterface made = interfaceName.equals("lo")
+                    ? host.addLoopback()
+                    : bonds.under(host, interfaceName, mac(spec.text("mac")));
             if (made == null) {
                 made = host.addInterface(interfaceName, mac(spec, "mac", host + ":" + interfaceName));
             }
-            size(made, value);
+            if (!made.loopback()) {
+                size(made, value);
+            }
             describe(made, spec);
         });
-        Value sysctls = value.get("sysctls");
-        boolean forwarding = false;
-        for (String key : SYSCTLS) {
-            forwarding |= sysctls != null && sysctls.flag(key, false);
+        if (value.has("sysctls")) {
+            sysctls(host.stack(), value.get("sysctls"));
         }
-        if (sysctls != null) {
-            checkSysctls(sysctls);
-        }
-        host.stack().forwarding(value.flag("forwarding", forwarding));
+        host.stack().forwarding(value.flag("forwarding", host.stack().forwarding()));
         if (host.stack().forwarding()) {
             subnets.check(host.stack(), false);
         }
-        names.read(host.stack(), value);
+        etc.read(host.stack(), value);
         later.add(() -> routes(host.stack(), value));
         return host;
     }
 
     /** There is no IPv6 here, so that its own are no mistake and change nothing. */
-    private void checkSysctls(Value sysctls) {
-        sysctls.entries().keySet().forEach(key -> {
-            if (!SYSCTLS.contains(key) && !key.startsWith("net.ipv6.")) {
-                problems.unknown(sysctls.where(key), "sysctl", key, SYSCTLS);
+    private void sysctls(IpStack stack, Value sysctls) {
+        Map<String, Sysctls.Setting> known = stack.makeSysctls().settings();
+        sysctls.entries().forEach((key, value) -> {
+            Sysctls.Setting setting = known.get(key);
+            if (setting == null) {
+                if (!key.startsWith("net.ipv6.")) {
+                    problems.unknown(sysctls.where(key), "sysctl", key, List.copyOf(known.keySet()));
+                }
+                return;
+            }
+            String text =
+                    String.valueOf(value.text()).replaceFirst("^true$", "1").replaceFirst("^false$", "0");
+            boolean number = text.matches("[0-9]{1,18}");
+            if (number && Long.parseLong(text) >= setting.least() && Long.parseLong(text) <= setting.most()) {
+                setting.change().accept(Long.parseLong(text));
+            } else {
+                String range = "a number from " + setting.least() + " to " + setting.most();
+                problems.add(value.where(), value.kind() + " as " + key, range);
             }
         });
     }
@@ -191,6 +205,13 @@ final class DeviceMaker {
             route(stack, to, value.get("gateway"), "default via " + value.text("gateway"));
         }
         value.items("routes").forEach(each -> route(stack, to, each, String.valueOf(each.text())));
+        value.items("rules").forEach(each -> {
+            try {
+                IpRules.enter(stack, List.of(String.valueOf(each.text()).strip().split("\\s+")));
+            } catch (IllegalArgumentException e) {
+                problems.add(each.where(), each.kind() + ": " + plain(e).strip(), "a rule as 'ip rule add' takes it");
+            }
+        });
         value.items("neighbours").forEach(each -> {
             try {
                 RouteWords.neighbour(
@@ -203,7 +224,7 @@ final class DeviceMaker {
 
     private void route(IpStack stack, Consumer<Route> to, Value at, String words) {
         try {
-            RouteWords.parseAll(stack, List.of(words.strip().split("\\s+"))).forEach(to);
+            RouteWords.enter(stack, List.of(words.strip().split("\\s+")), to);
         } catch (IllegalArgumentException e) {
             boolean gateway = e.getMessage().contains("invalid gateway");
             if (gateway && unread.contains(stack)) {

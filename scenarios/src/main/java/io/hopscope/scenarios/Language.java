@@ -85,6 +85,15 @@ final class Language {
             .key("search", Type.list(DOMAIN), "domains that are tried behind a name")
             .key("options", Type.list(RESOLVER_OPTION), "as in resolv.conf: ndots:1, timeout:5, attempts:2");
 
+    static final Keys FILE = new Keys("a file")
+            .required("size", Type.parsed("a size such as 8000, 64KB or 1MiB", null, Units::size), "how many bytes")
+            .key("fill", Type.parsed("one letter", "^.$", Language::letter), "what they all are; x");
+
+    private static final Type FILES =
+            Type.map("files by path", Type.either(Type.text("the file's text"), Type.named("file", FILE)));
+
+    private static final List<String> PROGRAM_KEYS = List.of("dns", "hosts", "services", "files");
+
     static final Keys PORT = new Keys("a port")
             .key("mode", Type.choice("mode", List.of("access", "trunk")), "access where 'vlan' is given, else trunk")
             .key("vlan", VLAN, "VLAN of an access port")
@@ -181,6 +190,15 @@ final class Language {
             .key("state", Type.choice("state", FaultReader.STATES), "of the link at both ends, or of the node's power")
             .key("migrate", Type.text("a virtual machine"), "which goes to another compute node while it runs")
             .key("to", NAME, "the compute node it goes to")
+            .key(
+                    "inject",
+                    Type.text("a pcapng or pcap file"),
+                    "whose packets are sent out of a port; beside the scenario")
+            .key("port", ENDPOINT, "inject: where")
+            .key("speed", InjectStep.SPEED, "inject: 1 keeps their times, 2 is twice as fast; or line-rate")
+            .key("loop", COUNT, "inject: how many times; 1")
+            .key("filter", FILTER, "inject: which packets; all where it is left out")
+            .key("from", Type.text("an interface of the capture"), "inject: only what was seen there")
             .key("downtime", TIME, "from its stop on one node to its going on on the other: 60ms");
 
     static final Keys ROW = new Keys("a row of a path")
@@ -260,8 +278,29 @@ final class Language {
 
     private Language() {}
 
+    /** What programs of a host need: keys of hosts, and of those that blueprints make. */
+    static Keys programKeys(Keys keys) {
+        return keys.key(
+                        "dns",
+                        Type.either(ADDRESS, new Resolvers()),
+                        "/etc/resolv.conf: a name server, several, or {servers, search, options}")
+                .key("hosts", Type.list(HOSTS_LINE), "lines of /etc/hosts, such as '10.0.0.2 web web.lab'")
+                .key("services", Type.list(Type.text("a command")), "commands that run from the start, such as dnsmasq")
+                .key("files", FILES, "files by path: a text, or {size, fill}");
+    }
+
+    /** Hands those keys on. */
+    static void programs(Value from, Map<String, Object> to) {
+        for (String key : PROGRAM_KEYS) {
+            if (from.has(key)) {
+                to.put(key, from.get(key));
+            }
+        }
+    }
+
     private static Keys hostKeys(Keys keys) {
-        return keys.key("interfaces", INTERFACES, "network interfaces by name")
+        return programKeys(keys)
+                .key("interfaces", INTERFACES, "network interfaces by name")
                 .key("address", CIDR, "short for interfaces: {eth0: ADDRESS}")
                 .key("mac", MAC, "of eth0; of a bridge's own interface, or of a switch")
                 .key("mtu", MTU, "of every interface")
@@ -270,18 +309,16 @@ final class Language {
                         "routes",
                         Type.list(Type.text("a route as 'ip route add' takes it")),
                         "such as 10.0.0.0/8 via 10.1.1.1")
+                .key(
+                        "rules",
+                        Type.list(Type.text("a rule as 'ip rule add' takes it")),
+                        "policy routing, such as from 10.0.1.0/24 lookup 100")
                 .key("neighbours", Type.list(Type.text("as 'ip neigh add' takes it")), "permanent ones")
                 .key("forwarding", Type.flag("IPv4 forwarding"), "whether it routes")
                 .key(
-                        "dns",
-                        Type.either(ADDRESS, new Resolvers()),
-                        "/etc/resolv.conf: a name server, several, or {servers, search, options}")
-                .key("hosts", Type.list(HOSTS_LINE), "lines of /etc/hosts, such as '10.0.0.2 web web.lab'")
-                .key("services", Type.list(Type.text("a command")), "commands that run from the start, such as dnsmasq")
-                .key(
                         "sysctls",
                         Type.map("sysctls", Type.text("a value")),
-                        "net.ipv4.ip_forward, as containerlab; those of IPv6 change nothing")
+                        "those of net.ipv4 that 'sysctl -a' shows; those of IPv6 change nothing")
                 .key(
                         "stp",
                         Type.either(Type.choice("stp", TreeReader.MODES), Type.named("spanning-tree", STP)),
@@ -309,6 +346,13 @@ final class Language {
         return of.option(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 
+    private static String letter(String text) {
+        if (text.length() != 1 || text.charAt(0) > '~') {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
+    }
+
     private static ResolverSettings resolverOption(String text) {
         return resolverOption(ResolverSettings.NONE, text);
     }
@@ -330,11 +374,13 @@ final class Language {
                 "mtu",
                 "gateway",
                 "routes",
+                "rules",
                 "neighbours",
                 "forwarding",
                 "sysctls",
                 "dns",
                 "hosts",
+                "files",
                 "services");
         return switch (kind) {
             case "bridge" -> List.of("ports", "mac", "mac-aging-time", "stp");

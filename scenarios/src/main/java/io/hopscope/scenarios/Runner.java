@@ -278,13 +278,18 @@ public final class Runner {
     private void schedule(Value step) {
         if (step.has("migrate") || changes(step)) {
             return;
+        } else if (InjectStep.is(step, problems)) {
+            if (step.has("inject")) {
+                InjectStep.schedule(lab, step, problems);
+            }
+            return;
         }
         for (String key : List.of("node", "exec")) {
             if (!step.has(key)) {
                 problems.add(
                         step.where(),
                         "a step without '" + key + "'",
-                        "node and exec, link or node and state, or migrate and to");
+                        "node and exec, link or node and state, migrate and to, or inject and port");
                 return;
             }
         }

@@ -194,7 +194,9 @@ class EventTest {
         assertThat(output(result, 0).get(0))
                 .contains("eth0: <BROADCAST,MULTICAST> mtu 1500")
                 .contains("state DOWN");
-        assertThat(output(result, 1)).containsExactly("local 10.0.0.1 dev eth0 proto kernel scope host src 10.0.0.1 ");
+        assertThat(output(result, 1))
+                .filteredOn(line -> line.contains("eth0"))
+                .containsExactly("local 10.0.0.1 dev eth0 table local proto kernel scope host src 10.0.0.1 ");
         assertThat(output(result, 2)).containsExactly("eth0             DOWN           10.0.0.1/24 ");
         assertThat(output(result, 3).get(0)).contains("eth1: <NO-CARRIER");
         assertThat(output(result, 4).get(0)).contains("LOWER_UP");

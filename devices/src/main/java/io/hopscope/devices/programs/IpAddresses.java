@@ -6,6 +6,7 @@ import io.hopscope.devices.Task;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
+import io.hopscope.protocols.Route;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -66,12 +67,14 @@ final class IpAddresses {
         InterfaceAddress address = null;
         NetInterface device = null;
         boolean bare = false;
+        Route.Scope scope = null;
         while (!words.isEmpty()) {
             String word = words.poll();
             switch (word) {
                 case "dev" -> device = RouteWords.device(stack, Ip.next(words));
-                // Nothing else is there to be chosen: the subnet's own, and global.
-                case "brd", "broadcast", "scope" -> Ip.next(words);
+                // Nothing else is there to be chosen than the subnet's own.
+                case "brd", "broadcast" -> Ip.next(words);
+                case "scope" -> scope = RouteNames.scope(Ip.next(words));
                 default -> {
                     String text = word.equals("local") ? Ip.next(words) : word;
                     if (address != null) {
@@ -90,7 +93,8 @@ final class IpAddresses {
         NetInterface at = device;
         InterfaceAddress which = address;
         boolean any = bare;
-        return add ? (task, now) -> add(at, which) : (task, now) -> delete(at, which, any, task);
+        Route.Scope reach = scope;
+        return add ? (task, now) -> add(at, which, reach) : (task, now) -> delete(at, which, any, task);
     }
 
     private static InterfaceAddress address(String word) {
@@ -103,11 +107,14 @@ final class IpAddresses {
         }
     }
 
-    private static void add(NetInterface at, InterfaceAddress address) {
+    private static void add(NetInterface at, InterfaceAddress address, Route.Scope reach) {
         for (InterfaceAddress each : at.addresses()) {
             if (each.equals(address)) {
                 throw new Misuse(2, "RTNETLINK answers: File exists");
             }
+        }
+        if (reach != null) {
+            at.scope(address, reach);
         }
         at.address(address);
     }
@@ -146,28 +153,11 @@ final class IpAddresses {
     }
 
     private void show(String only, Task task) {
-        if (only == null || only.equals(LOOPBACK)) {
-            loopback(task);
-        }
-        for (NetInterface each : stack.interfaces()) {
+        stack.loopback();
+        for (NetInterface each : stack.links()) {
             if (only == null || each.name().equals(only)) {
                 show(each, task);
             }
-        }
-    }
-
-    private void loopback(Task task) {
-        if (brief) {
-            task.line(String.format(Locale.ROOT, "%-16s %-14s %s", LOOPBACK, "UNKNOWN", inet ? "127.0.0.1/8 " : ""));
-            return;
-        }
-        task.line("1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN " + mode() + "qlen 1000");
-        if (!four) {
-            task.line("    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00");
-        }
-        if (inet) {
-            task.line("    inet 127.0.0.1/8 scope host lo");
-            task.line("       valid_lft forever preferred_lft forever");
         }
     }
 
@@ -188,27 +178,41 @@ final class IpAddresses {
         task.line(each.index() + ": " + each.name() + ": " + flags(each) + " mtu " + each.mtu() + " qdisc "
                 + qdisc(each) + " state " + state(each) + " " + mode() + "qlen 1000");
         if (!four) {
-            task.line("    link/ether " + MacAddress.text(each.mac()) + " brd ff:ff:ff:ff:ff:ff");
+            task.line(
+                    each.loopback()
+                            ? "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00"
+                            : "    link/ether " + MacAddress.text(each.mac()) + " brd ff:ff:ff:ff:ff:ff");
         }
         for (InterfaceAddress address : inet ? each.addresses() : List.<InterfaceAddress>of()) {
-            String broadcast = address.length() < 31
+            String broadcast = address.length() < 31 && !each.loopback()
                     ? " brd " + Ipv4Address.text(address.prefix().broadcast())
                     : "";
-            task.line("    inet " + address + broadcast + " scope global " + each.name());
+            task.line("    inet " + address + broadcast + " scope "
+                    + each.scope(address).name().toLowerCase(Locale.ROOT) + " "
+                    + (each.secondary(address) ? "secondary " : "") + each.name());
             task.line("       valid_lft forever preferred_lft forever");
         }
     }
 
     private static boolean up(NetInterface each) {
-        return each.port() == null || each.port().up();
+        // An interface that leads nowhere is as a dummy one.
+        return each.loopback()
+                || each.port() == null
+                || !each.port().connected()
+                || each.port().up();
     }
 
     private static String state(NetInterface each) {
+        if (each.loopback()) {
+            return "UNKNOWN";
+        }
         return up(each) ? "UP" : "DOWN";
     }
 
     private static String flags(NetInterface each) {
-        if (up(each)) {
+        if (each.loopback()) {
+            return "<LOOPBACK,UP,LOWER_UP>";
+        } else if (up(each)) {
             return "<BROADCAST,MULTICAST,UP,LOWER_UP>";
         }
         return each.port().shut() ? "<BROADCAST,MULTICAST>" : "<NO-CARRIER,BROADCAST,MULTICAST,UP>";

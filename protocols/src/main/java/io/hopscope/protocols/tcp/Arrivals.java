@@ -33,7 +33,7 @@ final class Arrivals {
         if (waiting) {
             table.handshakes.established(c, segment, now);
         }
-        closing(c, now);
+        closing(c, segment, now);
         if (c.state == TcpState.CLOSED) {
             return;
         }
@@ -167,24 +167,27 @@ final class Arrivals {
         }
     }
 
-    private boolean limited(Connection c, TcpCounter skipped, long now) {
-        if (now - c.lastChallenge < table.settings.invalidRateLimit) {
+    boolean limited(Connection c, TcpCounter skipped, long now) {
+        int millis = (int) (now / Time.MILLI);
+        if (millis - c.lastChallenge < table.settings.invalidRateLimit / Time.MILLI) {
             table.count(skipped);
             return true;
         }
-        c.lastChallenge = now;
+        c.lastChallenge = millis;
         return false;
     }
 
     /** Our FIN may be acknowledged now. */
-    private void closing(TcpSocket c, long now) {
+    private void closing(TcpSocket c, Segment segment, long now) {
         if (!c.finQueued || c.sndUna != c.sendEnd()) {
             return;
         }
         switch (c.state) {
             case FIN_WAIT_1 -> {
                 c.state = TcpState.FIN_WAIT_2;
-                if (c.orphan) {
+                // A FIN that comes with it is still to be answered (tcp_rcv_state_process).
+                boolean last = segment.has(Tcp.FIN) && !Seq.after(segment.seq + segment.length, c.rcvNxt);
+                if (c.orphan && !last) {
                     table.linger(c, TcpState.FIN_WAIT_2, now);
                 }
             }

@@ -89,6 +89,9 @@ final class Delivery {
         if (length > 0 || c.sink) {
             c.events |= TcpSocket.READABLE;
         }
+        if (c.received != null) {
+            table.buffers.read(c);
+        }
         if (c.sink && c.state != TcpState.CLOSED) {
             c.copiedSeq = c.finReceived ? c.rcvNxt - 1 : c.rcvNxt;
             ReceiveWindow.read(c, now);
@@ -110,7 +113,7 @@ final class Delivery {
             // RFC 5681, section 4.2: at once when a gap is filled.
             c.pending |= DelayedAck.NOW;
         }
-        if (c.earlyFin && c.rcvNxt == c.earlyFinSeq) {
+        if (c.received.earlyFin && c.rcvNxt == c.received.earlyFinSeq) {
             c.rcvNxt++;
             fin(c, now);
         }
@@ -125,8 +128,8 @@ final class Delivery {
         table.count(TcpCounter.OFO_QUEUE);
         int to = segment.seq + segment.length;
         if (segment.has(Tcp.FIN)) {
-            c.earlyFin = true;
-            c.earlyFinSeq = to;
+            c.received().earlyFin = true;
+            c.received().earlyFinSeq = to;
         }
         ReceiveBuffer received = c.received();
         if (segment.length == 0) {

@@ -45,6 +45,15 @@ final class Flight {
     /** No segment before this one is lost and waits to be sent again: an index. */
     private int lostFrom;
 
+    /** When data began to be under way. */
+    long busySince = Time.NEVER;
+    /** When what waited for room in this host's queues may go out. */
+    long pushAt = Time.NEVER;
+    /** The delivery rate's clocks. */
+    long lastDelivered;
+
+    long lastFirst;
+
     /** What is remembered of loss and reordering. */
     final Memory memory = new Memory();
 
@@ -129,8 +138,8 @@ final class Flight {
     private void stamp(int i, long now, Connection c) {
         sent[i] = now;
         delivered[i] = c.delivered;
-        deliveredAt[i] = c.deliveredAt;
-        firstSent[i] = c.firstSent;
+        deliveredAt[i] = lastDelivered;
+        firstSent[i] = lastFirst;
     }
 
     /** The segment goes out once more. */
@@ -368,6 +377,8 @@ final class Flight {
         againOut = 0;
         sackedEnd = 0;
         lostFrom = 0;
+        busySince = Time.NEVER;
+        pushAt = Time.NEVER;
         memory.clear();
         if (mask >= 4 * FIRST_SIZE) {
             shrink();

@@ -21,16 +21,15 @@ final class Handshakes {
         ReceiveWindow.initial(c, c.advMss, table.settings.windowScaling);
         c.rcvMss = Math.max(88, Math.min(536, Math.min(c.advMss, Math.min(c.mss, c.rcvWnd / 2))));
         c.bytesBase = 1;
-        c.iss = table.initialSequence(c, now);
-        c.sndUna = c.iss;
-        c.writeSeq = c.iss + 1;
+        c.sndUna = table.initialSequence(c, now);
+        c.writeSeq = c.sndUna + 1;
         c.pushedSeq = c.writeSeq;
         c.sndNxt = c.writeSeq;
-        c.sndSml = c.iss;
+        c.sndSml = c.sndUna;
         c.cwnd = 1;
-        c.congestion = table.congestion(c, c.congestionName, now);
         c.state = TcpState.SYN_SENT;
-        c.flight().add(c.iss, c.iss + 1, Flight.SYN, now, c);
+        c.flight().lastFirst = now;
+        c.flight.add(c.sndUna, c.sndNxt, Flight.SYN, now, c);
         table.sender.syn(c, now);
         table.timers.retransmitLater(c, now);
     }
@@ -48,7 +47,7 @@ final class Handshakes {
                 return;
             }
             boolean echoed = segment.timestamps && segment.echo != 0;
-            int first = (int) (c.synAt / Time.MILLI) + c.tsOffset;
+            int first = (int) (c.flight.lastFirst / Time.MILLI) + c.tsOffset;
             if (echoed && !Seq.between(first, segment.echo, c.stamp(now))) {
                 table.count(TcpCounter.PAWS_ACTIVE);
                 table.refuse(c, segment, now);
@@ -84,7 +83,7 @@ final class Handshakes {
             DelayedAck.schedule(c);
             table.sender.push(c, now);
         }
-        if (DelayedAck.scheduled(c) || c.unsentBytes() == 0 && c.sndNxt == c.iss + 1) {
+        if (DelayedAck.scheduled(c) || c.unsentBytes() == 0 && c.packetsOut() == 0) {
             table.sender.ack(c, now);
         }
     }
@@ -102,7 +101,6 @@ final class Handshakes {
     }
 
     private static void start(Connection c, Segment segment) {
-        c.irs = segment.seq;
         c.rcvNxt = segment.seq + 1;
         c.rcvWup = c.rcvNxt;
         c.copiedSeq = c.rcvNxt;
@@ -158,20 +156,19 @@ final class Handshakes {
         ReceiveWindow.initial(c, c.advMss, c.scaled);
         start(c, segment);
         c.rcvMss = Math.max(88, Math.min(536, Math.min(c.advMss, Math.min(c.mss, c.rcvWnd / 2))));
-        c.iss = isn != 0 ? isn : table.initialSequence(c, now);
-        c.sndUna = c.iss;
-        c.sndNxt = c.iss + 1;
-        c.writeSeq = c.iss + 1;
+        c.sndUna = isn != 0 ? isn : table.initialSequence(c, now);
+        c.sndNxt = c.sndUna + 1;
+        c.writeSeq = c.sndNxt;
         c.pushedSeq = c.writeSeq;
-        c.sndSml = c.iss;
+        c.sndSml = c.sndUna;
         c.sndWnd = segment.window;
         c.maxWindow = c.sndWnd;
         c.sndWl1 = segment.seq;
         c.cwnd = table.settings.initialWindow;
-        c.congestion = table.congestion(c, c.congestionName, now);
         c.state = TcpState.SYN_RECEIVED;
         table.add(c);
-        c.flight().add(c.iss, c.iss + 1, Flight.SYN, now, c);
+        c.flight().lastFirst = now;
+        c.flight.add(c.sndUna, c.sndNxt, Flight.SYN, now, c);
         table.sender.synAck(c, now);
         table.timers.retransmitLater(c, now);
         return c;
@@ -199,7 +196,7 @@ final class Handshakes {
         c.state = TcpState.ESTABLISHED;
         c.lastSent = now;
         c.heard = now;
-        c.cwnd = Math.max(2, c.retransmittedSyn ? 1 : table.settings.initialWindow);
+        c.cwnd = Math.max(2, c.retransmitted > 0 ? 1 : table.settings.initialWindow);
         ReceiveWindow.begin(c);
         table.sendRoom(c);
         if (c.keepAlive) {

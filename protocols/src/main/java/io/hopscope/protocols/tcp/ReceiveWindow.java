@@ -14,6 +14,9 @@ final class ReceiveWindow {
     /** The smallest segment whose memory says something. */
     private static final int TELLING = 128;
 
+    /** Who has received less has no need of a larger buffer. */
+    private static final int WORTH = 8192;
+
     private ReceiveWindow() {}
 
     static int memory(int length) {
@@ -145,13 +148,17 @@ final class ReceiveWindow {
             c.scalingRatio = ratio;
             c.windowClamp = fullSpace(c);
             c.rcvSsthresh = Math.min(c.rcvSsthresh, c.windowClamp);
-            Tuning tuning = c.tuning();
-            tuning.space = Math.min(tuning.space, c.windowClamp);
+            if (c.tuned()) {
+                c.tuning().space = Math.min(c.tuning().space, c.windowClamp);
+            }
         }
     }
 
     /** The application has read: once a round trip, the buffer is made large enough for twice what it took. */
     static void read(Connection c, long now) {
+        if (!c.tuned()) {
+            return;
+        }
         Tuning tuning = c.tuning();
         long elapsed = (now - tuning.at) / Time.MICRO;
         if (tuning.rtt == 0 || elapsed < tuning.rtt >> 3) {
@@ -188,6 +195,9 @@ final class ReceiveWindow {
 
     /** How long a round trip is, as a receiver sees it by the echo of its timestamps or by its windows. */
     static void roundTrip(Connection c, Segment segment, long now) {
+        if (!c.tuned() && c.bytesReceived < WORTH) {
+            return;
+        }
         Tuning tuning = c.tuning();
         if (segment.timestamps && segment.echo != 0) {
             if (segment.length >= c.rcvMss && segment.echo != tuning.echo) {

@@ -232,7 +232,7 @@ final class Recovery {
     private static void complete(Connection c, long now) {
         if (c.ssthresh < INFINITE && (c.caState == REDUCED || c.flight.memory.undoable)) {
             c.cwnd = c.ssthresh;
-            c.cwndStamp = now;
+            c.cwndStamp = (int) (now / Time.MILLI);
         }
     }
 
@@ -250,7 +250,7 @@ final class Recovery {
         }
         c.cwnd = c.inFlight() + 1;
         c.cwndCount = 0;
-        c.cwndStamp = now;
+        c.cwndStamp = (int) (now / Time.MILLI);
         int usual = table.settings.reordering;
         if (c.caState <= DISORDER && flight.sackedOut >= usual) {
             memory.reordering = Math.min(memory.reordering, usual);
@@ -336,7 +336,7 @@ final class Recovery {
             c.cwnd = c.congestion.undo(c);
             c.ssthresh = Math.max(c.ssthresh, memory.priorSsthresh);
         }
-        c.cwndStamp = now;
+        c.cwndStamp = (int) (now / Time.MILLI);
         memory.undoable = false;
         memory.rackAdvanced = true;
     }

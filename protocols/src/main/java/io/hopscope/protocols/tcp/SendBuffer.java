@@ -19,6 +19,10 @@ final class SendBuffer {
     private ByteSource[] source = {};
     private long[] offset = {};
 
+    int size() {
+        return ring.length;
+    }
+
     /** Adds bytes behind {@code end}; {@code start} is the first that is still needed. */
     void write(int start, int end, byte[] bytes, int at, int length) {
         int needed = end - start + length;
@@ -98,6 +102,11 @@ final class SendBuffer {
             System.arraycopy(source, gone, source, 0, stretches);
             System.arraycopy(offset, gone, offset, 0, stretches);
             Arrays.fill(source, stretches, stretches + gone, null);
+        }
+        if (stretches > 0 && Seq.before(from[0], una)) {
+            // A stretch may go on for longer than sequence numbers do.
+            offset[0] += una - from[0];
+            from[0] = una;
         }
     }
 }

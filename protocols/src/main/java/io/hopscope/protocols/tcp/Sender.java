@@ -53,7 +53,7 @@ final class Sender {
                 break;
             }
             int length = next(c, nagle, mode, Math.min(quota, burst), mss, now);
-            if (length < 0) {
+            if (length < 0 || throttles(c)) {
                 break;
             }
             sent += burst(c, length, mss, now);
@@ -83,6 +83,21 @@ final class Sender {
             return mode == PROBE ? 1 : 0;
         }
         return Math.min(room, Math.max(1, c.cwnd >> 1));
+    }
+
+    /** Small queues (tcp_small_queue_check): a millisecond's worth is enough in the queues of this host. */
+    private boolean throttles(Connection c) {
+        if (c.queue == null || c.packetsOut() < 2 || !crowded(c)) {
+            return false;
+        }
+        c.throttled = true;
+        return true;
+    }
+
+    boolean crowded(Connection c) {
+        long millisecond = Window.pacingRate(c) >> 10;
+        long most = Math.max(2L * ReceiveWindow.memory(c.mss), Math.min(millisecond, table.settings.limitOutput));
+        return c.queue.memory > most;
     }
 
     /** Segments in a burst (tcp_tso_autosize): a millisecond's worth, or all that fits where the peer is near. */
@@ -159,8 +174,8 @@ final class Sender {
         Flight flight = c.flight();
         int segments = 0;
         int left = length;
-        if (flight.count() == 0 && c.busySince == Time.NEVER) {
-            c.busySince = now;
+        if (flight.busySince == Time.NEVER) {
+            flight.busySince = now;
         }
         do {
             int part = Math.min(left, mss);
@@ -170,7 +185,7 @@ final class Sender {
             boolean push = seq + part == c.writeSeq || left == 0 && segments > 0 || pushed(c, seq, part);
             int flags = (push ? Flight.PUSH : 0) | (fin ? Flight.FIN : 0);
             boolean first = flight.count() == 0;
-            DeliveryRate.sending(c, first, now);
+            DeliveryRate.sending(flight, now);
             if (c.inFlight() == 0) {
                 c.congestion.resume(c, now);
             }
@@ -264,6 +279,7 @@ final class Sender {
         if (blocks > 0) {
             c.received.report(segment, c.dsack, blocks);
             c.dsack = false;
+            table.buffers.read(c);
         }
         return segment;
     }
@@ -317,7 +333,7 @@ final class Sender {
 
     void syn(Connection c, long now) {
         Segment segment = out.clear();
-        segment.seq = c.iss;
+        segment.seq = c.sndUna;
         segment.flags = Tcp.SYN;
         segment.window = Math.min(c.rcvWnd, 65535);
         segment.mss = advertised(c);
@@ -328,7 +344,7 @@ final class Sender {
 
     void synAck(Connection c, long now) {
         Segment segment = out.clear();
-        segment.seq = c.iss;
+        segment.seq = c.sndUna;
         segment.ack = c.rcvNxt;
         segment.flags = Tcp.SYN | Tcp.ACK;
         segment.window = Math.min(c.rcvWnd, 65535);

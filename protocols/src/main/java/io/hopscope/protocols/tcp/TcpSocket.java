@@ -14,12 +14,9 @@ public final class TcpSocket extends Connection {
     /** Free for the application. */
     public Object attachment;
 
-    String congestionName;
-    long synAt;
-    boolean retransmittedSyn;
-
     TcpSocket(TcpTable table) {
         super(table);
+        congestion = table.congestion(table.settings.congestion);
         rcvBuf = table.settings.receiveBuffer[1];
         sndBuf = table.settings.sendBuffer[1];
     }
@@ -52,7 +49,7 @@ public final class TcpSocket extends Connection {
 
     /** SO_LINGER: with 0 a close resets the connection; -1 for off. */
     public TcpSocket linger(int seconds) {
-        linger = seconds;
+        linger = (short) Math.min(seconds, Short.MAX_VALUE);
         return this;
     }
 
@@ -82,13 +79,13 @@ public final class TcpSocket extends Connection {
 
     /** TCP_MAXSEG. */
     public TcpSocket maxSegment(int bytes) {
-        userMss = bytes;
+        userMss = (char) Math.max(0, Math.min(bytes, TcpTable.MOST_MSS));
         return this;
     }
 
     /** TCP_CONGESTION: {@code cubic} or {@code reno}; before the connection is made. */
     public TcpSocket congestion(String name) {
-        congestionName = name;
+        congestion = table.congestion(name);
         return this;
     }
 
@@ -120,7 +117,7 @@ public final class TcpSocket extends Connection {
         rcvBuf = options.rcvBuf;
         rcvBufLocked = options.rcvBufLocked;
         userMss = options.userMss;
-        congestionName = options.congestionName;
+        congestion = options.congestion;
         tos = options.tos;
         ttl = options.ttl;
         sink = options.sink;
@@ -157,7 +154,7 @@ public final class TcpSocket extends Connection {
 
     private SendBuffer unsent() {
         if (unsent == null) {
-            unsent = new SendBuffer();
+            unsent = table.buffers.send();
         }
         return unsent;
     }
@@ -212,6 +209,7 @@ public final class TcpSocket extends Connection {
         int behind = received.chargedBehindGaps();
         copiedSeq += bytes;
         charged = behind + (int) ((long) (charged - behind) * (unread - bytes) / unread);
+        table.buffers.read(this);
         ReceiveWindow.read(this, now);
         if (state != TcpState.CLOSED) {
             DelayedAck.read(this, true, now);
@@ -278,6 +276,25 @@ public final class TcpSocket extends Connection {
     /** Bytes written and not yet acknowledged. */
     public int unacknowledged() {
         return writeSeq - sndUna;
+    }
+
+    /** What waits in queues of this host; null for nothing. */
+    public LocalQueue queue() {
+        return queue;
+    }
+
+    public void queue(LocalQueue in) {
+        queue = in;
+        throttled &= in != null;
+    }
+
+    /** Segments have left the queue; what waited for that goes out, a moment later (tcp_tsq_handler). */
+    void departed(long now) {
+        if (throttled && flight != null && state != TcpState.CLOSED && !table.sender.crowded(this)) {
+            throttled = false;
+            flight.pushAt = now;
+            table.settle(this, now);
+        }
     }
 
     @Override
