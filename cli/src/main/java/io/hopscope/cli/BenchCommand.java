@@ -4,6 +4,7 @@ import io.hopscope.encap.Nearest;
 import io.hopscope.scenarios.bench.ConnectionsBench;
 import io.hopscope.scenarios.bench.FabricBench;
 import io.hopscope.scenarios.bench.PathBench;
+import io.hopscope.scenarios.bench.ProviderBench;
 import io.hopscope.scenarios.bench.TcpBench;
 import io.hopscope.scenarios.bench.TrafficBench;
 import java.util.List;
@@ -18,19 +19,19 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench",
         description =
-                "Measures forwarding, along a path of 18 elements or across a fabric of servers, making traffic, and TCP.",
+                "Measures forwarding, along a path of 18 elements, through security groups or across a fabric of servers, making traffic, and TCP.",
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
-    private static final List<String> WHAT = List.of("path", "fabric", "traffic", "tcp", "connections");
+    private static final List<String> WHAT = List.of("path", "hybrid", "fabric", "traffic", "tcp", "connections");
 
-    @Parameters(paramLabel = "path|fabric|traffic|tcp|connections", description = "What is measured.")
+    @Parameters(paramLabel = "path|hybrid|fabric|traffic|tcp|connections", description = "What is measured.")
     String what;
 
     @Option(
             names = "--frames",
             paramLabel = "N",
             defaultValue = "10000000",
-            description = "path: frames after warm-up.")
+            description = "path, hybrid: frames after warm-up.")
     long frames;
 
     @Option(names = "--servers", paramLabel = "N", defaultValue = "2000", description = "fabric, traffic: servers.")
@@ -70,7 +71,8 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = new Terminal();
         if (!WHAT.contains(what)) {
-            throw new WrongUse("'" + what + "'", "path, fabric, traffic, tcp or connections", Nearest.of(what, WHAT));
+            throw new WrongUse(
+                    "'" + what + "'", "path, hybrid, fabric, traffic, tcp or connections", Nearest.of(what, WHAT));
         }
         if (frames < 100 || servers < 1 || servers > 5000 || endpoints < 1 || endpoints > 120 || flows < 1) {
             throw new WrongUse("a size out of range", "--frames from 100, --servers to 5000, --endpoints to 120", null);
@@ -98,6 +100,7 @@ final class BenchCommand implements Callable<Integer> {
     private Map<String, Object> measure(ProgressBar bar) {
         return switch (what) {
             case "path" -> PathBench.measure(frames, workers, bar::at, System::nanoTime);
+            case "hybrid" -> ProviderBench.hybrid(frames, bar::at, System::nanoTime);
             case "fabric" -> FabricBench.measure(servers, endpoints, flows, workers, bar::at, System::nanoTime);
             case "tcp" -> TcpBench.measure(millis, bar::at, System::nanoTime);
             case "connections" -> ConnectionsBench.measure(connections, bar::at, System::nanoTime);

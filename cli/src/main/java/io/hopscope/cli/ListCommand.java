@@ -20,8 +20,6 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {"", "Example: hopscope list scenarios first-steps"})
 final class ListCommand implements Callable<Integer> {
-    private static final int WIDTH = 100;
-
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -81,13 +79,14 @@ final class ListCommand implements Callable<Integer> {
 
     /** Long descriptions go on below themselves. */
     private static void table(Terminal terminal, Map<String, String> entries) {
+        int columns = terminal.width();
         int width = entries.keySet().stream().mapToInt(String::length).max().orElse(1);
         entries.forEach((name, text) -> {
             String lead = String.format(Locale.ROOT, "%-" + width + "s  ", name);
             String rest = text;
-            while (lead.length() + rest.length() > WIDTH) {
-                int cut = rest.lastIndexOf(' ', WIDTH - lead.length());
-                cut = cut <= 0 ? WIDTH - lead.length() : cut;
+            while (lead.length() + rest.length() > columns) {
+                int cut = rest.lastIndexOf(' ', columns - lead.length());
+                cut = cut <= 0 ? columns - lead.length() : cut;
                 terminal.line(lead + rest.substring(0, cut));
                 rest = rest.substring(cut).strip();
                 lead = " ".repeat(lead.length());

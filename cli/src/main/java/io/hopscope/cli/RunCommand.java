@@ -166,7 +166,7 @@ final class RunCommand implements Callable<Integer> {
         if (format == Format.JSON) {
             terminal.line(Json.text(json));
         } else {
-            terminal.lines(new Report(result, terminal.style()).lines(wide));
+            terminal.lines(new Report(result, terminal.style(), terminal.width()).lines(wide));
         }
         terminal.flush();
     }

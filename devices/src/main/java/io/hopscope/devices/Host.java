@@ -49,6 +49,11 @@ public final class Host extends Device implements StackOwner {
         return added;
     }
 
+    /** A VLAN device on an interface: {@code eth0.10} on {@code eth0}. It has the parent's port and MTU. */
+    public NetInterface addVlan(NetInterface parent, int vlan, long mac) {
+        return stack.add(parent.name() + "." + vlan, mac, null, VlanPlace::send).over(parent, vlan);
+    }
+
     /**
      * A hidden port by which a tunnel device gives packets of this host's own to the stack and takes what comes for its
      * UDP port: wire the tunnel's underlay port to it. As in vxlan_rcv, what the tunnel refuses dies where it came in.
@@ -158,18 +163,34 @@ public final class Host extends Device implements StackOwner {
             if (!on && !port.unplugged()) {
                 // Who was reached through the link may be elsewhere when it is back
                 // (net.ipv4.conf.all.arp_evict_nocarrier).
-                stack.neighbourTable().flush(via.index());
+                evict(via);
             }
-            stack.up(via, on, now);
+            up(via, on, now);
             rearm();
         }
+    }
+
+    private void evict(NetInterface via) {
+        stack.neighbourTable().flush(via.index());
+        via.above().forEach(this::evict);
+    }
+
+    private void up(NetInterface via, boolean on, long now) {
+        stack.up(via, on, now);
+        via.above().forEach(each -> up(each, on, now));
     }
 
     @Override
     protected void shut(Port port, boolean down, long now) {
         if (port.attachment instanceof NetInterface via) {
-            ConnectedRoutes.shut(via, down);
+            shut(via, down);
         }
+    }
+
+    /** VLAN devices go down with what they lie on. */
+    private void shut(NetInterface via, boolean down) {
+        ConnectedRoutes.shut(via, down);
+        via.above().forEach(each -> shut(each, down));
     }
 
     @Override
@@ -179,7 +200,8 @@ public final class Host extends Device implements StackOwner {
 
     @Override
     public void receive(Port ingress, Frame frame, long now) {
-        if (ingress.attachment instanceof NetInterface in) {
+        if (ingress.attachment instanceof NetInterface at) {
+            NetInterface in = at.vlans == null ? at : VlanPlace.of(at, ingress, frame);
             if (frame.length() >= Ethernet.LENGTH && foreign(in, View.get64(frame.bytes(), frame.start()) >>> 16)) {
                 ingress.drop(frame, IpStack.Drop.OTHER_HOST);
                 return;

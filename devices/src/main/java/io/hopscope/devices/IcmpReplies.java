@@ -71,6 +71,8 @@ final class IcmpReplies {
         } else if (icmp.type() == Icmp.REDIRECT) {
             if (length >= Icmp.LENGTH + Ipv4.LENGTH) {
                 redirected(in, frame, now);
+                icmp.wrap(frame, ip.wrap(frame, frame.start() + Ethernet.LENGTH).payload());
+                stack.tellRedirect(frame, ip, icmp, now);
             }
         } else {
             if (icmp.type() == Icmp.UNREACHABLE && icmp.code() == Icmp.FRAGMENTATION_NEEDED) {

@@ -50,8 +50,13 @@ final class IpInput {
         } else if (type == Ethernet.ARP) {
             stack.neighbours.receive(in, ingress, frame, now);
         } else {
-            ingress.drop(frame, eth.tagged() ? IpStack.Drop.TAGGED : IpStack.Drop.UNKNOWN_ETHERTYPE);
+            ingress.drop(frame, eth.tagged() ? IpStack.Drop.TAGGED : stranger(eth.destination()));
         }
+    }
+
+    /** BPDUs, and what announces itself to bridges, reach every host; only what is addressed to it is lost on it. */
+    private static IpStack.Drop stranger(long destination) {
+        return MacAddress.isGroup(destination) ? IpStack.Drop.NO_LISTENER : IpStack.Drop.UNKNOWN_ETHERTYPE;
     }
 
     private void packet(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
@@ -65,20 +70,25 @@ final class IpInput {
             frame.length(ip.limit() - frame.start());
             if (in.loopback()) {
                 // It keeps the route by which it went out.
-                deliver(stack, in, ingress, frame, now);
-            } else if (!stack.doubts(ip.source(), ip.destination()) || routes.valid(stack, in, ingress, frame, ip)) {
+                if (!stack.hooked || stack.netfilter().arrives(in, ingress, frame, now)) {
+                    deliver(stack, in, ingress, frame, now);
+                }
+            } else if ((!stack.doubts(ip.source(), ip.destination()) || routes.valid(stack, in, ingress, frame, ip))
+                    && (!stack.hooked || stack.netfilter().arrives(in, ingress, frame, now))) {
                 routed(stack, in, ingress, frame, now);
             }
         }
     }
 
-    private void routed(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
+    /** Past the first hook: it may have another destination by now. */
+    void routed(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
+        ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         Route route = stack.intricate
                 ? routes.input(stack, in, frame, ip)
                 : stack.fib().lookup(ip.destination());
         if (route != null && route.ofLocalTable() || ip.destination() == -1) {
             deliver(stack, in, ingress, frame, now);
-        } else if (MacAddress.isGroup(eth.destination())) {
+        } else if (MacAddress.isGroup(eth.wrap(frame).destination())) {
             group(in, ingress, frame, now);
         } else if (!stack.forwards(in)) {
             ingress.drop(frame, IpStack.Drop.NOT_FORWARDING);
@@ -105,7 +115,7 @@ final class IpInput {
         } else if (ip.ttl() <= 1) {
             stack.icmpReplies().error(in, frame, Icmp.TIME_EXCEEDED, 0, 0, now);
             ingress.drop(frame, IpStack.Drop.TTL_EXPIRED);
-        } else if (ip.totalLength() > stack.forwardMtu(ip.destination(), route) && ip.df()) {
+        } else if (ip.df() && size(stack, frame) > stack.forwardMtu(ip.destination(), route)) {
             stack.icmpReplies()
                     .error(
                             in,
@@ -124,9 +134,18 @@ final class IpInput {
                     // The redirect looked at other headers through the same views.
                     ip.wrap(frame, frame.start() + Ethernet.LENGTH);
                 }
+                if (stack.hooked && !stack.netfilter().passes(in, out, ingress, frame, now)) {
+                    return;
+                }
                 output.transmit(stack, route, ingress, frame, now);
             }
         }
+    }
+
+    /** A packet that was put together goes on in pieces as large as it came in. */
+    private int size(IpStack stack, Frame frame) {
+        int whole = ip.totalLength();
+        return stack.hooked ? Math.min(whole, stack.netfilter().pieces(frame)) : whole;
     }
 
     /** As a device foresees; whoever gets a packet is likely to answer. */
@@ -172,6 +191,9 @@ final class IpInput {
 
     /** A whole packet for this host. */
     void upper(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
+        if (stack.hooked && !stack.netfilter().enters(in, ingress, frame, now)) {
+            return;
+        }
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         if (ip.protocol() == Ipv4.ICMP) {
             stack.icmpReplies().receive(in, ingress, frame, now);

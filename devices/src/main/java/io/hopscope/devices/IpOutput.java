@@ -1,5 +1,6 @@
 package io.hopscope.devices;
 
+import io.hopscope.core.DropReason;
 import io.hopscope.core.Port;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
@@ -40,16 +41,22 @@ final class IpOutput {
         } else {
             route = stack.lookup(ip.destination());
         }
+        if (route != null && stack.hooked) {
+            route = stack.netfilter().sends(route, frame, now);
+            if (route == null) {
+                return true;
+            }
+        }
         if (route == null || route.type() != Route.Type.UNICAST) {
-            return route != null && local(stack, route, frame);
+            return route != null && local(stack, route, frame, now);
         }
         transmit(stack, route, null, frame, now);
         return true;
     }
 
-    private boolean local(IpStack stack, Route route, Frame frame) {
+    private boolean local(IpStack stack, Route route, Frame frame, long now) {
         if (route.type() == Route.Type.LOCAL) {
-            loopback(stack, frame);
+            loopback(stack, frame, now);
         } else if (route.type() == Route.Type.BROADCAST) {
             NetInterface via = stack.device(route.device());
             eth.wrap(frame).destination(Ethernet.BROADCAST).source(via.mac());
@@ -59,7 +66,10 @@ final class IpOutput {
     }
 
     /** To an address of this host: over {@code lo}, or, where nobody has one, answered a moment later. */
-    private void loopback(IpStack stack, Frame frame) {
+    private void loopback(IpStack stack, Frame frame, long now) {
+        if (stack.hooked && !stack.netfilter().leaves(null, null, frame, now)) {
+            return;
+        }
         // As on lo: what an earlier frame left there must not be taken for this one's addresses.
         eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
         if (stack.owner() instanceof Host host) {
@@ -71,7 +81,9 @@ final class IpOutput {
         stack.at(stack.node().now(), later -> {
             Port where = self.port() != null ? self.port() : port;
             if (stack.node().powered()) {
-                stack.upper(self, where, frame, later);
+                if (!stack.hooked || stack.netfilter().arrives(null, where, frame, later)) {
+                    stack.upper(self, where, frame, later);
+                }
             } else {
                 where.drop(frame, IpStack.Drop.NO_ROUTE);
             }
@@ -79,7 +91,7 @@ final class IpOutput {
     }
 
     /** A packet of this host's own that cannot be sent: seen where it would have gone out, addressed to nobody yet. */
-    void lose(IpStack stack, NetInterface via, Frame frame, IpStack.Drop reason) {
+    void lose(IpStack stack, NetInterface via, Frame frame, DropReason reason) {
         NetInterface self = via != null || stack.interfaces().isEmpty() ? via : stack.device(2);
         eth.wrap(frame).destination(0).source(self == null ? 0 : self.mac()).type(Ethernet.IPV4);
         Port port = self != null && self.port() != null
@@ -91,11 +103,18 @@ final class IpOutput {
     /** To the next hop of the route; {@code ingress} is null for a packet of this host's own. */
     void transmit(IpStack stack, Route route, Port ingress, Frame frame, long now) {
         NetInterface via = stack.device(route.device());
+        if (stack.hooked && !stack.netfilter().leaves(via, ingress, frame, now)) {
+            return;
+        }
+        ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         int size = frame.length() - Ethernet.LENGTH;
         // Only a packet of this host's own minds what ICMP said of the path.
         int most = !stack.intricate
                 ? via.mtu()
                 : ingress == null ? stack.mtu(ip.destination(), route) : stack.forwardMtu(ip.destination(), route);
+        if (stack.hooked) {
+            most = Math.min(most, stack.netfilter().pieces(frame));
+        }
         if (size > most && ip.totalLength() > most) {
             splitter.split(stack, route, via, most, ingress, frame, now);
         } else {

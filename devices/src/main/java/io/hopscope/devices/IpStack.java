@@ -24,7 +24,7 @@ import java.util.List;
 
 /**
  * Linux's IPv4: longest-prefix routing (RFC 1812), policy routing, neighbours, ICMP (RFC 792), UDP sockets (RFC 768), TCP
- * ({@link TcpLayer}), fragments. No netfilter.
+ * ({@link TcpLayer}), netfilter ({@link Netfilter}), fragments.
  */
 public final class IpStack {
     /** The largest packet over {@code lo}. */
@@ -41,6 +41,7 @@ public final class IpStack {
         OTHER_HOST("not addressed to this interface's MAC"),
         TAGGED("VLAN tag, and no VLAN interface"),
         UNKNOWN_ETHERTYPE("no handler for this EtherType"),
+        NO_LISTENER("to a group, and no handler for this EtherType"),
         MALFORMED("malformed IPv4 or ARP packet"),
         BAD_CHECKSUM("IPv4 header checksum wrong"),
         BAD_PAYLOAD("ICMP or UDP checksum or length wrong"),
@@ -72,6 +73,11 @@ public final class IpStack {
         public String text() {
             return text;
         }
+
+        @Override
+        public boolean discard() {
+            return this == OTHER_HOST || this == NO_LISTENER;
+        }
     }
 
     /** Takes datagrams of a port; the frame is the socket's: consume it or drop it. */
@@ -91,6 +97,9 @@ public final class IpStack {
     /** Hears echo replies and ICMP errors; the frame stays the stack's. */
     public interface IcmpSocket {
         void receive(Frame frame, Ipv4 ip, Icmp icmp, long now);
+
+        /** A router said that another is better; the stack has heeded it, or not. */
+        default void redirected(Frame frame, Ipv4 ip, Icmp icmp, long now) {}
     }
 
     /** Decides on packets that are to be routed through, as netfilter's forward hook. */
@@ -133,6 +142,8 @@ public final class IpStack {
     boolean overheard;
     /** Whether there is a forward filter. */
     boolean filtered;
+    /** Whether there is netfilter. */
+    boolean hooked;
     /** Bits of the addresses that are or once were this host's, and of those of neighbours. */
     private long heeded;
 
@@ -256,6 +267,9 @@ public final class IpStack {
         if (kept() != null) {
             kept().leave();
         }
+        if (hooked) {
+            seldom.netfilter.leave();
+        }
         seldom.luggage.pack();
     }
 
@@ -263,7 +277,7 @@ public final class IpStack {
     void settle(Device at) {
         owner = at;
         for (NetInterface each : interfaces()) {
-            each.attach(at.port(each.name()));
+            each.attach(at);
         }
         seldom.luggage.unpack(node());
     }
@@ -589,6 +603,16 @@ public final class IpStack {
         return this;
     }
 
+    /** Its hooks; null where nobody ever asked for them. */
+    public Netfilter netfilter() {
+        return hooked ? seldom.netfilter : null;
+    }
+
+    void netfilter(Netfilter own) {
+        seldom().netfilter = own;
+        hooked = true;
+    }
+
     /** There is one watch at most. */
     public void watch(NeighbourWatch by) {
         seldom().watch = by;
@@ -660,9 +684,20 @@ public final class IpStack {
         }
     }
 
+    void tellRedirect(Frame frame, Ipv4 packet, Icmp icmp, long now) {
+        if (listeners != null) {
+            listeners.redirected(frame, packet, icmp, now);
+        }
+    }
+
     /** An untagged or tagged frame addressed to the interface or to all; it is the stack's from here on. */
     public void receive(NetInterface in, Port ingress, Frame frame, long now) {
         views.input.receive(this, in, ingress, frame, now);
+    }
+
+    /** A packet that netfilter has let in, on its way to a route. */
+    void routed(NetInterface in, Port ingress, Frame frame, long now) {
+        views.input.routed(this, in, ingress, frame, now);
     }
 
     /** A whole packet for this host. */
@@ -708,7 +743,7 @@ public final class IpStack {
     }
 
     /** A packet of this host's own that cannot be sent: seen where it would have gone out, addressed to nobody yet. */
-    public void lose(NetInterface via, Frame frame, Drop reason) {
+    public void lose(NetInterface via, Frame frame, DropReason reason) {
         views.output.lose(this, via, frame, reason);
     }
 
@@ -810,6 +845,7 @@ public final class IpStack {
         for (int i = 0; i < seldom.groups.size(); i++) {
             deadline = Math.min(deadline, seldom.groups.get(i).machine().nextDeadline());
         }
+        deadline = hooked ? Math.min(deadline, seldom.netfilter.nextDeadline()) : deadline;
         deadline = seldom.tcp == null ? deadline : Math.min(deadline, seldom.tcp.nextDeadline());
         return kept() == null ? deadline : Math.min(deadline, kept().nextDeadline());
     }
@@ -818,6 +854,9 @@ public final class IpStack {
         neighbours.table.expire(now);
         for (int i = 0; seldom != null && i < seldom.groups.size(); i++) {
             seldom.groups.get(i).machine().wake(now);
+        }
+        if (hooked) {
+            seldom.netfilter.wake(now);
         }
         if (kept() != null) {
             kept().expire(now);
@@ -830,6 +869,9 @@ public final class IpStack {
     /** Before the run: how it is configured now is what it boots with. */
     public void remember() {
         seldom().memory = new StackMemory(this);
+        if (hooked) {
+            seldom.netfilter.remember();
+        }
     }
 
     /** Power is lost: neighbours, sockets, services, and what commands have changed. Kept packets are {@link #release}d. */
@@ -851,6 +893,9 @@ public final class IpStack {
         attend();
         forgetPaths();
         seldom.groups.forEach(VrrpGroup::forget);
+        if (hooked) {
+            seldom.netfilter.forget();
+        }
         if (seldom.memory != null) {
             seldom.memory.restore(this);
         }
@@ -858,13 +903,16 @@ public final class IpStack {
 
     /** Packets kept inside. */
     public int held() {
-        int own = neighbours.held() + (kept() == null ? 0 : kept().held());
+        int own = neighbours.held() + (kept() == null ? 0 : kept().held()) + (hooked ? seldom.netfilter.held() : 0);
         return underWay() == null ? own : own + underWay().held();
     }
 
     /** Gives every kept packet back at the end of a run. */
     public void release() {
         neighbours.release();
+        if (hooked) {
+            seldom.netfilter.release();
+        }
         if (kept() != null) {
             kept().release();
         }

@@ -14,13 +14,15 @@ import io.hopscope.protocols.stp.PortState;
 
 /**
  * The Linux bridge (net/bridge; IEEE 802.1D forwarding and spanning tree): learns, ages, floods, and passes frames up to its
- * own interface. No VLAN filtering, no netfilter.
+ * own interface. No VLAN filtering; netfilter is {@link BridgeFilter}'s.
  */
 public final class LinuxBridge extends Device implements TreeOwner {
     enum Drop implements DropReason {
         SAME_PORT("destination is on the port it came in through"),
         NOWHERE_TO_FLOOD("no other port to flood to"),
         BLOCKED("the port does not forward (spanning tree)"),
+        NOT_YET("the port does not forward yet (spanning tree)"),
+        EGRESS_BLOCKED("the port to the destination does not forward (spanning tree)"),
         LINK_LOCAL("link-local group address is not forwarded (802.1D)"),
         BAD_SOURCE("the source address is a group's, or zero"),
         MALFORMED("shorter than an Ethernet header");
@@ -34,6 +36,11 @@ public final class LinuxBridge extends Device implements TreeOwner {
         @Override
         public String text() {
             return text;
+        }
+
+        @Override
+        public boolean discard() {
+            return this == BLOCKED || this == LINK_LOCAL;
         }
     }
 
@@ -49,11 +56,17 @@ public final class LinuxBridge extends Device implements TreeOwner {
     private Tree planned;
     /** Null while STP is off. */
     private Tree tree;
+    /** Null without netfilter on the node. */
+    private BridgeFilter filter;
     /** Whether it starts with STP after a loss of power. */
     private boolean booted;
 
     public LinuxBridge(Node node, String name) {
         super(node, name, "bridge");
+    }
+
+    void filter(BridgeFilter by) {
+        filter = by;
     }
 
     /** {@code ip link set PORT master BRIDGE}. */
@@ -105,7 +118,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
     protected void start(long now) {
         if (tree != null) {
             tree.start(self, now);
-            wakeAt(tree.nextDeadline());
+            rearm();
         }
     }
 
@@ -113,7 +126,27 @@ public final class LinuxBridge extends Device implements TreeOwner {
     protected void wake(long now) {
         if (tree != null) {
             tree.wake(now);
-            wakeAt(tree.nextDeadline());
+        }
+        if (filter != null) {
+            filter.wake(now);
+        }
+        rearm();
+    }
+
+    private void rearm() {
+        long deadline = tree == null ? Long.MAX_VALUE : tree.nextDeadline();
+        wakeAt(filter == null ? deadline : Math.min(deadline, filter.nextDeadline()));
+    }
+
+    @Override
+    protected int held() {
+        return filter == null ? 0 : filter.held();
+    }
+
+    @Override
+    protected void release() {
+        if (filter != null) {
+            filter.release();
         }
     }
 
@@ -134,7 +167,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
             fdb.flush(port.tag);
         } else if (port != self) {
             tree.link(port, on, now);
-            wakeAt(tree.nextDeadline());
+            rearm();
         }
     }
 
@@ -178,13 +211,41 @@ public final class LinuxBridge extends Device implements TreeOwner {
                 ingress.drop(frame, Drop.BAD_SOURCE);
                 return;
             }
-            fdb.learn(0, source, ingress.tag, now);
         }
         // Without STP BPDUs pass: somebody else's tree may need them to find a loop (br_handle_frame).
         if ((destination & ~0xfL) == LINK_LOCAL && destination != Bpdu.GROUP) {
+            learn(ingress, frame, now);
             ingress.drop(frame, Drop.LINK_LOCAL);
-        } else if (MacAddress.isGroup(destination)) {
-            flood(ingress, frame, true);
+        } else if (filter == null || asked(ingress, frame, now)) {
+            forward(ingress, frame, now);
+        }
+    }
+
+    /** Whether netfilter lets it in, or has nothing to do with it. */
+    private boolean asked(Port ingress, Frame frame, long now) {
+        if (ingress == self) {
+            filter.skip();
+            return true;
+        }
+        boolean in = filter.arrives(ingress, frame, now);
+        if (filter.nextDeadline() != Long.MAX_VALUE) {
+            rearm();
+        }
+        return in;
+    }
+
+    private void learn(Port ingress, Frame frame, long now) {
+        if (ingress != self) {
+            fdb.learn(0, View.get64(frame.bytes(), frame.start() + 6) >>> 16, ingress.tag, now);
+        }
+    }
+
+    /** br_handle_frame_finish. */
+    void forward(Port ingress, Frame frame, long now) {
+        learn(ingress, frame, now);
+        long destination = View.get64(frame.bytes(), frame.start()) >>> 16;
+        if (MacAddress.isGroup(destination)) {
+            flood(ingress, frame, true, now);
         } else if (destination == localMac && ingress != self) {
             up(frame, ingress);
         } else {
@@ -196,7 +257,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
     private boolean admits(Port ingress, Frame frame, long destination, long now) {
         if (destination == Bpdu.GROUP) {
             tree.hear(ingress, frame, now);
-            wakeAt(tree.nextDeadline());
+            rearm();
             return false;
         }
         PortState state = tree.state(ingress);
@@ -209,7 +270,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
         if (frame.traced()) {
             ingress.because("port is " + state);
         }
-        ingress.drop(frame, Drop.BLOCKED);
+        ingress.drop(frame, tree.aside(ingress) ? Drop.BLOCKED : Drop.NOT_YET);
         return false;
     }
 
@@ -231,13 +292,28 @@ public final class LinuxBridge extends Device implements TreeOwner {
         if (frame.traced()) {
             ingress.because("FDB " + MacAddress.text(localMac) + " is the bridge's own: up");
         }
+        if (filter != null) {
+            filter.carry(ingress, frame);
+        }
         self.transmit(frame);
+    }
+
+    /** Out of a port, if netfilter lets it. */
+    private void out(Port ingress, Port egress, Frame frame, long now) {
+        if (filter == null || !filter.active()) {
+            egress.transmit(frame);
+        } else if (egress == self) {
+            filter.carry(ingress, frame);
+            egress.transmit(frame);
+        } else if (filter.passes(ingress, egress, frame, now)) {
+            filter.send(egress, frame);
+        }
     }
 
     private void unicast(Port ingress, Frame frame, long destination, long now) {
         int known = fdb.lookup(0, destination, now);
         if (known < 0) {
-            flood(ingress, frame, false);
+            flood(ingress, frame, false, now);
             return;
         }
         Port egress = ports().get(known);
@@ -246,14 +322,14 @@ public final class LinuxBridge extends Device implements TreeOwner {
             return;
         }
         if (tree != null && !tree.state(egress).forwards()) {
-            ingress.drop(frame, Drop.BLOCKED);
+            ingress.drop(frame, Drop.EGRESS_BLOCKED);
             return;
         }
         if (frame.traced()) {
             ingress.because("FDB " + MacAddress.text(destination) + " -> " + egress.name());
         }
         overheard(ingress, frame);
-        egress.transmit(frame);
+        out(ingress, egress, frame, now);
     }
 
     /** A capture on the bridge's own interface makes it promiscuous: it sees what is bridged (br_handle_frame_finish). */
@@ -264,7 +340,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
     }
 
     /** To all ports but the one it came in by; up as well if it is for a group. */
-    private void flood(Port ingress, Frame frame, boolean group) {
+    private void flood(Port ingress, Frame frame, boolean group, long now) {
         Port last = null;
         Frame master = null;
         int copies = 0;
@@ -273,11 +349,11 @@ public final class LinuxBridge extends Device implements TreeOwner {
             if (port == ingress && !hairpinned(port) || port == self && !group || !open(port)) {
                 continue;
             }
-            if (last != null && last.lends() && !frame.traced()) {
+            if (last != null && last.lends() && !frame.traced() && (filter == null || !filter.active())) {
                 master = master == null ? node().master(frame) : master;
                 last.lend(master);
             } else if (last != null) {
-                last.transmit(node().copy(frame));
+                out(ingress, last, node().copy(frame), now);
             }
             last = port;
             copies++;
@@ -296,6 +372,6 @@ public final class LinuxBridge extends Device implements TreeOwner {
         if (!group) {
             overheard(ingress, frame);
         }
-        last.transmit(frame);
+        out(ingress, last, frame, now);
     }
 }

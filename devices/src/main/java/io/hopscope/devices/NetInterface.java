@@ -1,5 +1,6 @@
 package io.hopscope.devices;
 
+import io.hopscope.core.Device;
 import io.hopscope.core.Port;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.InterfaceAddress;
@@ -26,6 +27,8 @@ public final class NetInterface {
     private long virtualMac;
     private VrrpGroup vrrp;
     private List<InterfaceAddress> addresses = List.of();
+    /** Null where there are no VLAN devices. */
+    VlanPlace vlans;
     /** How far addresses reach that are not good for everybody. */
     private Map<InterfaceAddress, Route.Scope> scopes = Map.of();
 
@@ -90,10 +93,44 @@ public final class NetInterface {
         return port;
     }
 
+    /** The interface is at the port of its name of another device from now on; its parent's where it is a VLAN's. */
+    void attach(Device to) {
+        if (parent() != null) {
+            port = parent().port;
+        } else {
+            attach(to.port(name));
+        }
+    }
+
     /** The interface is at another port from now on. */
     void attach(Port to) {
         port = to.mac(mac).mtu(Math.min(mtu, 65_535));
         port.attachment = this;
+    }
+
+    /** Becomes a VLAN device ({@code ip link add link PARENT type vlan id VLAN}), with the parent's MTU. */
+    NetInterface over(NetInterface parent, int vlan) {
+        vlans = new VlanPlace(parent, vlan);
+        parent.vlans = parent.vlans == null ? new VlanPlace(null, 0) : parent.vlans;
+        parent.vlans.add(this);
+        port = parent.port;
+        mtu = parent.mtu;
+        return this;
+    }
+
+    /** The interface that this VLAN device is on; null where it is none. */
+    public NetInterface parent() {
+        return vlans == null ? null : vlans.parent;
+    }
+
+    /** Of a VLAN device; 0 where it is none. */
+    public int vlan() {
+        return vlans == null ? 0 : vlans.vlan;
+    }
+
+    /** The VLAN devices on this interface. */
+    List<NetInterface> above() {
+        return vlans == null ? List.of() : vlans.above();
     }
 
     public long mac() {
@@ -102,7 +139,7 @@ public final class NetInterface {
 
     public NetInterface mac(long bits) {
         mac = bits;
-        if (port != null) {
+        if (port != null && parent() == null) {
             port.mac(bits);
         }
         return this;
@@ -115,7 +152,7 @@ public final class NetInterface {
 
     public NetInterface mtu(int bytes) {
         mtu = bytes;
-        if (port != null) {
+        if (port != null && parent() == null) {
             port.mtu(bytes);
         }
         return this;
@@ -132,9 +169,15 @@ public final class NetInterface {
         return this;
     }
 
-    /** Whether frames to this address are the interface's own; there may be no virtual one, and {@code lo} has 0. */
+    /**
+     * Whether frames to this address are the interface's own; there may be no virtual one, and {@code lo} has 0. A VLAN
+     * device with a MAC of its own takes those to its parent's as well.
+     */
     public boolean takes(long destination) {
-        return destination == mac || destination == virtualMac && destination != 0;
+        return destination == mac
+                || destination != 0
+                        && (destination == virtualMac
+                                || vlans != null && vlans.parent != null && vlans.parent.takes(destination));
     }
 
     public long virtualMac() {

@@ -50,6 +50,11 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         public String text() {
             return text;
         }
+
+        @Override
+        public boolean discard() {
+            return this == LINK_LOCAL || this == BACKUP_MEMBER;
+        }
     }
 
     /** OFPP_LOCAL. */

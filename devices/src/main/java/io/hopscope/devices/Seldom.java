@@ -15,6 +15,7 @@ final class Seldom {
     boolean acceptsGratuitous;
     IpStack.NeighbourWatch watch;
     IpStack.ForwardFilter filter;
+    Netfilter netfilter;
     StackMemory memory;
     NameService names;
     HostFiles files;

@@ -187,7 +187,7 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
         if (!usable(route)) {
             return 0;
         }
-        return route.ofLocalTable() ? 65536 : stack.device(route.device()).mtu();
+        return route.ofLocalTable() ? 65535 : stack.device(route.device()).mtu();
     }
 
     private static boolean usable(Route route) {

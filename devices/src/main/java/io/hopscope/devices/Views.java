@@ -26,6 +26,9 @@ final class Views {
 
     final RouteLookup routes = new RouteLookup();
     final Splitter splitter = new Splitter();
+    /** Of the node's own network namespace, which bridges share; null where nobody asked for it. */
+    Netfilter netfilter;
+
     final IpOutput output;
     final IpInput input;
 

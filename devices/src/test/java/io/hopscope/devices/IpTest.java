@@ -14,6 +14,10 @@ class IpTest {
     private final Lab lab = new Lab();
     private final Host host = lab.host("h", "10.0.0.1/24", "default via 10.0.0.254");
 
+    IpTest() {
+        lab.plug(host.port("eth0"));
+    }
+
     private Task run(String command) {
         return lab.exec(0, host, command);
     }
@@ -30,7 +34,7 @@ class IpTest {
         ip addr flush                         | 1   | Flush requires arguments.
         ip addr show eth1                     | 1   | Device "eth1" does not exist. (did you mean eth0?)
         ip foo                                | 1   | Object "foo" is unknown, try "ip help".
-        ip -d link                            | 255 | Option "-d" is unknown, try "ip -help".
+        ip -s link                            | 255 | Option "-s" is unknown, try "ip -help".
         ip neigh flush                        | 1   | Flush requires arguments.
         ip route flush                        | 255 | "ip route flush" requires arguments.
         ip route add default via 10.0.0.254   | 2   | RTNETLINK answers: File exists
@@ -108,6 +112,7 @@ class IpTest {
     @Test
     void anotherInterfaceInTheSameNetworkKeepsItsRoutes() {
         host.addInterface("eth1", 0x02d0_0000_0009L).address(InterfaceAddress.parse("10.0.0.9/24"));
+        lab.plug(host.port("eth1"));
         Task before = run("ip route show 10.0.0.0/24");
         Task flush = run("ip addr flush dev eth0");
         Task after = run("ip route show table all");

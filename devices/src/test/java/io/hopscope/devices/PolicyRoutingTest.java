@@ -22,6 +22,7 @@ class PolicyRoutingTest {
                 .address(InterfaceAddress.parse("10.0.1.1/24"))
                 .address(InterfaceAddress.parse("10.0.1.2/24"));
         host.addInterface("eth2", 0x0200_0000_0002L).address(InterfaceAddress.parse("10.0.2.1/24"));
+        host.ports().forEach(lab::plug);
     }
 
     private Task ip(String words) {

@@ -51,6 +51,9 @@ public final class Frame {
     /** What is to be said of a traced frame where it is seen next; null otherwise. */
     public String note;
 
+    /** What the owner knows of the frame beside its bytes, as it crosses a wire inside a node; null otherwise. */
+    public Object context;
+
     private byte[] bytes;
     private int base;
     private int start;
@@ -129,6 +132,7 @@ public final class Frame {
         journey = 0;
         traced = false;
         note = null;
+        context = null;
         return this;
     }
 

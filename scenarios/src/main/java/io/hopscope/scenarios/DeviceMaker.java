@@ -30,6 +30,8 @@ import java.util.function.Consumer;
 
 /** Makes the devices of a scenario from their descriptions. */
 final class DeviceMaker {
+    private final NetfilterReader netfilter;
+
     private final Lab lab;
     private final Problems problems;
     private final MacBook macs;
@@ -41,18 +43,19 @@ final class DeviceMaker {
 
     private final SubnetCheck subnets;
     private final TreeReader trees;
-    private final BondReader bonds;
+    private final HostInterfaces interfaces;
     private final EtcReader etc;
 
     DeviceMaker(Lab lab, Problems problems, MacBook macs, BondReader bonds, List<Runnable> later) {
         this.lab = lab;
         this.problems = problems;
         this.macs = macs;
-        this.bonds = bonds;
         this.later = later;
         subnets = new SubnetCheck(problems);
         trees = new TreeReader(problems, macs, later);
+        interfaces = new HostInterfaces(problems, macs, bonds);
         etc = new EtcReader(problems);
+        netfilter = new NetfilterReader(problems);
     }
 
     private <T extends Device> T known(T device) {
@@ -92,32 +95,7 @@ final class DeviceMaker {
             size(eth0, value);
             address(eth0, value.get("address"));
         }
-        value.entries("interfaces").forEach((interfaceName, spec) -> {
-            if (host.port(interfaceName) != null) {
-                problems.add(
-                        value.get("interfaces").where(interfaceName),
-                        "interface '" + interfaceName + "' twice",
-                        "once");
-                return;
-            }
-            if (bonds.enslaved(host, interfaceName)) {
-                problems.add(
-                        value.get("interfaces").where(interfaceName),
-                        "interface '" + interfaceName + "', which a bond has taken",
-                        "the bond's name");
-                return;
-            }
-            NetInterface made = interfaceName.equals("lo")
-                    ? host.addLoopback()
-                    : bonds.under(host, interfaceName, mac(spec.text("mac")));
-            if (made == null) {
-                made = host.addInterface(interfaceName, mac(spec, "mac", host + ":" + interfaceName));
-            }
-            if (!made.loopback()) {
-                size(made, value);
-            }
-            describe(made, spec);
-        });
+        interfaces.read(host, value, this::describe);
         if (value.has("sysctls")) {
             sysctls(host.stack(), value.get("sysctls"));
         }
@@ -127,6 +105,7 @@ final class DeviceMaker {
         }
         etc.read(host.stack(), value);
         later.add(() -> routes(host.stack(), value));
+        later.add(() -> netfilter.read(node, host, value));
         return host;
     }
 
@@ -136,7 +115,7 @@ final class DeviceMaker {
         sysctls.entries().forEach((key, value) -> {
             Sysctls.Setting setting = known.get(key);
             if (setting == null) {
-                if (!key.startsWith("net.ipv6.")) {
+                if (!key.startsWith("net.ipv6.") && !NetfilterReader.reads(key)) {
                     problems.unknown(sysctls.where(key), "sysctl", key, List.copyOf(known.keySet()));
                 }
                 return;
@@ -153,7 +132,12 @@ final class DeviceMaker {
         });
     }
 
-    private static void size(NetInterface made, Value value) {
+    /** A server without an interface of its own has bridges all the same, and rules for what passes them. */
+    void bridgesOnly(Node node, Value value) {
+        later.add(() -> netfilter.read(node, null, value));
+    }
+
+    static void size(NetInterface made, Value value) {
         if (value.has("mtu")) {
             made.mtu((int) value.number("mtu", 1500));
         }
@@ -416,6 +400,11 @@ final class DeviceMaker {
             return null;
         }
         if (device instanceof Host host) {
+            if (host.stack().find(name) != null) {
+                String parent = host.stack().find(name).parent().name();
+                problems.add(where, "VLAN device '" + name + "' in a link", "its parent '" + parent + "'");
+                return null;
+            }
             return host.addInterface(name, macs.derive(host + ":" + name)).port();
         } else if (device instanceof LinuxBridge bridge) {
             return bridge.attach(name);

@@ -112,6 +112,8 @@ final class LabBuilder {
         bonds.read(node, value);
         if (value.has("interfaces") || value.has("address")) {
             maker.host(node, "", value, false);
+        } else {
+            maker.bridgesOnly(node, value);
         }
         value.entries("devices").forEach((name, device) -> {
             String kind = device.text("kind", "");

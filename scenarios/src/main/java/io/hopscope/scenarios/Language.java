@@ -28,7 +28,8 @@ final class Language {
     static final Type MAC = Type.parsed("a MAC address such as 02:00:00:00:00:01", null, MacAddress::bits);
     static final Type TIME = Type.parsed("a time such as 100ms: ps, ns, us, ms, s or m", null, Units::time);
     static final Type RATE = Type.parsed("a rate: a number with bps, Kbps, Mbps or Gbps", null, Units::rate);
-    static final Type VLAN = Type.number(1, 4094, "a VLAN from 1 to 4094");
+    static final String VLAN_TEXT = "a VLAN from 1 to 4094";
+    static final Type VLAN = Type.number(1, 4094, VLAN_TEXT);
     private static final Type TAG = Type.number(1, 4095, "a VLAN from 1 to 4094, or 4095, which is no network's");
     static final Type MTU = Type.number(68, 65535, "an MTU from 68 to 65535");
     static final Type COUNT = Type.number(0, 1_000_000_000_000L, "a whole number");
@@ -132,6 +133,9 @@ final class Language {
             .key("qdisc", CableReader.QDISC, "where frames wait before the link: tc's words; by end {a:eth0: ...}")
             .instead("vars", "no 'vars': leave it out")
             .instead("mtu", "the interface's 'mtu' at the node");
+
+    static final Keys RULES_FILE =
+            new Keys("a file of rules").required("file", Type.text("a file's name"), "beside the scenario");
 
     private static final Keys DEVICE = hostKeys(new Keys("a device")
                     .required("kind", Type.choice("kind", DEVICE_KINDS), "what it is: " + DEVICE_KINDS))
@@ -300,7 +304,7 @@ final class Language {
 
     private static Keys hostKeys(Keys keys) {
         return programKeys(keys)
-                .key("interfaces", INTERFACES, "network interfaces by name")
+                .key("interfaces", INTERFACES, "network interfaces by name; eth0.10 is VLAN 10 on eth0")
                 .key("address", CIDR, "short for interfaces: {eth0: ADDRESS}")
                 .key("mac", MAC, "of eth0; of a bridge's own interface, or of a switch")
                 .key("mtu", MTU, "of every interface")
@@ -318,7 +322,15 @@ final class Language {
                 .key(
                         "sysctls",
                         Type.map("sysctls", Type.text("a value")),
-                        "those of net.ipv4 that 'sysctl -a' shows; those of IPv6 change nothing")
+                        "those of net.ipv4, net.netfilter and net.bridge that 'sysctl -a' shows; those of IPv6 change nothing")
+                .key(
+                        "iptables",
+                        Type.list(Type.either(Type.text("rules"), Type.named("rules-file", RULES_FILE))),
+                        "rules as iptables-restore takes them, or iptables commands, one a line")
+                .key(
+                        "ipset",
+                        Type.list(Type.either(Type.text("sets"), Type.named("rules-file", RULES_FILE))),
+                        "sets as ipset restore takes them, before the rules")
                 .key(
                         "stp",
                         Type.either(Type.choice("stp", TreeReader.MODES), Type.named("spanning-tree", STP)),
@@ -378,6 +390,8 @@ final class Language {
                 "neighbours",
                 "forwarding",
                 "sysctls",
+                "iptables",
+                "ipset",
                 "dns",
                 "hosts",
                 "files",

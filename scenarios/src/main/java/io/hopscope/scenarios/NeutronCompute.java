@@ -11,15 +11,24 @@ import java.util.Map;
 
 /**
  * A compute node as neutron-openvswitch-agent leaves it for provider networks: br-int and br-bond, the patch ports between
- * them, a bond of NICs, and the agent's flows (Newton: br_int.py, br_phys.py). No security groups, no tenant networks.
+ * them, a bond of NICs, and the agent's flows (Newton: br_int.py, br_phys.py); with security groups a Linux bridge between
+ * each instance and br-int, and the rules of {@link SecurityGroups}. No tenant networks.
  */
 public final class NeutronCompute implements Blueprint {
+    private static final String HYBRID = "iptables_hybrid";
+    /** Names of interfaces have 15 characters, and "neutron-openvswi-o" leaves ten of a chain's 28. */
+    private static final int LONGEST = 10;
+
+    /** Where the zones of connection tracking begin (ZONE_START). */
+    private static final int ZONES = 4096;
+
     private static final Keys INSTANCE = Language.programKeys(new Keys("an instance")
             .key("network", Language.VLAN, "the provider VLAN it is in")
             .key("address", Language.CIDR, "its address; without one it has no port until 'openstack server create'")
             .key("mac", Language.MAC, "derived from the name, with Neutron's prefix fa:16:3e, where it is left out")
             .key("gateway", Language.ADDRESS, "its default gateway")
             .key("routes", Type.list(Type.text("a route as 'ip route add' takes it")), "more routes")
+            .key("security-groups", Type.list(Language.NAME), "the groups it is in; default")
             .key("port-security", Type.flag("port security"), "anti-spoofing flows; true"));
 
     private static final Keys KEYS = new Keys("a neutron-compute")
@@ -31,6 +40,14 @@ public final class NeutronCompute implements Blueprint {
             .key("management-vlan", Language.VLAN, "VLAN of that address")
             .key("management-gateway", Language.ADDRESS, "its default gateway")
             .key("neutron-server", Language.ADDRESS, "the server that the node's agent asks for ports")
+            .key(
+                    "firewall",
+                    Type.choice("firewall", List.of("noop", HYBRID)),
+                    "noop; iptables_hybrid puts a Linux bridge with security groups before each instance")
+            .key(
+                    "security-groups",
+                    Type.map("rules by group", Type.list(Type.text("a rule such as 'ingress tcp 80 from 10.0.0.0/8'"))),
+                    "what may begin; 'default' lets everything out, and in what comes from its members")
             .required("instances", Type.map("instances by name", INSTANCE), "virtual machines");
 
     @Override
@@ -64,20 +81,33 @@ public final class NeutronCompute implements Blueprint {
                 .append(lvid)
                 .append(",NORMAL\n"));
         intPorts.put("int-br-bond", Map.of("patch", "br-bond:phy-br-bond"));
+        boolean hybrid = p.text("firewall", "noop").equals(HYBRID);
+        SecurityGroups groups = new SecurityGroups(p.entries("security-groups"), into.problems());
+        Map<String, Object> interfaces = new LinkedHashMap<>();
         p.entries("instances").forEach((instance, spec) -> {
-            String tap = "tap-" + instance;
-            links.add(Map.of("endpoints", List.of(instance + ":eth0", "br-int:" + tap)));
-            if (complete(instance, spec, into.problems())) {
+            boolean complete = complete(instance, spec, into.problems());
+            boolean filtered = hybrid && complete && filterable(instance, spec, groups, into.problems());
+            String port = (filtered ? "qvo-" : "tap-") + instance;
+            if (!filtered) {
+                links.add(Map.of("endpoints", List.of(instance + ":eth0", "br-int:" + port)));
+            }
+            if (complete) {
                 String mac = spec.text("mac", mac(name + "/" + instance));
                 devices.put(instance, instance(spec, mac));
-                intPorts.put(tap, Map.of("tag", local.get(spec.text("network"))));
+                intPorts.put(port, Map.of("tag", local.get(spec.text("network"))));
                 if (spec.flag("port-security", true)) {
-                    antiSpoofing(tap, mac, spec.text("address"), intFlows);
+                    antiSpoofing(port, mac, spec.text("address"), intFlows);
+                }
+                if (filtered) {
+                    filter(instance, devices, links);
+                    interfaces.put("qbr-" + instance, Map.of());
+                    int zone = ZONES + local.get(spec.text("network"));
+                    groups.add(instance, mac, spec.text("address"), zone, texts(spec.items("security-groups")));
                 }
             } else {
                 devices.put(instance, Map.of("kind", "vm", "interfaces", Map.of("eth0", Map.of())));
-                intPorts.put(tap, Map.of("tag", BridgeWiring.DEAD_VLAN));
-                intFlows.append("table=0,priority=2,in_port=").append(tap).append(",actions=drop\n");
+                intPorts.put(port, Map.of("tag", BridgeWiring.DEAD_VLAN));
+                intFlows.append("table=0,priority=2,in_port=").append(port).append(",actions=drop\n");
             }
         });
         devices.put("br-int", bridge(intPorts, intFlows, "secure"));
@@ -85,10 +115,18 @@ public final class NeutronCompute implements Blueprint {
         Map<String, Object> node = new LinkedHashMap<>();
         node.put("kind", "server");
         if (p.has("management")) {
-            node.put("interfaces", Map.of("br-bond", Map.of("address", p.text("management"))));
+            interfaces.put("br-bond", Map.of("address", p.text("management")));
             if (p.has("management-gateway")) {
                 node.put("gateway", p.text("management-gateway"));
             }
+        }
+        if (!interfaces.isEmpty()) {
+            node.put("interfaces", interfaces);
+        }
+        if (hybrid) {
+            node.put("sysctls", Map.of("net.bridge.bridge-nf-call-iptables", "1"));
+            node.put("ipset", groups.sets());
+            node.put("iptables", groups.rules());
         }
         if (p.has("neutron-server")) {
             node.put("services", List.of("neutron-openvswitch-agent --server " + p.text("neutron-server")));
@@ -96,6 +134,40 @@ public final class NeutronCompute implements Blueprint {
         node.put("devices", devices);
         node.put("links", links);
         into.node(name, node, p.where());
+    }
+
+    private static List<String> texts(List<Value> items) {
+        return items.stream().map(each -> String.valueOf(each.text())).toList();
+    }
+
+    /** Whether its port is one for security groups: with port security, and a name that its interfaces can bear. */
+    private static boolean filterable(String instance, Value spec, SecurityGroups groups, Problems problems) {
+        if (!spec.flag("port-security", true)) {
+            return false;
+        } else if (instance.length() > LONGEST) {
+            problems.add(
+                    spec.where(),
+                    "instance " + instance + " behind " + HYBRID,
+                    "a name of " + LONGEST + " characters at most: its interfaces and chains bear it");
+            return false;
+        }
+        for (Value each : spec.items("security-groups")) {
+            if (each.text() != null && !groups.names().contains(each.text())) {
+                problems.unknown(each.where(), "group", each.text(), groups.names());
+            }
+        }
+        return true;
+    }
+
+    /** os-vif's hybrid plug: tap and qvb on a bridge of their own, qvo on br-int. */
+    private static void filter(String instance, Map<String, Object> devices, List<Object> links) {
+        String qbr = "qbr-" + instance;
+        Map<String, Object> ports = new LinkedHashMap<>();
+        ports.put("tap-" + instance, Map.of());
+        ports.put("qvb-" + instance, Map.of());
+        devices.put(qbr, Map.of("kind", "bridge", "ports", ports));
+        links.add(Map.of("endpoints", List.of(instance + ":eth0", qbr + ":tap-" + instance)));
+        links.add(Map.of("endpoints", List.of(qbr + ":qvb-" + instance, "br-int:qvo-" + instance)));
     }
 
     /** Whether the instance has its port from the start: network and address, or neither. */

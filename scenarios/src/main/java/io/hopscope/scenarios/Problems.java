@@ -18,7 +18,8 @@ public final class Problems {
 
     /** A name that is none of those that are valid. */
     public void unknown(Where where, String what, String name, Collection<String> valid) {
-        add(new Problem(where, what + " '" + name + "'", listed(valid), Nearest.of(name, valid)));
+        add(new Problem(
+                where, what + " '" + Value.brief(String.valueOf(name)) + "'", listed(valid), Nearest.of(name, valid)));
     }
 
     /** Names as a message lists them, as long as somebody would read them. */

@@ -33,8 +33,24 @@ public final class Programs {
         return ALL.stream().filter(each -> each.name().equals(name)).findFirst().orElse(null);
     }
 
-    /** A command line in words; quotes hold words together. */
+    /** A command line in words; quotes hold words together, and a here-document is one. */
     public static List<String> words(String line) {
+        int here = line.indexOf("<<");
+        int end = here < 0 ? -1 : line.indexOf('\n', here);
+        if (end > 0) {
+            String mark = line.substring(here + 2, end).strip().replaceAll("['\"]", "");
+            String body = line.substring(end + 1);
+            int stop = ("\n" + body).indexOf("\n" + mark);
+            if (!mark.isEmpty() && stop >= 0) {
+                List<String> words = split(line.substring(0, here));
+                words.add(body.substring(0, stop));
+                return words;
+            }
+        }
+        return split(line);
+    }
+
+    private static List<String> split(String line) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
         char quote = 0;

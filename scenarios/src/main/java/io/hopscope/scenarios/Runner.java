@@ -136,6 +136,7 @@ public final class Runner {
                 sent,
                 watches.tracks(),
                 faults.stream().filter(each -> each.at() <= engine.now()).toList(),
+                !scenario.faults().isEmpty(),
                 engine.stopped());
     }
 
@@ -263,14 +264,21 @@ public final class Runner {
                 : plan.ports.stream().map(glob -> Value.text(where, glob)).toList();
     }
 
-    /** A name that no port has is a mistake: the capture would lack what was asked for. A pattern may match nothing. */
+    /** What no port is called by is a mistake: the capture would lack what was asked for. */
     private void checkPorts() {
+        if (capturePorts().isEmpty()) {
+            return;
+        }
         List<String> all = lab.ports();
         for (Value each : capturePorts()) {
             String glob = String.valueOf(each.text());
-            boolean name = glob.indexOf('*') < 0 && glob.indexOf('?') < 0;
-            if (name && all.stream().noneMatch(port -> Glob.matches(glob, port))) {
-                problems.unknown(each.where(), "port to capture", glob, all);
+            Predicate<String> wanted = Glob.any(List.of(glob));
+            if (all.stream().noneMatch(wanted)) {
+                problems.add(new Problem(
+                        each.where(),
+                        "port to capture '" + glob + "', which none is called",
+                        Problems.listed(all),
+                        Glob.nearest(glob, all)));
             }
         }
     }

@@ -11,6 +11,9 @@ import java.util.Map;
  * another shape, so that the search for mistakes can go on.
  */
 public final class Value {
+    /** Letters of a text that a message shows. */
+    private static final int LONGEST = 80;
+
     private final Where where;
     private final String text;
     private final List<Value> items;
@@ -18,6 +21,8 @@ public final class Value {
     private final Map<String, Where> keys;
     /** Columns from where it stands to its first letter; -1 where its letters do not stand in a row as they are. */
     private final int lead;
+    /** Where a text of several lines begins; null for one whose lines do not stand as they are. */
+    private Where body;
 
     private Value(Where where, String text, List<Value> items, Map<String, Value> entries, Map<String, Where> keys) {
         this(where, text, items, entries, keys, -1);
@@ -40,6 +45,17 @@ public final class Value {
 
     static Value text(Where where, String text) {
         return new Value(where, text, null, null, Map.of());
+    }
+
+    /**
+     * A text that stands line by line as it is.
+     *
+     * @param body where its first line begins
+     */
+    static Value literal(Where where, String text, Where body) {
+        Value value = text(where, text);
+        value.body = body;
+        return value;
     }
 
     /**
@@ -77,6 +93,14 @@ public final class Value {
 
     public Where where() {
         return where;
+    }
+
+    /** Where a place within the text stands, as far as that is known. */
+    Where within(int line, int column) {
+        if (body != null) {
+            return new Where(body.file(), body.line() + line - 1, body.column() + column - 1);
+        }
+        return line > 1 ? where : where(column - 1);
     }
 
     /**
@@ -184,7 +208,13 @@ public final class Value {
 
     /** How it is said in a message: {@code 'text'}, {@code a list}, {@code a map}. */
     String kind() {
-        return text != null ? text.isEmpty() ? "nothing" : "'" + text + "'" : items != null ? "a list" : "a map";
+        return text != null ? text.isEmpty() ? "nothing" : "'" + brief(text) + "'" : items != null ? "a list" : "a map";
+    }
+
+    /** One line of a message: whoever gives a wrong file need not see it all. */
+    static String brief(String text) {
+        String line = text.replaceAll("\\s+", " ");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 3) + "...";
     }
 
     /** As plain texts, lists and maps. */

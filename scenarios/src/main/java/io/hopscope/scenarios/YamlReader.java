@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -29,10 +30,13 @@ final class YamlReader {
     private final String file;
     private final Problems problems;
     private final UnaryOperator<String> substitute;
+    private final String text;
+    private List<String> lines;
     private int pieces;
 
-    private YamlReader(String file, Problems problems, UnaryOperator<String> substitute) {
+    private YamlReader(String file, String text, Problems problems, UnaryOperator<String> substitute) {
         this.file = file;
+        this.text = text;
         this.problems = problems;
         this.substitute = substitute;
     }
@@ -42,7 +46,7 @@ final class YamlReader {
      * @return null after a mistake that leaves nothing to go on with
      */
     static Value read(String file, String text, Problems problems, UnaryOperator<String> substitute) {
-        var reader = new YamlReader(file, problems, substitute);
+        var reader = new YamlReader(file, text, problems, substitute);
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)
                 .setCodePointLimit(LARGEST)
@@ -64,10 +68,11 @@ final class YamlReader {
             if (tab(text, where)) {
                 problems.add(where, "a TAB", "spaces: YAML is indented by them alone");
             } else {
-                problems.add(where, "what is no YAML: " + firstLine(e.getProblem()), "YAML 1.2");
+                YamlFault fault = YamlFault.of(e);
+                problems.add(where, fault.found(), fault.expected());
             }
         } catch (YamlEngineException e) {
-            problems.add(new Where(file, 1, 1), "what is no YAML: " + firstLine(e.getMessage()), "YAML 1.2");
+            problems.add(new Where(file, 1, 1), "what is no YAML: " + YamlFault.firstLine(e.getMessage()), "YAML 1.2");
         }
         return null;
     }
@@ -75,12 +80,6 @@ final class YamlReader {
     private static boolean tab(String text, Where where) {
         String line = text.lines().skip(where.line() - 1L).findFirst().orElse("");
         return where.column() <= line.length() && line.charAt(where.column() - 1) == '\t';
-    }
-
-    private static String firstLine(String text) {
-        String line = text == null ? "" : text.strip();
-        int end = line.indexOf('\n');
-        return end < 0 ? line : line.substring(0, end);
     }
 
     /** Looks at the events first: composing recurses. */
@@ -128,8 +127,11 @@ final class YamlReader {
             return Value.text(where, "");
         }
         if (node instanceof ScalarNode scalar) {
-            String text = substitute.apply(scalar.getValue());
-            return Value.text(where, text, text.equals(scalar.getValue()) ? lead(scalar) : -1);
+            String content = substitute.apply(scalar.getValue());
+            if (scalar.getScalarStyle() == ScalarStyle.LITERAL) {
+                return Value.literal(where, content, body(where));
+            }
+            return Value.text(where, content, content.equals(scalar.getValue()) ? lead(scalar) : -1);
         } else if (node instanceof SequenceNode sequence) {
             List<Value> items = new ArrayList<>();
             for (Node item : sequence.getValue()) {
@@ -138,6 +140,26 @@ final class YamlReader {
             return Value.list(where, items);
         }
         return map((MappingNode) node, where, depth);
+    }
+
+    /** Where the first line of a literal begins: one line further down, as far in as its first words are. */
+    private Where body(Where indicator) {
+        String first = lines().stream()
+                .skip(indicator.line())
+                .filter(line -> !line.isBlank())
+                .findFirst()
+                .orElse("");
+        return new Where(
+                file,
+                indicator.line() + 1,
+                first.length() - first.stripLeading().length() + 1);
+    }
+
+    private List<String> lines() {
+        if (lines == null) {
+            lines = text.lines().toList();
+        }
+        return lines;
     }
 
     /** Columns before a text's first letter, where it stands in one line as it is; otherwise -1. */

@@ -195,7 +195,7 @@ class EventTest {
                 .contains("eth0: <BROADCAST,MULTICAST> mtu 1500")
                 .contains("state DOWN");
         assertThat(output(result, 1))
-                .filteredOn(line -> line.contains("eth0"))
+                .filteredOn(line -> !line.contains(" dev lo "))
                 .containsExactly("local 10.0.0.1 dev eth0 table local proto kernel scope host src 10.0.0.1 ");
         assertThat(output(result, 2)).containsExactly("eth0             DOWN           10.0.0.1/24 ");
         assertThat(output(result, 3).get(0)).contains("eth1: <NO-CARRIER");

@@ -21,16 +21,19 @@ final class IpAddresses {
     private final IpStack stack;
     private final boolean brief;
     private final boolean four;
+    private final boolean details;
     private final boolean inet;
 
     /**
      * @param four only what is of IPv4: no link layer
+     * @param details what a driver and VLANs have to say
      * @param inet addresses, and not only links
      */
-    IpAddresses(IpStack stack, boolean brief, boolean four, boolean inet) {
+    IpAddresses(IpStack stack, boolean brief, boolean four, boolean details, boolean inet) {
         this.stack = stack;
         this.brief = brief;
         this.four = four;
+        this.details = details;
         this.inet = inet;
     }
 
@@ -161,13 +164,37 @@ final class IpAddresses {
         }
     }
 
+    /** The limits are those of a driver: lo's, an Ethernet one's, a VLAN device's. */
+    private void link(NetInterface of, Task task) {
+        String line = of.loopback()
+                ? "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00"
+                : "    link/ether " + MacAddress.text(of.mac()) + " brd ff:ff:ff:ff:ff:ff";
+        if (!details) {
+            task.line(line);
+            return;
+        }
+        int least = of.loopback() || of.parent() != null ? 0 : 68;
+        String rest = "numtxqueues 1 numrxqueues 1 gso_max_size 65536 gso_max_segs 65535 ";
+        line += " promiscuity 0 minmtu " + least + " maxmtu " + (of.loopback() ? 0 : 65535) + " ";
+        if (of.parent() == null) {
+            task.line(line + rest);
+        } else {
+            task.line(line);
+            task.line("    vlan protocol 802.1Q id " + of.vlan() + " <REORDER_HDR> " + rest);
+        }
+    }
+
+    private static String name(NetInterface of) {
+        return of.parent() == null ? of.name() : of.name() + "@" + of.parent().name();
+    }
+
     private String mode() {
         return inet ? "group default " : "mode DEFAULT group default ";
     }
 
     private void show(NetInterface each, Task task) {
         if (brief) {
-            var line = new StringBuilder(String.format(Locale.ROOT, "%-16s %-14s ", each.name(), state(each)));
+            var line = new StringBuilder(String.format(Locale.ROOT, "%-16s %-14s ", name(each), state(each)));
             each.addresses().forEach(address -> line.append(inet ? address + " " : ""));
             task.line(line + (inet ? "" : MacAddress.text(each.mac()) + " " + flags(each) + " "));
             return;
@@ -175,13 +202,10 @@ final class IpAddresses {
         if (four && each.addresses().isEmpty()) {
             return;
         }
-        task.line(each.index() + ": " + each.name() + ": " + flags(each) + " mtu " + each.mtu() + " qdisc "
-                + qdisc(each) + " state " + state(each) + " " + mode() + "qlen 1000");
-        if (!four) {
-            task.line(
-                    each.loopback()
-                            ? "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00"
-                            : "    link/ether " + MacAddress.text(each.mac()) + " brd ff:ff:ff:ff:ff:ff");
+        task.line(each.index() + ": " + name(each) + ": " + flags(each) + " mtu " + each.mtu() + " qdisc " + qdisc(each)
+                + " state " + state(each) + " " + mode() + "qlen 1000");
+        if (!four || details) {
+            link(each, task);
         }
         for (InterfaceAddress address : inet ? each.addresses() : List.<InterfaceAddress>of()) {
             String broadcast = address.length() < 31 && !each.loopback()
@@ -195,31 +219,25 @@ final class IpAddresses {
     }
 
     private static boolean up(NetInterface each) {
-        // An interface that leads nowhere is as a dummy one.
-        return each.loopback()
-                || each.port() == null
-                || !each.port().connected()
-                || each.port().up();
+        return each.port() == null || each.port().up();
     }
 
     private static String state(NetInterface each) {
-        if (each.loopback()) {
-            return "UNKNOWN";
-        }
-        return up(each) ? "UP" : "DOWN";
+        return each.loopback() ? "UNKNOWN" : up(each) ? "UP" : "DOWN";
     }
 
     private static String flags(NetInterface each) {
         if (each.loopback()) {
             return "<LOOPBACK,UP,LOWER_UP>";
-        } else if (up(each)) {
+        }
+        if (up(each)) {
             return "<BROADCAST,MULTICAST,UP,LOWER_UP>";
         }
         return each.port().shut() ? "<BROADCAST,MULTICAST>" : "<NO-CARRIER,BROADCAST,MULTICAST,UP>";
     }
 
     private static String qdisc(NetInterface each) {
-        return each.port() == null || each.port().qdisc() == null
+        return each.parent() != null || each.port() == null || each.port().qdisc() == null
                 ? "noqueue"
                 : each.port().qdisc().kind();
     }

@@ -36,7 +36,8 @@ final class NcRun implements TcpHandler {
     }
 
     void begin(long now) {
-        task.onInterrupt(() -> end(130));
+        // The run is over: nobody would carry what closing the socket says.
+        task.onInterrupt(() -> task.exit(130));
         if (plan.listens) {
             listen(now);
         } else {

@@ -227,6 +227,24 @@ final class PingRun implements IpStack.IcmpSocket {
         }
     }
 
+    @Override
+    public void redirected(Frame frame, Ipv4 packet, Icmp message, long now) {
+        int at = message.at() + Icmp.LENGTH;
+        if (over() || packet.limit() - at < Ipv4.LENGTH + Icmp.LENGTH) {
+            return;
+        }
+        quoted.wrap(frame, at);
+        if (quoted.protocol() == Ipv4.ICMP && icmp.wrap(frame, quoted.payload()).id() == id) {
+            String which = message.code() == 0 ? "Network" : "Host";
+            String router = Ipv4Address.text(message.gateway());
+            print(
+                    "From ",
+                    packet.source(),
+                    ": icmp_seq=" + icmp.seq() + " Redirect " + which + "(New nexthop: " + router + ")",
+                    now);
+        }
+    }
+
     private void reply(Ipv4 packet, int seq, long now) {
         Long when = sent.remove(seq);
         int bytes = packet.limit() - packet.payload();

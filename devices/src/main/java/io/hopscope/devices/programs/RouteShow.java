@@ -192,10 +192,7 @@ final class RouteShow {
     /** Whether an interface has no carrier: that changes no route, and is only said of it. */
     private boolean dead(int device) {
         NetInterface via = stack.device(device);
-        return via != null
-                && via.port() != null
-                && via.port().connected()
-                && !via.port().up();
+        return via != null && via.port() != null && !via.port().up();
     }
 
     private void cache(Task run, long now) {

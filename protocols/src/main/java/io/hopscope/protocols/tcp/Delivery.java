@@ -13,9 +13,6 @@ final class Delivery {
     }
 
     void receive(TcpSocket c, Segment segment, long now) {
-        if (segment.length == 0 && !segment.has(Tcp.FIN)) {
-            return;
-        }
         int end = segment.end();
         if (!c.state.receives()) {
             // The peer's FIN has come: at most it comes once more.
@@ -79,7 +76,9 @@ final class Delivery {
             }
             c.rcvNxt += length;
         }
-        DelayedAck.received(c, segment, now);
+        if (segment.length > 0) {
+            DelayedAck.received(c, segment, now);
+        }
         if (segment.has(Tcp.FIN)) {
             c.rcvNxt++;
             fin(c, now);
@@ -102,8 +101,9 @@ final class Delivery {
     private void fill(TcpSocket c, long now) {
         int behind = c.received.chargedBehindGaps();
         int next = c.received.close(c.rcvNxt);
+        boolean last = c.received.earlyFin && next == c.received.earlyFinSeq + 1;
         if (next != c.rcvNxt) {
-            c.bytesReceived += next - c.rcvNxt;
+            c.bytesReceived += next - c.rcvNxt - (last ? 1 : 0);
             c.rcvNxt = next;
             if (c.sink) {
                 c.charged -= behind - c.received.chargedBehindGaps();
@@ -113,8 +113,8 @@ final class Delivery {
             // RFC 5681, section 4.2: at once when a gap is filled.
             c.pending |= DelayedAck.NOW;
         }
-        if (c.received.earlyFin && c.rcvNxt == c.received.earlyFinSeq) {
-            c.rcvNxt++;
+        if (last) {
+            c.received.earlyFin = false;
             fin(c, now);
         }
     }
@@ -126,14 +126,11 @@ final class Delivery {
             return;
         }
         table.count(TcpCounter.OFO_QUEUE);
-        int to = segment.seq + segment.length;
-        if (segment.has(Tcp.FIN)) {
-            c.received().earlyFin = true;
-            c.received().earlyFinSeq = to;
-        }
+        int to = segment.end();
         ReceiveBuffer received = c.received();
-        if (segment.length == 0) {
-            return;
+        if (segment.has(Tcp.FIN)) {
+            received.earlyFin = true;
+            received.earlyFinSeq = to - 1;
         }
         if (received.holds(segment.seq, to)) {
             table.count(TcpCounter.OFO_MERGE);
@@ -157,6 +154,9 @@ final class Delivery {
     private void fin(TcpSocket c, long now) {
         DelayedAck.schedule(c);
         c.finReceived = true;
+        if (c.received != null) {
+            c.received.earlyFin = false;
+        }
         c.events |= TcpSocket.FINISHED;
         switch (c.state) {
             case ESTABLISHED, SYN_RECEIVED -> {

@@ -145,11 +145,16 @@ final class Flight {
     /** The segment goes out once more. */
     void again(int index, long now, Connection c) {
         int i = index & mask;
-        if ((flags[i] & AGAIN) == 0) {
+        flags[i] |= EVER;
+        stamp(i, now, c);
+    }
+
+    /** Two of it are under way, or one if the first is lost. */
+    void countAgain(int index) {
+        if (!is(index, AGAIN)) {
+            set(index, AGAIN);
             againOut++;
         }
-        flags[i] |= AGAIN | EVER;
-        stamp(i, now, c);
     }
 
     private void resize() {

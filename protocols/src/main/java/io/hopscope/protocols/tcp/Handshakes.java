@@ -4,6 +4,9 @@ import io.hopscope.encap.Tcp;
 
 /** How connections begin (RFC 9293, section 3.5), from either side or from both at once. */
 final class Handshakes {
+    /** TCP_TIMEOUT_MIN at 250 Hz. */
+    private static final long SOON = 8 * Time.MILLI;
+
     private final TcpTable table;
 
     Handshakes(TcpTable table) {
@@ -43,12 +46,15 @@ final class Handshakes {
         c.segmentsIn++;
         if (segment.has(Tcp.ACK)) {
             if (!Seq.after(segment.ack, c.sndUna) || Seq.after(segment.ack, c.sndNxt)) {
+                if (c.retransmits == 0) {
+                    // It may be the end of an earlier connection: ask again soon.
+                    table.timers.set(c, Timers.RETRANSMIT, now + SOON);
+                }
                 table.refuse(c, segment, now);
                 return;
             }
             boolean echoed = segment.timestamps && segment.echo != 0;
-            int first = (int) (c.flight.lastFirst / Time.MILLI) + c.tsOffset;
-            if (echoed && !Seq.between(first, segment.echo, c.stamp(now))) {
+            if (echoed && !Seq.between(firstStamp(c), segment.echo, c.stamp(now))) {
                 table.count(TcpCounter.PAWS_ACTIVE);
                 table.refuse(c, segment, now);
                 return;
@@ -64,6 +70,7 @@ final class Handshakes {
     }
 
     private void connect(TcpSocket c, Segment segment, long now) {
+        boolean spurious = segment.timestamps && segment.echo == firstStamp(c);
         options(c, segment, now);
         start(c, segment);
         table.acknowledgments.receive(c, segment, false, now);
@@ -71,6 +78,8 @@ final class Handshakes {
         c.maxWindow = c.sndWnd;
         c.sndWl1 = segment.seq;
         finish(c, now);
+        // RFC 5681, section 3.1, unless it was the first SYN that was answered.
+        c.cwnd = c.retransmitted > 1 && !spurious ? 1 : table.settings.initialWindow;
         c.lastReceived = now;
         c.events |= TcpSocket.CONNECTED;
         if (segment.length > 0 || segment.has(Tcp.FIN)) {
@@ -86,6 +95,11 @@ final class Handshakes {
         if (DelayedAck.scheduled(c) || c.unsentBytes() == 0 && c.packetsOut() == 0) {
             table.sender.ack(c, now);
         }
+    }
+
+    /** The timestamp of the first SYN. */
+    private static int firstStamp(Connection c) {
+        return (int) (c.flight.lastFirst / Time.MILLI) + c.tsOffset;
     }
 
     /** Both have opened at once (RFC 9293, figure 8). */
@@ -162,7 +176,6 @@ final class Handshakes {
         c.pushedSeq = c.writeSeq;
         c.sndSml = c.sndUna;
         c.sndWnd = segment.window;
-        c.maxWindow = c.sndWnd;
         c.sndWl1 = segment.seq;
         c.cwnd = table.settings.initialWindow;
         c.state = TcpState.SYN_RECEIVED;
@@ -177,7 +190,8 @@ final class Handshakes {
     /** The last ACK of the handshake has come. */
     void established(TcpSocket c, Segment segment, long now) {
         c.sndWnd = c.scaled(segment.window);
-        c.maxWindow = Math.max(c.maxWindow, c.sndWnd);
+        c.maxWindow = c.sndWnd;
+        table.syncMss(c, c.pathMtu);
         c.sndWl1 = segment.seq;
         finish(c, now);
         if (c.listener == null) {
@@ -196,7 +210,6 @@ final class Handshakes {
         c.state = TcpState.ESTABLISHED;
         c.lastSent = now;
         c.heard = now;
-        c.cwnd = Math.max(2, c.retransmitted > 0 ? 1 : table.settings.initialWindow);
         ReceiveWindow.begin(c);
         table.sendRoom(c);
         if (c.keepAlive) {

@@ -41,12 +41,16 @@ final class ReceiveWindow {
 
     /** The window of a SYN: a whole number of segments, and the scale for the largest buffer (tcp_select_initial_window). */
     static void initial(Connection c, int mss, boolean scaling) {
+        if (c.rcvBufLocked) {
+            c.windowClamp = fullSpace(c);
+        }
         int space = Math.min(fullSpace(c), c.windowClamp == 0 ? Integer.MAX_VALUE : c.windowClamp);
         space = space > mss ? space / mss * mss : space;
         c.rcvWnd = Math.min(space, 65535);
         c.rcvScale = 0;
         if (scaling) {
             int most = Math.max(space, c.table.settings.receiveBuffer[2]);
+            most = c.windowClamp == 0 ? most : Math.min(most, c.windowClamp);
             int log = 31 - Integer.numberOfLeadingZeros(most);
             c.rcvScale = (byte) Math.max(0, Math.min(TcpOptions.MOST_SCALE, log - 15));
         }

@@ -61,12 +61,17 @@ final class Retransmission {
             memory.firstAgainAt = now;
         }
         memory.undoAgain = Math.max(0, memory.undoAgain) + 1;
-        c.retransmitted++;
-        c.bytesRetransmitted += flight.length(index);
-        table.count(TcpCounter.RETRANS_SEGS);
-        flight.again(index, now, c);
-        table.sender.again(c, index, now);
+        flight.countAgain(index);
+        emit(c, index, now);
         return true;
+    }
+
+    private void emit(Connection c, int index, long now) {
+        c.retransmitted++;
+        c.bytesRetransmitted += c.flight.length(index);
+        table.count(TcpCounter.RETRANS_SEGS);
+        c.flight.again(index, now, c);
+        table.sender.again(c, index, now);
     }
 
     /** Small segments that follow go with it (tcp_retrans_try_collapse). */
@@ -111,7 +116,8 @@ final class Retransmission {
                 table.sender.write(c, Sender.NODELAY, Sender.PROBE, now);
             }
             boolean sent = flight.count() > before;
-            if (!fresh && last(c, now)) {
+            if (!fresh) {
+                last(c, now);
                 memory.probeAgain = true;
                 sent = true;
             }
@@ -125,7 +131,8 @@ final class Retransmission {
         table.timers.rearm(c, now);
     }
 
-    private boolean last(Connection c, long now) {
+    /** What is sent again for a probe counts as under way once. */
+    private void last(Connection c, long now) {
         Flight flight = c.flight;
         int last = flight.limit() - 1;
         int mss = c.currentMss();
@@ -133,6 +140,6 @@ final class Retransmission {
             flight.split(last, (flight.length(last) - 1) / mss * mss);
             last++;
         }
-        return send(c, last, now);
+        emit(c, last, now);
     }
 }

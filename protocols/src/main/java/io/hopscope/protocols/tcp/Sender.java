@@ -182,7 +182,8 @@ final class Sender {
             left -= part;
             int seq = c.sndNxt;
             boolean fin = left == 0 && c.finQueued && seq + part == c.writeSeq;
-            boolean push = seq + part == c.writeSeq || left == 0 && segments > 0 || pushed(c, seq, part);
+            boolean push = seq + part == c.writeSeq || pushed(c, seq, part);
+            c.pushedSeq = push ? seq + part : c.pushedSeq;
             int flags = (push ? Flight.PUSH : 0) | (fin ? Flight.FIN : 0);
             boolean first = flight.count() == 0;
             DeliveryRate.sending(flight, now);
@@ -195,7 +196,8 @@ final class Sender {
                 c.sndSml = c.sndNxt;
             }
             table.count(TcpCounter.ORIG_DATA_SENT);
-            data(c, seq, part, flags, now);
+            // A burst ends with PSH; what is sent again of it does not.
+            data(c, seq, part, left == 0 && segments > 0 ? flags | Flight.PUSH : flags, now);
             if (first || c.timer == Timers.LOSS_PROBE) {
                 table.timers.rearm(c, now);
             }
@@ -237,11 +239,7 @@ final class Sender {
 
     /** Half the window without PSH is enough. */
     private static boolean pushed(Connection c, int seq, int length) {
-        if (Seq.after(seq + length, c.pushedSeq + (c.maxWindow >> 1))) {
-            c.pushedSeq = seq + length;
-            return true;
-        }
-        return false;
+        return Seq.after(seq + length, c.pushedSeq + (c.maxWindow >> 1));
     }
 
     /** One segment of the flight, for the first time or again. */

@@ -169,7 +169,6 @@ public final class TcpSocket extends Connection {
         writeSeq += taken;
         wantsRoom |= taken < wanted;
         if (taken > 0 && state.synchronised()) {
-            pushedSeq = writeSeq;
             table.sender.push(this, now);
             table.settle(this, now);
         }

@@ -503,9 +503,10 @@ public final class TcpTable {
         if (c.timestamps) {
             mss -= TcpOptions.TIMESTAMPS;
         }
-        // Never more than half of the largest window the peer has offered.
-        if (c.maxWindow > 536 && mss > c.maxWindow >> 1) {
-            mss = Math.max(c.maxWindow >> 1, 68 - 40);
+        // Never more than half of the largest window the peer has offered (tcp_bound_to_half_wnd).
+        int most = c.maxWindow > 536 ? c.maxWindow >> 1 : c.maxWindow;
+        if (most > 0 && mss > most) {
+            mss = Math.max(most, 68 - c.headerLength());
         }
         c.mss = mss;
     }

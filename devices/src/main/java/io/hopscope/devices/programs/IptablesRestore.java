@@ -1,0 +1,86 @@
+package io.hopscope.devices.programs;
+
+import io.hopscope.core.Node;
+import io.hopscope.devices.Fault;
+import io.hopscope.devices.Host;
+import io.hopscope.devices.Netfilter;
+import io.hopscope.devices.Program;
+import io.hopscope.devices.Task;
+import io.hopscope.protocols.netfilter.Hooks;
+import io.hopscope.protocols.netfilter.RuleSyntaxException;
+import io.hopscope.protocols.netfilter.RulesText;
+import java.util.List;
+
+/** {@code iptables-restore}: loads tables from a here-document, each as a whole or not at all. */
+public final class IptablesRestore implements Program {
+    private record Plan(String text, boolean flush, boolean counters, boolean test) {}
+
+    @Override
+    public String name() {
+        return "iptables-restore";
+    }
+
+    @Override
+    public String summary() {
+        return "iptables-restore [-c] [-n] [-t] <<EOF: loads the tables in the lines up to EOF";
+    }
+
+    @Override
+    public void start(Node node, Host host, Task task, long now) {
+        Hooks hooks = Netfilter.of(node, host).hooks();
+        Step.attempt(
+                () -> {
+                    Plan plan = plan(task.arguments());
+                    return (run, instant) -> load(plan, hooks, run);
+                },
+                task,
+                now);
+    }
+
+    private static void load(Plan plan, Hooks hooks, Task task) {
+        try {
+            RulesText.restore(
+                    plan.test ? new Hooks(null).rules() : hooks.rules(), plan.text, plan.flush, plan.counters);
+        } catch (RuleSyntaxException e) {
+            throw new Misuse(2, "iptables-restore v1.8.9: " + e.getMessage() + "\nError occurred at line: " + e.line());
+        }
+    }
+
+    @Override
+    public Fault check(Node node, Host host, Task task) {
+        return Step.fault(() -> {
+            plan(task.arguments());
+            return (run, now) -> {};
+        });
+    }
+
+    private static Plan plan(List<String> words) {
+        boolean flush = true;
+        boolean counters = false;
+        boolean test = false;
+        String text = null;
+        for (String word : words) {
+            switch (word) {
+                case "-n", "--noflush" -> flush = false;
+                case "-c", "--counters" -> counters = true;
+                case "-t", "--test" -> test = true;
+                case "-w", "--wait" -> {}
+                default -> {
+                    if (text != null || !word.contains("\n")) {
+                        throw new Misuse(
+                                1,
+                                "Unknown arguments found on commandline: " + word,
+                                word,
+                                List.of("-n", "-c", "-t", "--noflush", "--counters", "--test"));
+                    }
+                    text = word;
+                }
+            }
+        }
+        if (text == null) {
+            throw new Misuse(
+                    1, "iptables-restore without rules: write them as a here-document, <<EOF and lines up to EOF");
+        }
+        return new Plan(text, flush, counters, test);
+    }
+}

@@ -1,0 +1,212 @@
+package io.hopscope.protocols.netfilter;
+
+import io.hopscope.encap.Ipv4;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** Reads rules as iptables(8) takes them: the words behind {@code -A CHAIN}. */
+final class RuleParser {
+    private static final Map<String, Supplier<Match>> MATCHES = new TreeMap<>(Map.ofEntries(
+            Map.entry("physdev", PhysdevMatch::new),
+            Map.entry("conntrack", ConntrackMatch::new),
+            Map.entry("state", StateMatch::new),
+            Map.entry("mac", MacMatch::new),
+            Map.entry("mark", () -> new MarkMatch(false)),
+            Map.entry("connmark", () -> new MarkMatch(true)),
+            Map.entry("addrtype", AddressTypeMatch::new),
+            Map.entry("multiport", MultiportMatch::new),
+            Map.entry("comment", CommentMatch::new),
+            Map.entry("statistic", StatisticMatch::new),
+            Map.entry("tcp", () -> new PortMatch(Ipv4.TCP)),
+            Map.entry("udp", () -> new PortMatch(Ipv4.UDP)),
+            Map.entry("icmp", IcmpMatch::new),
+            Map.entry("limit", LimitMatch::new)));
+    private static final Map<String, Supplier<Target>> TARGETS = new TreeMap<>(Map.ofEntries(
+            Map.entry("ACCEPT", () -> new VerdictTarget("ACCEPT", Target.ACCEPT)),
+            Map.entry("DROP", () -> new VerdictTarget("DROP", Target.DROP)),
+            Map.entry("RETURN", () -> new VerdictTarget("RETURN", Target.RETURN)),
+            Map.entry("REJECT", RejectTarget::new),
+            Map.entry("SNAT", () -> new NatTarget(NatTarget.Kind.SNAT)),
+            Map.entry("DNAT", () -> new NatTarget(NatTarget.Kind.DNAT)),
+            Map.entry("MASQUERADE", () -> new NatTarget(NatTarget.Kind.MASQUERADE)),
+            Map.entry("REDIRECT", () -> new NatTarget(NatTarget.Kind.REDIRECT)),
+            Map.entry("MARK", MarkTarget::new),
+            Map.entry("CONNMARK", ConnmarkTarget::new),
+            Map.entry("CT", CtTarget::new),
+            Map.entry("NOTRACK", CtTarget::notrack),
+            Map.entry("LOG", LogTarget::new)));
+    private static final List<String> OWN = List.of("-s", "-d", "-i", "-o", "-p", "-f", "-m", "-j", "-g");
+
+    private final Table table;
+    private final IpSets sets;
+    private final Words words;
+    private final HeaderMatch header = new HeaderMatch();
+    private final List<Match> matches = new ArrayList<>();
+    private Target target;
+    private long packets;
+    private long bytes;
+
+    private RuleParser(Table table, IpSets sets, Words words) {
+        this.table = table;
+        this.sets = sets;
+        this.words = words;
+    }
+
+    static boolean isTarget(String name) {
+        return TARGETS.containsKey(name);
+    }
+
+    /**
+     * One rule, or several where {@code -s} or {@code -d} lists addresses.
+     *
+     * @param chain where it is to stand
+     */
+    static List<Rule> parse(Table table, IpSets sets, Words words, Chain chain) {
+        List<Rule> all = new ArrayList<>();
+        for (Words each : words.eachAddress()) {
+            all.add(new RuleParser(table, sets, each).rule(chain));
+        }
+        return all;
+    }
+
+    private Rule rule(Chain chain) {
+        int line = words.line();
+        int column = words.column();
+        while (!words.empty()) {
+            boolean not = words.accept("!");
+            String option = words.take("an option");
+            if (not && option.equals("!")) {
+                throw words.wrong("one '!'");
+            }
+            option(option, not);
+        }
+        for (Match each : matches) {
+            each.complete(words);
+        }
+        if (target == null) {
+            target = new VerdictTarget("", Target.CONTINUE);
+        }
+        target.complete(words, table.name());
+        sensible(chain);
+        Rule rule = new Rule(header, matches, target, line, column);
+        rule.packets = packets;
+        rule.bytes = bytes;
+        return rule;
+    }
+
+    private void option(String option, boolean not) {
+        switch (option) {
+            case "-m", "--match" -> match();
+            case "-j", "--jump" -> jump(false, not);
+            case "-g", "--goto" -> jump(true, not);
+            case "-c", "--set-counters" -> {
+                packets = words.number("a number of packets", 0, Long.MAX_VALUE);
+                bytes = words.number("a number of bytes", 0, Long.MAX_VALUE);
+            }
+            default -> {
+                if (!header.option(option, not, words)) {
+                    extension(option, not);
+                }
+            }
+        }
+    }
+
+    private void match() {
+        String name = words.take("a match");
+        if (name.equals("set")) {
+            matches.add(new SetMatch(sets));
+            return;
+        }
+        Supplier<Match> maker = MATCHES.get(name);
+        if (maker == null) {
+            List<String> valid = new ArrayList<>(MATCHES.keySet());
+            valid.add("set");
+            throw words.wrong("a match: " + String.join(", ", valid), valid);
+        }
+        matches.add(maker.get());
+    }
+
+    private void jump(boolean noReturn, boolean not) {
+        if (target != null || not) {
+            throw words.wrong(not ? "no '!' before it" : "one target a rule");
+        }
+        String name = words.take(noReturn ? "a chain" : "a target or a chain");
+        Supplier<Target> maker = noReturn ? null : TARGETS.get(name);
+        Chain chain = table.chain(name);
+        if (maker != null) {
+            target = maker.get();
+        } else if (chain != null && !chain.builtIn()) {
+            target = new ChainTarget(chain, noReturn);
+        } else {
+            List<String> valid = new ArrayList<>(noReturn ? List.of() : TARGETS.keySet());
+            table.chains().stream().filter(each -> !each.builtIn()).forEach(each -> valid.add(each.name()));
+            String what = noReturn ? "a chain of table " : "a target, or a chain of table ";
+            throw words.wrong(what + table.name(), valid);
+        }
+    }
+
+    private void extension(String option, boolean not) {
+        if (target != null && target.options().contains(option)) {
+            target.option(option, not, words);
+            return;
+        }
+        for (int i = matches.size() - 1; i >= 0; i--) {
+            if (matches.get(i).options().contains(option)) {
+                matches.get(i).option(option, not, words);
+                return;
+            }
+        }
+        Match implied = implied();
+        if (implied != null && implied.options().contains(option)) {
+            matches.add(implied);
+            implied.option(option, not, words);
+            return;
+        }
+        List<String> valid = new ArrayList<>(OWN);
+        matches.forEach(each -> valid.addAll(each.options()));
+        valid.addAll(target == null ? List.of() : target.options());
+        valid.addAll(implied == null ? List.of() : implied.options());
+        throw words.wrong("an option of the rule or of its matches", valid);
+    }
+
+    /** {@code -p tcp --dport 80} needs no {@code -m tcp}. */
+    private Match implied() {
+        return switch (header.protocol()) {
+            case Ipv4.TCP -> new PortMatch(Ipv4.TCP);
+            case Ipv4.UDP -> new PortMatch(Ipv4.UDP);
+            case Ipv4.ICMP -> new IcmpMatch();
+            default -> null;
+        };
+    }
+
+    private void sensible(Chain chain) {
+        int protocol = header.protocol();
+        boolean ported = protocol == Ipv4.TCP || protocol == Ipv4.UDP || protocol == 132 || protocol == 136;
+        for (Match each : matches) {
+            Integer wanted =
+                    each instanceof PortMatch || each instanceof IcmpMatch ? Services.protocol(each.name()) : null;
+            if (wanted != null && wanted != protocol) {
+                throw words.missing("-m " + each.name() + " without -p " + each.name(), "-p " + each.name());
+            } else if (each instanceof MultiportMatch && !ported) {
+                throw words.missing("multiport without -p", "-p tcp, udp, udplite or sctp");
+            }
+        }
+        if (target instanceof NatTarget nat && nat.ports() && !ported && protocol != Ipv4.ICMP) {
+            throw words.missing(nat.name() + " to ports without -p", "-p tcp, udp, udplite, sctp or icmp");
+        } else if (target instanceof RejectTarget reject && reject.needsTcp() && protocol != Ipv4.TCP) {
+            throw words.missing("--reject-with tcp-reset without -p tcp", "it");
+        }
+        boolean inward = chain.builtIn()
+                && (chain.name().equals("PREROUTING") || chain.name().equals("INPUT"));
+        boolean outward = chain.builtIn()
+                && (chain.name().equals("POSTROUTING") || chain.name().equals("OUTPUT"));
+        if (header.usesOut() && inward || header.usesIn() && outward) {
+            throw words.missing(
+                    (inward ? "-o" : "-i") + " in " + chain.name(),
+                    (inward ? "-i" : "-o") + ": the other is not known there");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.hopscope.protocols.netfilter;
+
+/** What rules ask of the host they run on. */
+public interface Surroundings {
+    /** What an address is to this host (RTN_ values of rtnetlink). */
+    enum Kind {
+        UNSPEC,
+        UNICAST,
+        LOCAL,
+        BROADCAST,
+        ANYCAST,
+        MULTICAST,
+        BLACKHOLE,
+        UNREACHABLE,
+        PROHIBIT
+    }
+
+    Kind kind(int address);
+
+    /** The source that this host has on the way to a destination by an interface (MASQUERADE); 0 for none. */
+    int source(String out, int destination);
+
+    /** The first address of an interface (REDIRECT); 0 for none. */
+    int first(String in);
+
+    /** A line of the kernel's log. */
+    void log(String line);
+
+    /** The next of a seeded stream, evenly distributed from 0 to below the bound. */
+    int random(int bound);
+}
