@@ -70,7 +70,10 @@ final class ExplainCommand implements Callable<Integer> {
             all.put("cause", cause == null ? null : Json.journey(cause));
             terminal.line(Json.text(all));
         } else {
-            terminal.lines(new Explanation(terminal.style(), wide, true).columns(terminal.width()).among(log).of(chosen, cause));
+            terminal.lines(new Explanation(terminal.style(), wide, true)
+                    .columns(terminal.width())
+                    .among(log)
+                    .of(chosen, cause));
         }
         terminal.flush();
         return Hopscope.OK;

@@ -99,7 +99,8 @@ public final class Hopscope {
     }
 
     private static boolean helps(String[] args) {
-        return List.of(args).stream().anyMatch(each -> List.of("help", "--help", "-h").contains(each));
+        return List.of(args).stream()
+                .anyMatch(each -> List.of("help", "--help", "-h").contains(each));
     }
 
     private static boolean wantsJson(String[] args) {

@@ -44,7 +44,9 @@ final class Json {
         all.put("drops", byReason(result.totals().losses()));
         all.put("dropsByPort", result.totals().losses().stream().map(Json::drop).toList());
         all.put("discards", byReason(result.totals().discards()));
-        all.put("discardsByPort", result.totals().discards().stream().map(Json::drop).toList());
+        all.put(
+                "discardsByPort",
+                result.totals().discards().stream().map(Json::drop).toList());
         all.put("frames", frames(result));
         Map<String, Object> metrics = new LinkedHashMap<>();
         result.metrics().forEach((device, series) -> metrics.put(device, last(series)));

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
         name = "list",
         description = "Lists scenarios, devices, blueprints, commands or tunnels, or what a scenario consists of.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Examples: hopscope list scenarios first-steps", "          hopscope list nodes era-container-l2"})
+        footer = {"", "Examples: hopscope list scenarios first-steps", "          hopscope list nodes era-container-l2"
+        })
 final class ListCommand implements Callable<Integer> {
     private static final List<String> PARTS = List.of("nodes", "ports");
 
@@ -29,7 +30,8 @@ final class ListCommand implements Callable<Integer> {
             index = "0",
             arity = "0..1",
             paramLabel = "WHAT",
-            description = "scenarios (if nothing is said), devices, blueprints, commands, tunnels; nodes or ports of a scenario.",
+            description =
+                    "scenarios (if nothing is said), devices, blueprints, commands, tunnels; nodes or ports of a scenario.",
             defaultValue = "scenarios")
     String what;
 

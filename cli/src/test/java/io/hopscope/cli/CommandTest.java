@@ -134,7 +134,8 @@ class CommandTest {
             """);
         Shell.Result twice = Shell.hopscope(folder, "check", "twice.yaml");
         assertThat(twice.exit()).isZero();
-        assertThat(twice.err()).isEqualTo("hopscope: warning: 10.0.0.1/24 of h1:eth0 is also h2:eth0's, and both hear each other\n");
+        assertThat(twice.err())
+                .isEqualTo("hopscope: warning: 10.0.0.1/24 of h1:eth0 is also h2:eth0's, and both hear each other\n");
     }
 
     @Test

@@ -58,8 +58,7 @@ public final class DropReasons {
     static boolean means(String expected, String text) {
         return contains(text, expected)
                 || all().stream()
-                        .anyMatch(reason ->
-                                reason.name().equalsIgnoreCase(expected) && text.startsWith(reason.text()));
+                        .anyMatch(reason -> reason.name().equalsIgnoreCase(expected) && text.startsWith(reason.text()));
     }
 
     private static boolean contains(String text, String part) {

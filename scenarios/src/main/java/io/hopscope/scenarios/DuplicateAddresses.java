@@ -67,8 +67,8 @@ public final class DuplicateAddresses {
         for (NetInterface other : same.subList(i + 1, same.size())) {
             if (other.stack() != one.stack() && heard.contains(new Place(other.port(), other.vlan()))) {
                 InterfaceAddress shared = one.addresses().stream()
-                        .filter(mine -> other.addresses().stream()
-                                .anyMatch(theirs -> theirs.address() == mine.address()))
+                        .filter(mine ->
+                                other.addresses().stream().anyMatch(theirs -> theirs.address() == mine.address()))
                         .findFirst()
                         .orElseThrow();
                 lines.add(shared + " of " + name(one) + " is also " + name(other) + "'s, and both hear each other");

@@ -19,7 +19,10 @@ final class FaultReader {
     static final Keys FAULTS = new Keys("faults at random")
             .key("links", Type.list(Language.PATTERN), "which cables: a port or node at either end, * for anything")
             .key("nodes", Type.list(Language.PATTERN), "which nodes")
-            .required("mean-time-between", Language.TIME, "from one fault to the next of all of them together, exponentially distributed")
+            .required(
+                    "mean-time-between",
+                    Language.TIME,
+                    "from one fault to the next of all of them together, exponentially distributed")
             .required("mean-repair", Language.TIME, "how long one lasts, exponentially distributed")
             .key("from", Language.TIME, "no fault before; the beginning")
             .required("to", Language.TIME, "no fault after, and nothing broken; always needed");

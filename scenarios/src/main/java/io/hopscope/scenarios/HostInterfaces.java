@@ -61,7 +61,8 @@ final class HostInterfaces {
 
     private boolean free(Host host, String name, Value value) {
         boolean there = host.port(name) != null
-                || host.stack().interfaces().stream().anyMatch(each -> each.name().equals(name));
+                || host.stack().interfaces().stream()
+                        .anyMatch(each -> each.name().equals(name));
         boolean taken = bonds.enslaved(host, name);
         if (there || taken) {
             problems.add(

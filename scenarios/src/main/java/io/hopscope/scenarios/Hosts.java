@@ -16,7 +16,10 @@ public final class Hosts implements Blueprint {
             .key("first", Type.number(1, 16_000_000, "a number"), "the first host's number in the subnet; 1")
             .key("gateway", Language.ADDRESS, "their default gateway")
             .required("attach", Language.NAME, "the bridge or switch they are joined to")
-            .key("port", Language.NAME, "prefix of its ports' names; eth. A second blueprint on the same switch needs another"));
+            .key(
+                    "port",
+                    Language.NAME,
+                    "prefix of its ports' names; eth. A second blueprint on the same switch needs another"));
 
     @Override
     public String name() {

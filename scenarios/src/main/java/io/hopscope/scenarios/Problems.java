@@ -19,7 +19,8 @@ public final class Problems {
 
     /** A name that is none of those that are valid. */
     public void unknown(Where where, String what, String name, Collection<String> valid) {
-        add(new Problem(where, what + " '" + Value.brief(String.valueOf(name)) + "'", listed(valid), nearest(name, valid)));
+        add(new Problem(
+                where, what + " '" + Value.brief(String.valueOf(name)) + "'", listed(valid), nearest(name, valid)));
     }
 
     /** Also what has the same own name elsewhere: {@code compute1/c1} for {@code node1/c1}. */

@@ -139,8 +139,12 @@ class LanguageTest {
     @Test
     void showsOneLineOfAWrongFile() {
         String wrong = "root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\n".repeat(9);
-        assertThat(mistakes(wrong)).singleElement().asString().contains("root:x:0:0:root:/root:/bin/bash daemon:x:1:1:");
-        assertThat(mistakes(wrong).get(0).replaceFirst("'; expected.*", "").length()).isLessThan(110);
+        assertThat(mistakes(wrong))
+                .singleElement()
+                .asString()
+                .contains("root:x:0:0:root:/root:/bin/bash daemon:x:1:1:");
+        assertThat(mistakes(wrong).get(0).replaceFirst("'; expected.*", "").length())
+                .isLessThan(110);
     }
 
     @Test
@@ -159,8 +163,9 @@ class LanguageTest {
                 + "    - {kind: hosts, prefix: w, count: 2, subnet: 10.0.1.0/24, attach: sw";
         assertThat(mistakes(hosts + ", port: w-}\n")).isEmpty();
         assertThat(mistakes(hosts + "}\n"))
-                .containsExactly("s.yaml:6:63: found 'sw:eth1', joined already to h1:eth0; expected another beginning of"
-                        + " its ports' names than eth, such as 'port: w-'");
+                .containsExactly(
+                        "s.yaml:6:63: found 'sw:eth1', joined already to h1:eth0; expected another beginning of"
+                                + " its ports' names than eth, such as 'port: w-'");
     }
 
     @Test
@@ -197,7 +202,8 @@ class LanguageTest {
                 .containsExactly("10.0.0.1/24 of a:eth0 is also b:eth0's, and both hear each other");
         assertThat(DuplicateAddresses.warnings(check(hosts.replace("VLAN", "20"))))
                 .containsExactly("10.0.0.1/16 of b:eth0 is also r:eth0.20's, and both hear each other");
-        assertThat(DuplicateAddresses.warnings(check(hosts.replace("VLAN", "30")))).isEmpty();
+        assertThat(DuplicateAddresses.warnings(check(hosts.replace("VLAN", "30"))))
+                .isEmpty();
     }
 
     @Test

@@ -17,6 +17,7 @@ public final class Explanation {
     private int width = WIDTH;
     /** Own names of devices that more than one has. */
     private Set<String> shared = Set.of();
+
     private MacText macs;
 
     /**

@@ -26,6 +26,7 @@ class MacTextTest {
         assertThat(MacText.of(List.of(neutron, flannel)).text(flannel.ethSrc())).isEqualTo("0e:00..01:00");
         HopView middle = hop("02:00:00:01:00:00", "02:00:00:02:00:00");
         assertThat(MacText.of(List.of(middle)).text(middle.ethDst())).isEqualTo("02..02:00:00");
-        assertThat(MacText.of(List.of(flannel, middle, neutron)).text("ff:ff:ff:ff:ff:ff")).isEqualTo("broadcast");
+        assertThat(MacText.of(List.of(flannel, middle, neutron)).text("ff:ff:ff:ff:ff:ff"))
+                .isEqualTo("broadcast");
     }
 }
