@@ -4,8 +4,8 @@ import io.hopscope.protocols.http.HttpHead;
 import io.hopscope.protocols.http.HttpReader;
 import io.hopscope.protocols.tcp.ByteSource;
 import io.hopscope.protocols.tcp.TcpError;
-import io.hopscope.protocols.tcp.TcpUser;
 import io.hopscope.protocols.tcp.TcpSocket;
+import io.hopscope.protocols.tcp.TcpUser;
 
 /** A connection of curl's, which may serve one URL after the other. */
 final class CurlLink implements TcpUser, HttpReader.Listener {
