@@ -406,7 +406,7 @@ class Case:
             info = self.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
             n = struct.unpack("<8B24I", info)
             values = {"ca": n[1], "rto": round(n[8] / 1000), "mss": n[10], "unacked": n[12], "sacked": n[13], "lost": n[14],
-                      "ssthresh": n[24], "cwnd": n[26], "retrans": n[31]}
+                      "ssthresh": n[25], "cwnd": n[26], "retrans": n[31]}
         else:
             return
         found = values[what]
@@ -421,6 +421,7 @@ class Case:
                     s.close()
                 except OSError:
                     pass
+        subprocess.run(["ip", "route", "flush", "cache"])
         time.sleep(0.01)
         while self.tun.read() is not None:
             pass

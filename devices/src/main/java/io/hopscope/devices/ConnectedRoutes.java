@@ -4,6 +4,8 @@ import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Prefix;
 import io.hopscope.protocols.Fib;
 import io.hopscope.protocols.Route;
+import io.hopscope.protocols.RoutingPolicy;
+import java.util.List;
 
 /** The kernel's own routes, which come and go with the addresses of a stack's interfaces. */
 final class ConnectedRoutes {
@@ -57,11 +59,20 @@ final class ConnectedRoutes {
 
     /** With {@code ip link set down} all routes through an interface go but those to itself; its own come back with it. */
     static void shut(NetInterface via, boolean down) {
-        Fib fib = via.stack().fib();
+        IpStack stack = via.stack();
+        stack.forgetPaths();
         if (!down) {
             via.addresses().forEach(address -> add(via, address));
             return;
         }
+        shut(via, stack.fib());
+        RoutingPolicy policy = stack.policy();
+        for (int table : policy == null ? List.<Integer>of() : List.copyOf(policy.tables())) {
+            shut(via, policy.table(table));
+        }
+    }
+
+    private static void shut(NetInterface via, Fib fib) {
         for (Route route : fib.routes()) {
             if (route.device() == via.index() && route.type() != Route.Type.LOCAL) {
                 fib.remove(route);

@@ -181,15 +181,6 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
         return usable(route) ? stack.mtu(remote, route) : 0;
     }
 
-    @Override
-    public int interfaceMtu(int local, int remote) {
-        Route route = stack.lookup(remote);
-        if (!usable(route)) {
-            return 0;
-        }
-        return route.ofLocalTable() ? 65535 : stack.device(route.device()).mtu();
-    }
-
     private static boolean usable(Route route) {
         return route != null && (route.type() == Route.Type.UNICAST || route.type() == Route.Type.LOCAL);
     }

@@ -374,7 +374,7 @@ public final class Port {
                     ? device.node().observe(this, false, frame, device.node().now)
                     : device.node().setAside(this, frame);
         } else if (frame.traced()) {
-            device.node().carryOn(frame);
+            device.node().carryOn(this, frame);
         }
         if (transmitter != null) {
             if (!transmitter.accept(frame, device.node().now)) {

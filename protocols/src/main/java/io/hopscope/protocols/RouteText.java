@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
 /** A route in the words of iproute2. What everybody who asked knows, since it is what was asked for, is left out. */
 public final class RouteText {
@@ -24,6 +25,7 @@ public final class RouteText {
     private final IntFunction<String> names;
     private final Set<Part> without = EnumSet.noneOf(Part.class);
     private String table;
+    private IntPredicate dead = device -> false;
 
     /**
      * @param names of interfaces by their index
@@ -41,6 +43,16 @@ public final class RouteText {
     /** Says which table it is from; null for nothing. */
     public RouteText table(String name) {
         table = name;
+        return this;
+    }
+
+    /**
+     * Says of routes that the link is down; that of an address of its own has none.
+     *
+     * @param devices whether that of an index is
+     */
+    public RouteText linkdown(IntPredicate devices) {
+        dead = devices;
         return this;
     }
 
@@ -69,6 +81,7 @@ public final class RouteText {
         }
         attributes(line);
         line.append(single && route.onlink() ? " onlink" : "");
+        line.append(single ? linkdown(route) : "");
         if (route.traits().mtu() != 0) {
             line.append(route.traits().locked() ? " mtu lock " : " mtu ")
                     .append(route.traits().mtu());
@@ -79,10 +92,18 @@ public final class RouteText {
             Route each = route.traits().hops().get(i);
             var next = new StringBuilder("\tnexthop");
             hop(next, each);
-            next.append(" weight ").append(route.traits().hops().weight(i)).append(each.onlink() ? " onlink" : "");
+            next.append(" weight ")
+                    .append(route.traits().hops().weight(i))
+                    .append(each.onlink() ? " onlink" : "")
+                    .append(linkdown(each));
             lines.add(next.toString());
         }
         return lines;
+    }
+
+    private String linkdown(Route hop) {
+        boolean out = hop.type() == Route.Type.UNICAST || hop.type() == Route.Type.BROADCAST;
+        return out && dead.test(hop.device()) ? " linkdown" : "";
     }
 
     private void hop(StringBuilder line, Route hop) {

@@ -4,11 +4,11 @@ import io.hopscope.protocols.http.HttpHead;
 import io.hopscope.protocols.http.HttpReader;
 import io.hopscope.protocols.tcp.ByteSource;
 import io.hopscope.protocols.tcp.TcpError;
-import io.hopscope.protocols.tcp.TcpHandler;
 import io.hopscope.protocols.tcp.TcpSocket;
+import io.hopscope.protocols.tcp.TcpUser;
 
 /** A connection of curl's, which may serve one URL after the other. */
-final class CurlLink implements TcpHandler, HttpReader.Listener {
+final class CurlLink implements TcpUser, HttpReader.Listener {
     private static final int READ = 65_536;
 
     /** Hears what becomes of a request. */

@@ -4,14 +4,14 @@ import io.hopscope.devices.IpStack;
 import io.hopscope.protocols.http.HttpHead;
 import io.hopscope.protocols.http.HttpReader;
 import io.hopscope.protocols.tcp.TcpError;
-import io.hopscope.protocols.tcp.TcpHandler;
 import io.hopscope.protocols.tcp.TcpSocket;
+import io.hopscope.protocols.tcp.TcpUser;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
 
 /** A server's side of one connection: requests in, answers out, in order. */
-final class HttpConnection implements TcpHandler, HttpReader.Listener {
+final class HttpConnection implements TcpUser, HttpReader.Listener {
     private static final int READ = 65_536;
 
     private final IpStack stack;

@@ -173,28 +173,26 @@ final class RouteShow {
         List<Route> equal =
                 stack.multipath() == null ? List.of() : stack.multipath().equal(route);
         boolean several = equal.size() > 1;
-        RouteText text = new RouteText(route, index -> stack.device(index).name()).without(known);
+        RouteText text = new RouteText(route, index -> stack.device(index).name())
+                .without(known)
+                .linkdown(this::dead);
         if (several) {
             text.without(EnumSet.of(Part.VIA, Part.DEVICE));
         }
         if (table == RouteNames.ALL_TABLES && id != RoutingPolicy.MAIN) {
             text.table(RouteNames.table(id));
         }
-        List<String> lines = text.lines();
-        lines.forEach(line -> run.line(line + (several || lines.size() > 1 ? "" : dead(route)) + " "));
+        text.lines().forEach(line -> run.line(line + " "));
         for (Route each : several ? equal : List.<Route>of()) {
             run.line("\tnexthop via " + Ipv4Address.text(each.gateway()) + " dev "
-                    + stack.device(each.device()).name() + " weight 1" + dead(each) + " ");
+                    + stack.device(each.device()).name() + " weight 1" + (dead(each.device()) ? " linkdown " : " "));
         }
     }
 
-    /** A link without carrier changes no route: it is only said of it. */
-    private String dead(Route route) {
-        if (route.type() == Route.Type.LOCAL || route.device() == 0) {
-            return "";
-        }
-        NetInterface via = stack.device(route.device());
-        return via != null && via.port() != null && !via.port().up() ? " linkdown" : "";
+    /** Whether an interface has no carrier: that changes no route, and is only said of it. */
+    private boolean dead(int device) {
+        NetInterface via = stack.device(device);
+        return via != null && via.port() != null && !via.port().up();
     }
 
     private void cache(Task run, long now) {

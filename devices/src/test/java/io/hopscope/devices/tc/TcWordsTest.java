@@ -3,14 +3,13 @@ package io.hopscope.devices.tc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hopscope.core.DropReason;
 import io.hopscope.core.Network;
-import io.hopscope.core.RandomStream;
 import io.hopscope.core.qdisc.Exit;
 import io.hopscope.encap.Frame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TcWordsTest {
     private static final Exit NOWHERE = new Exit() {
         @Override
-        public void drop(Frame frame, DropReason reason) {}
+        public void drop(Frame frame, Reason reason) {}
 
         @Override
         public Frame copy(Frame frame) {
@@ -29,8 +28,8 @@ class TcWordsTest {
         }
 
         @Override
-        public RandomStream stream(String purpose) {
-            return new Network(1).seed().stream(purpose);
+        public LongSupplier stream(String purpose) {
+            return new Network(1).seed().stream(purpose)::nextLong;
         }
 
         @Override

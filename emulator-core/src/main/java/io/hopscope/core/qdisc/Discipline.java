@@ -1,6 +1,5 @@
 package io.hopscope.core.qdisc;
 
-import io.hopscope.core.DropReason;
 import io.hopscope.encap.Frame;
 import java.util.Arrays;
 
@@ -143,7 +142,7 @@ public abstract class Discipline {
     /** Everything that waits ends here: the discipline is taken away, or another is put in its place. */
     public final void purge() {
         for (Frame frame = abandon(); frame != null; frame = abandon()) {
-            exit.drop(frame, Purged.QDISC_REMOVED);
+            exit.drop(frame, Exit.Reason.REMOVED);
         }
     }
 
@@ -157,7 +156,7 @@ public abstract class Discipline {
         waitingBytes -= frame.length();
     }
 
-    protected final void drop(Frame frame, DropReason reason) {
+    protected final void drop(Frame frame, Exit.Reason reason) {
         dropped++;
         exit.drop(frame, reason);
     }

@@ -17,7 +17,7 @@ abstract class Connection extends Endpoint {
     private Tuning tuning;
     CongestionControl congestion;
     TcpListener listener;
-    TcpHandler handler;
+    TcpUser handler;
 
     // Send sequence space.
     int sndUna;

@@ -18,6 +18,8 @@ final class Flight {
     static final int PUSH = 16;
     static final int FIN = 32;
     static final int SYN = 64;
+    /** Goes on where the one before it ended, in the same burst. */
+    static final int JOINED = 128;
 
     private static final int FIRST_SIZE = 16;
 
@@ -318,7 +320,7 @@ final class Flight {
         delivered[to] = delivered[from];
         deliveredAt[to] = deliveredAt[from];
         firstSent[to] = firstSent[from];
-        flags[to] = flags[from];
+        flags[to] = (byte) (flags[from] | JOINED);
         flags[from] &= ~(PUSH | FIN);
         int was = flags[from];
         sackedOut += was & SACKED;

@@ -439,6 +439,11 @@ final class Recovery {
         }
     }
 
+    private static boolean joins(Flight flight, int index) {
+        int flags = flight.flags(index);
+        return (flags & Flight.JOINED) != 0 && (flags & (Flight.SACKED | Flight.LOST)) == 0;
+    }
+
     /** Segments too large for the path are lost, though not by congestion (tcp_simple_retransmit). */
     void recut(Connection c, long now) {
         Flight flight = c.flight;
@@ -448,7 +453,14 @@ final class Recovery {
         int mss = c.currentMss();
         for (int i = flight.first(); i != flight.limit(); i++) {
             if (flight.length(i) > mss) {
+                while (i + 1 != flight.limit() && joins(flight, i + 1)) {
+                    // What went out together is cut together.
+                    flight.merge(i);
+                }
                 lose(c, i);
+                for (; flight.length(i) > mss; i++) {
+                    flight.split(i, mss);
+                }
             }
         }
         if (flight.lostOut == 0) {

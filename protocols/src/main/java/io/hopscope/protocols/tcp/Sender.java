@@ -101,7 +101,7 @@ final class Sender {
     }
 
     /** Segments in a burst (tcp_tso_autosize): a millisecond's worth, or all that fits where the peer is near. */
-    private static int burst(Connection c, int mss) {
+    static int burst(Connection c, int mss) {
         long bytes = Window.pacingRate(c) >> 10;
         int far = c.minRtt >> 9;
         if (far < 31) {
@@ -112,7 +112,7 @@ final class Sender {
 
     /** Bytes that go out next; -1 if they have to wait, and {@link #held} if for the sake of a larger burst. */
     private int next(Connection c, int nagle, int mode, int segments, int mss, long now) {
-        int data = Math.min(c.writeSeq - c.sndNxt, Math.max(1, Math.min(MOST_BURST, c.maxWindow >> 1) / mss) * mss);
+        int data = Math.min(c.writeSeq - c.sndNxt, goal(c, mss));
         int window = c.sndUna + c.sndWnd - c.sndNxt;
         boolean last = c.sndNxt + data == c.writeSeq;
         boolean fin = c.finQueued && last;
@@ -133,6 +133,12 @@ final class Sender {
             return length;
         }
         return small(c, nagle, true) && !(fin && length == data) ? length - partial : length;
+    }
+
+    /** What a piece of the queue holds at most (tcp_xmit_size_goal). */
+    static int goal(Connection c, int mss) {
+        int half = c.maxWindow > 536 ? c.maxWindow >> 1 : c.maxWindow;
+        return Math.max(1, Math.min(MOST_BURST, half) / mss) * mss;
     }
 
     /** Whether a small segment waits for those before it (tcp_nagle_check). */
@@ -182,15 +188,14 @@ final class Sender {
             left -= part;
             int seq = c.sndNxt;
             boolean fin = left == 0 && c.finQueued && seq + part == c.writeSeq;
-            boolean push = seq + part == c.writeSeq || pushed(c, seq, part);
-            c.pushedSeq = push ? seq + part : c.pushedSeq;
+            boolean push = part > 0 && c.unsent.pushes(seq + part);
             int flags = (push ? Flight.PUSH : 0) | (fin ? Flight.FIN : 0);
             boolean first = flight.count() == 0;
             DeliveryRate.sending(flight, now);
             if (c.inFlight() == 0) {
                 c.congestion.resume(c, now);
             }
-            flight.add(seq, seq + part + (fin ? 1 : 0), flags, now, c);
+            flight.add(seq, seq + part + (fin ? 1 : 0), segments > 0 ? flags | Flight.JOINED : flags, now, c);
             c.sndNxt = seq + part + (fin ? 1 : 0);
             if (part < mss) {
                 c.sndSml = c.sndNxt;
@@ -222,24 +227,22 @@ final class Sender {
             return;
         }
         int length = Math.min(Math.min(window, c.currentMss()), c.writeSeq - c.sndNxt);
-        c.pushedSeq = Seq.later(c.pushedSeq, c.sndNxt + length);
         burst(c, length, Math.max(1, length), now);
     }
 
-    /** A segment of the flight once more. */
-    void again(Connection c, int index, long now) {
+    /**
+     * A segment of the flight once more.
+     *
+     * @param last of several that go out together
+     */
+    void again(Connection c, int index, boolean last, long now) {
         Flight flight = c.flight;
         int flags = flight.flags(index);
         if ((flags & Flight.SYN) != 0) {
             synAck(c, now);
         } else {
-            data(c, flight.seq(index), flight.length(index), flags, now);
+            data(c, flight.seq(index), flight.length(index), last ? flags | Flight.PUSH : flags, now);
         }
-    }
-
-    /** Half the window without PSH is enough. */
-    private static boolean pushed(Connection c, int seq, int length) {
-        return Seq.after(seq + length, c.pushedSeq + (c.maxWindow >> 1));
     }
 
     /** One segment of the flight, for the first time or again. */

@@ -2,7 +2,7 @@ package io.hopscope.protocols.tcp;
 
 /**
  * A TCP socket: what an application does with a connection. Calls take the instant they are made at; what follows from
- * them on the wire goes out at once, and events are told to the {@link TcpHandler}.
+ * them on the wire goes out at once, and events are told to the {@link TcpUser}.
  */
 public final class TcpSocket extends Connection {
     static final int CONNECTED = 1;
@@ -22,7 +22,7 @@ public final class TcpSocket extends Connection {
     }
 
     /** Who is told of events; null for nobody. */
-    public TcpSocket handler(TcpHandler to) {
+    public TcpSocket handler(TcpUser to) {
         handler = to;
         return this;
     }
@@ -131,7 +131,7 @@ public final class TcpSocket extends Connection {
     }
 
     /**
-     * Writes as much as there is room for; if that is not all, {@link TcpHandler#writable} tells when there is more.
+     * Writes as much as there is room for; if that is not all, {@link TcpUser#writable} tells when there is more.
      *
      * @return the bytes taken
      */
@@ -165,6 +165,9 @@ public final class TcpSocket extends Connection {
                 DeliveryRate.starved(this);
             }
             Window.afterIdle(this, now);
+        }
+        if (taken > 0) {
+            unsent.written(this, writeSeq, writeSeq + taken, Sender.goal(this, currentMss()));
         }
         writeSeq += taken;
         wantsRoom |= taken < wanted;

@@ -390,7 +390,7 @@ public final class TcpTable {
         while (c.events != 0 && c.handler != null) {
             int event = Integer.lowestOneBit(c.events);
             c.events &= ~event;
-            TcpHandler to = c.handler;
+            TcpUser to = c.handler;
             switch (event) {
                 case TcpSocket.CONNECTED -> to.connected(c, now);
                 case TcpSocket.READABLE -> to.readable(c, now);

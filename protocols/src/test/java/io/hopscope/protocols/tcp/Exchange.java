@@ -160,15 +160,10 @@ final class Exchange {
         }
 
         @Override
-        public int interfaceMtu(int local, int remote) {
-            return 1500;
-        }
-
-        @Override
         public void rearm() {}
     }
 
-    private final class Application implements TcpHandler {
+    private final class Application implements TcpUser {
         @Override
         public void connected(TcpSocket at, long instant) {
             events.add("connected");

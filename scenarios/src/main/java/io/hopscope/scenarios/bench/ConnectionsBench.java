@@ -6,8 +6,8 @@ import io.hopscope.core.Engine;
 import io.hopscope.core.Network;
 import io.hopscope.devices.Host;
 import io.hopscope.encap.InterfaceAddress;
-import io.hopscope.protocols.tcp.TcpHandler;
 import io.hopscope.protocols.tcp.TcpSocket;
+import io.hopscope.protocols.tcp.TcpUser;
 import io.hopscope.scenarios.eras.Progress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ public final class ConnectionsBench {
     private long answered;
 
     /** Who asks reads what is answered. */
-    private final TcpHandler asker = new TcpHandler() {
+    private final TcpUser asker = new TcpUser() {
         @Override
         public void connected(TcpSocket socket, long now) {
             socket.write(QUESTION, 0, QUESTION.length, now);
@@ -50,7 +50,7 @@ public final class ConnectionsBench {
         }
     };
 
-    private final TcpHandler server = new TcpHandler() {
+    private final TcpUser server = new TcpUser() {
         @Override
         public void readable(TcpSocket socket, long now) {
             if (socket.skip(QUESTION.length, now) == QUESTION.length) {

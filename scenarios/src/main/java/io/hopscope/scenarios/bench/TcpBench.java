@@ -5,8 +5,8 @@ import io.hopscope.devices.Host;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.protocols.tcp.ByteSource;
 import io.hopscope.protocols.tcp.TcpError;
-import io.hopscope.protocols.tcp.TcpHandler;
 import io.hopscope.protocols.tcp.TcpSocket;
+import io.hopscope.protocols.tcp.TcpUser;
 import io.hopscope.scenarios.BuiltIn;
 import io.hopscope.scenarios.Lab;
 import io.hopscope.scenarios.Runner;
@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
  * One TCP flow that fills 10 Gb/s along the 18 ports of {@code openstack-provider}, work costing no virtual time: data one way,
  * acknowledgments the other, over the same cables.
  */
-public final class TcpBench implements TcpHandler {
+public final class TcpBench implements TcpUser {
     private static final int PORT = 5001;
     private static final int WRITE = 131_072;
     private static final int ROUNDS = 5;
@@ -41,7 +41,7 @@ public final class TcpBench implements TcpHandler {
         Lab lab = Runner.check(Scenario.parse("openstack-provider.yaml", source, Map.of()));
         Host from = lab.place("inst1").host();
         lab.place("inst2").host().stack().tcp().listen(0, PORT, 1, (socket, now) -> socket.sink(true)
-                .handler(new TcpHandler() {
+                .handler(new TcpUser() {
                     @Override
                     public void readable(TcpSocket at, long instant) {
                         received = at.bytesReceived();
