@@ -78,7 +78,10 @@ final class IcmpReplies {
             if (icmp.type() == Icmp.UNREACHABLE && icmp.code() == Icmp.FRAGMENTATION_NEEDED) {
                 learnMtu(frame, now);
             }
-            stack.tell(frame, ip, icmp, now);
+            if (icmp.type() != Icmp.TIME_EXCEEDED || icmp.code() == 0) {
+                // That fragments were missing elsewhere no socket hears (icmp_unreach).
+                stack.tell(frame, ip, icmp, now);
+            }
         }
         ingress.consume(frame);
     }

@@ -22,7 +22,7 @@ public final class Sysctl implements Program {
 
     @Override
     public String summary() {
-        return "settings of the kernel: sysctl [-w] [-n] [-q] [-e] NAME[=VALUE]...; -a [-r PATTERN]";
+        return "settings of the kernel: sysctl [-w] [-n] [-q] [-e] NAME[=VALUE]; -a [-r PATTERN]";
     }
 
     /** What is to be done. */
