@@ -137,9 +137,11 @@ final class EventReader {
                     null);
         }
         for (Port from : event.subject().directed() ? ends.subList(0, 1) : ends) {
+            // What the link itself says is there before anything happens, and again after what lasts for a while.
+            Impairment own = from.impairment();
             changes.impair(from, by, event.words(), event.at());
             if (event.until() >= 0) {
-                changes.impair(from, Impairment.NONE, "", event.until());
+                changes.impair(from, own, "", event.until());
             }
         }
     }

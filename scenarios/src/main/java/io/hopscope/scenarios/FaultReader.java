@@ -42,7 +42,7 @@ final class FaultReader {
     /**
      * Another impairment of one direction of a cable.
      *
-     * @param words what it is told as
+     * @param words what it is told as; empty where that is nothing
      */
     private record Impaired(Port from, Impairment by, String words, long at) {
         Fault fault(long until) {
@@ -101,7 +101,7 @@ final class FaultReader {
         changes.add(new Change(null, null, port, !down, at));
     }
 
-    /** One direction of a cable is impaired from then on, or as it should be. */
+    /** One direction of a cable is impaired from then on; without words, as it should be, or as the link itself says. */
     void impair(Port from, Impairment by, String words, long at) {
         impairments.add(new Impaired(from, by, words, at));
     }
@@ -246,8 +246,7 @@ final class FaultReader {
         Map<Port, Impaired> impaired = new LinkedHashMap<>();
         for (Impaired each : impairments) {
             network.impair(each.from, each.by, each.at);
-            boolean clear = each.by.equals(Impairment.NONE);
-            Impaired was = clear ? impaired.remove(each.from) : impaired.put(each.from, each);
+            Impaired was = each.words.isEmpty() ? impaired.remove(each.from) : impaired.put(each.from, each);
             if (was != null) {
                 faults.add(was.fault(each.at));
             }

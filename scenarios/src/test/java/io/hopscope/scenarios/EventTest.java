@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +111,17 @@ class EventTest {
                 .isInstanceOf(EventFault.class)
                 .hasMessageStartingWith("column " + column + ": found " + found)
                 .hasMessageContaining(expected);
+    }
+
+    @Test
+    void everyEventOfTheDocumentIsOne() throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("..", "docs", "scenarios.md"));
+        List<String> events = lines.subList(lines.indexOf("events:") + 1, lines.size()).stream()
+                .takeWhile(line -> line.startsWith("  - "))
+                .map(line -> line.substring(4).replaceFirst(" +#.*", ""))
+                .toList();
+        assertThat(events).hasSizeGreaterThan(8).allSatisfy(each -> assertThat(EventParser.parse(each))
+                .isNotNull());
     }
 
     @Test
