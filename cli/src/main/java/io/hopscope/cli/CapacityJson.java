@@ -73,6 +73,7 @@ final class CapacityJson {
         all.put("received", load.received());
         all.put("lossPercent", number(load.lossPercent()));
         all.put("coveredLossPercent", number(load.coveredLossPercent()));
+        all.put("uncoveredSent", load.uncoveredSent());
         all.put("uncoveredLossPercent", number(load.uncoveredLossPercent()));
         all.put("expectedLossPercent", number(load.expectedLossPercent()));
         all.put("cpuPercent", number(load.cpuPercent()));

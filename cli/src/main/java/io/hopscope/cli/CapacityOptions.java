@@ -124,8 +124,7 @@ final class CapacityOptions {
         for (EraSpec each : specs()) {
             all.put(
                     each.name(),
-                    each.racks() + " racks x " + each.perRack() + " servers x " + each.density()
-                            + " endpoints; host table " + each.table().host() + "; subnets /" + each.subnetSize());
+                    Eras.population(each) + "; host table " + each.table().host() + "; subnets /" + each.subnetSize());
         }
         all.put("CoPP", noCopp ? "none" : "SONiC's rates");
         all.put("crash", crash ? "a core without room reboots" : "no");

@@ -48,7 +48,13 @@ final class Containers {
                 container(made, s, e);
             }
         }
-        site.acrossCore = true;
+        site.acrossCore = subnets.count() > 1;
+        if (!site.acrossCore) {
+            site.notes.add("one subnet, a /" + spec.subnetSize() + ", has room for all: no packet crosses a core, whose"
+                    + " entries are of announcements and of nothing else, and what an endpoint asks by ARP is flooded to"
+                    + " everybody, which takes its time. --subnet-size " + (spec.subnetSize() + 2)
+                    + " makes more of them");
+        }
         site.talk = Talks::acrossSubnets;
         return site;
     }

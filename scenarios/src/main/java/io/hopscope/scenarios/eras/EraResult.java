@@ -58,6 +58,7 @@ public record EraResult(
      * Traffic at one rate.
      *
      * @param perEndpoint packets a second
+     * @param uncoveredSent packets to endpoints without an entry
      * @param uncoveredLossPercent of the packets to endpoints without an entry; NaN where there are none
      * @param expectedLossPercent of those by 1 - min(1, admitted / offered); NaN where there are none
      */
@@ -67,6 +68,7 @@ public record EraResult(
             long received,
             double lossPercent,
             double coveredLossPercent,
+            long uncoveredSent,
             double uncoveredLossPercent,
             double expectedLossPercent,
             double cpuPercent,

@@ -24,6 +24,17 @@ public final class Eras {
         };
     }
 
+    /** What a design of this size consists of: of the machines' servers a third has none and is an endpoint itself. */
+    public static String population(EraSpec spec) {
+        String servers = spec.racks() + " racks x " + spec.perRack() + " servers";
+        if (!spec.name().equals(VM)) {
+            return servers + " x " + spec.density() + " endpoints";
+        }
+        int virtualised = VirtualMachines.virtualised(spec.servers());
+        return servers + ", " + virtualised + " of them with " + spec.density() + " virtual machines each, "
+                + (spec.servers() - virtualised) + " with none";
+    }
+
     /**
      * Builds an era, lets everybody come and send, and reads what the switches then hold.
      *

@@ -115,7 +115,9 @@ final class Experiment {
 
     private void notes(CoreReading end) {
         if (end.value("crashes") > 0) {
-            site.notes.add("core1 rebooted " + end.value("crashes") + " times, each time with empty tables");
+            boolean once = end.value("crashes") == 1;
+            site.notes.add("core1 rebooted "
+                    + (once ? "once, with" : end.value("crashes") + " times, each time with") + " empty tables");
         }
         if (end.value("cpu.queueDrops") > 0) {
             site.notes.add(end.value("cpu.queueDrops") + " packets found the queues of core1's CPU full");
@@ -196,6 +198,7 @@ final class Experiment {
                 report.total().received(),
                 report.total().lossPercent(),
                 covered.lossPercent(),
+                uncovered.sent(),
                 some ? uncovered.lossPercent() : Double.NaN,
                 // The formula is that of a switch that works.
                 some && site.acrossCore && site.core().crashes() == 0

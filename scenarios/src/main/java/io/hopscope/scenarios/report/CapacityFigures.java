@@ -33,6 +33,9 @@ public final class CapacityFigures {
             "container-l2", "containers, large layer 2",
             "container-routed", "containers, routed");
 
+    private static final Map<String, String> SHORT = Map.of(
+            "bare-metal", "bare metal", "vm", "VMs", "container-l2", "containers", "container-routed", "containers");
+
     private static final ToDoubleFunction<EraResult.Load> LOSS = EraResult.Load::lossPercent;
     private static final ToDoubleFunction<EraResult.Load> CPU = EraResult.Load::cpuPercent;
 
@@ -76,7 +79,7 @@ public final class CapacityFigures {
                 Axis.linear("endpoints that have come", 0, most),
                 Axis.linear("entries in the core's table that fills first", 0, limits.lastKey()));
         limits.forEach((capacity, usable) -> {
-            chart.guide(capacity, Counts.of(capacity) + " nominal", false);
+            chart.guide(capacity, Counts.of(capacity) + " nominal\n" + owners(capacity), false);
             if (usable < capacity) {
                 chart.guide(usable, Counts.of(usable) + " (70 %)", true);
             }
@@ -100,12 +103,26 @@ public final class CapacityFigures {
         return new Figure("entries", "Entries against endpoints", chart, entriesCaption());
     }
 
+    /** Whose table has so many entries, in a few words. */
+    private String owners(int capacity) {
+        List<String> names = new ArrayList<>();
+        for (EraResult era : report.eras()) {
+            if (limiting(era).capacity() == capacity) {
+                String word = SHORT.getOrDefault(era.name(), era.name());
+                if (!names.contains(word)) {
+                    names.add(word);
+                }
+            }
+        }
+        return String.join(", ", names);
+    }
+
     /** What a line is called where it ends. */
     private static String ending(EraResult era) {
         TableUse table = limiting(era);
         String text = words(era.name()) + "\n" + Counts.of(table.entries()) + " entries, " + Counts.of(era.endpoints())
                 + " endpoints";
-        return table.missing() > 0 ? text + "\n" + Counts.of(table.missing()) + " have none" : text;
+        return table.missing() > 0 ? text + "\n" + Counts.of(table.missing()) + (table.missing() == 1 ? " has none" : " have none") : text;
     }
 
     private static TableUse limiting(EraResult era) {
@@ -140,7 +157,7 @@ public final class CapacityFigures {
         return (preloaded
                         ? "Entries that the first core held. They were preloaded: how they came is not known."
                         : "Entries that the first core held while the endpoints came, each of which announced itself once.")
-                + " Solid grey: a table's capacity; dashed: 70 % of it, up to which two-hash buckets of eight hold whatever"
+                + " Solid grey: the capacity of the tables of those named; dashed: 70 % of it, up to which two-hash buckets of eight hold whatever"
                 + " comes." + (preloaded ? "" : " A ring marks the first entry that found both its buckets full.");
     }
 

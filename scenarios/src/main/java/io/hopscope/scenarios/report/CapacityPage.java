@@ -87,7 +87,7 @@ public final class CapacityPage {
                         .append("</th>");
                 rows.append(cell(number(load.perEndpoint()))).append(cell(exact(load.sent())));
                 rows.append(cell(Counts.percent(load.lossPercent())));
-                rows.append(cell(Counts.percent(load.uncoveredLossPercent())));
+                rows.append(cell(uncovered(load)));
                 rows.append(cell(Counts.percent(load.expectedLossPercent())));
                 rows.append(cell(Counts.percent(load.cpuPercent())));
                 rows.append(cell(Counts.nanos(load.latency().p50())))
@@ -114,6 +114,12 @@ public final class CapacityPage {
             rows.append("</td></tr>\n");
         }
         return rows.append("</tbody>\n</table>\n").toString();
+    }
+
+    /** A share of few is another thing than one of many. */
+    private static String uncovered(EraResult.Load load) {
+        String percent = Counts.percent(load.uncoveredLossPercent());
+        return load.uncoveredSent() == 0 ? percent : percent + " of " + exact(load.uncoveredSent());
     }
 
     private static String cell(String text) {

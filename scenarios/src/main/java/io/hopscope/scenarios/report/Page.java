@@ -23,6 +23,7 @@ public final class Page {
             th, td { padding: .15rem .6rem .15rem 0; text-align: right; vertical-align: top; font-weight: normal; }
             thead th { border-bottom: .75px solid #222; vertical-align: bottom; }
             th:first-child, td.word, th.word { text-align: left; }
+            tbody th { white-space: nowrap; }
             tr.era th, tr.era td { border-top: .75px solid #ccc; }
             .wide { overflow-x: auto; }
             code, pre { font: 13px/1.45 ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace; }

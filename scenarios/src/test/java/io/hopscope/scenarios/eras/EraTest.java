@@ -78,6 +78,22 @@ class EraTest {
     }
 
     @Test
+    void saysThatNothingCrossesACoreWhereOneSubnetHasRoomForAll() {
+        assertThat(run(EraSpec.usual(Eras.CONTAINER_L2).size(1, 2, 4)).notes())
+                .anyMatch(note -> note.startsWith("one subnet, a /22, has room for all: no packet crosses a core"));
+        assertThat(run(EraSpec.usual(Eras.CONTAINER_L2).size(1, 2, 4).subnetSize(29)).notes())
+                .noneMatch(note -> note.startsWith("one subnet"));
+    }
+
+    @Test
+    void saysHowManyServersHaveMachines() {
+        assertThat(Eras.population(EraSpec.usual(Eras.VM).size(18, 10, 15)))
+                .isEqualTo("18 racks x 10 servers, 120 of them with 15 virtual machines each, 60 with none");
+        assertThat(Eras.population(EraSpec.usual(Eras.BARE_METAL).size(2, 3, 1)))
+                .isEqualTo("2 racks x 3 servers x 1 endpoints");
+    }
+
+    @Test
     void movesMachinesThatMissNoMorePingsThanTheyAreAwayFor() {
         EraResult result = run(EraSpec.usual(Eras.VM).size(2, 6, 3));
         assertThat(result.endpoints()).isEqualTo(8 * 3 + 4);

@@ -32,7 +32,7 @@ class CapacityPageTest {
         Latency latency = new Latency(7_120, 11_000, 14_830, 22_000, 1_500_000);
         double none = missing == 0 ? Double.NaN : 99.97;
         double cpu = missing > 0 ? 4 + 60.0 * missing / 84_464 : 0.5;
-        Load load = new Load(1, 1_500_000, 655_360, loss, 0, none, none, cpu, latency);
+        Load load = new Load(1, 1_500_000, 655_360, loss, 0, missing == 0 ? 0 : 25, none, none, cpu, latency);
         List<Point> curve = new ArrayList<>();
         boolean routed = name.equals("container-routed");
         for (int n = 1; n <= 400; n++) {
@@ -125,6 +125,14 @@ class CapacityPageTest {
             }
         }
         assertThat(folder).isDirectoryContaining("glob:**entries.svg").isDirectoryContaining("glob:**loss.svg");
+    }
+
+    @Test
+    void saysWhoseTablesAreMeantAndOfHowManyAShareIs() {
+        String page = new CapacityPage(article()).html();
+        assertThat(page).contains(">bare metal</text>").contains("99.97 % of 25").contains("tbody th { white-space: nowrap");
+        EraResult one = era("vm", 10, 100, 128, 99, 1);
+        assertThat(Verdict.because(one)).contains("1 endpoint has none");
     }
 
     @Test

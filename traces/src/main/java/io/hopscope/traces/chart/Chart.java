@@ -15,6 +15,10 @@ public final class Chart {
     private static final double TOP = 34;
     private static final double BOTTOM = 52;
     private static final double LEFT = 62;
+    /** Ends of lines that are no further apart are one place to whoever looks. */
+    private static final double NEAR = 8;
+    /** Between names that stand side by side. */
+    private static final double GAP = 10;
     private static final String FONT = "font-family=\"'Helvetica Neue',Helvetica,Arial,'Liberation Sans',sans-serif\"";
     private static final String HALO =
             "paint-order=\"stroke\" stroke=\"#fff\" stroke-width=\"3\" stroke-linejoin=\"round\"";
@@ -83,11 +87,10 @@ public final class Chart {
         for (Guide guide : guides) {
             right = Math.max(right, Labels.width(guide.label()) + 10);
         }
-        for (Line line : lines) {
-            if (guides.isEmpty()
-                    && !line.points().isEmpty()
-                    && x.place(last(line).x()) > 0.97) {
-                right = Math.max(right, Labels.width(line.label()) + 20);
+        List<List<Line>> ends = ends();
+        for (List<Line> together : ends) {
+            if (guides.isEmpty() && x.place(last(together.get(0)).x()) > 0.97) {
+                right = Math.max(right, width(together) + 20);
             }
         }
         labels = new Labels(new Box(LEFT + 2, TOP - 12, WIDTH - LEFT - 4, HEIGHT - TOP - BOTTOM + 10));
@@ -109,7 +112,7 @@ public final class Chart {
         guides(svg);
         lines.forEach(line -> trace(svg, line));
         Svg words = new Svg();
-        names(svg, words);
+        names(ends, svg, words);
         lines.forEach(line -> dots(svg, line));
         marks.forEach(mark -> svg.circle(px(mark.x()), py(mark.y()), 5, ring(mark.colour())));
         return svg.raw(words + "</svg>").toString();
@@ -125,6 +128,35 @@ public final class Chart {
 
     private static Line.Point last(Line line) {
         return line.points().get(line.points().size() - 1);
+    }
+
+    /** Named lines, those together that end at one place: their names stand side by side there. */
+    private List<List<Line>> ends() {
+        List<List<Line>> all = new ArrayList<>();
+        for (Line line : lines) {
+            if (line.label().isEmpty() || line.points().isEmpty()) {
+                continue;
+            }
+            List<Line> same = all.stream()
+                    .filter(each -> coincide(last(each.get(0)), last(line)))
+                    .findFirst()
+                    .orElse(null);
+            if (same == null) {
+                all.add(new ArrayList<>(List.of(line)));
+            } else {
+                same.add(line);
+            }
+        }
+        return all;
+    }
+
+    private boolean coincide(Line.Point one, Line.Point other) {
+        return Math.abs(py(one.y()) - py(other.y())) < NEAR
+                && Math.abs(x.place(one.x()) - x.place(other.x())) * WIDTH < NEAR;
+    }
+
+    private static double width(List<Line> together) {
+        return together.stream().mapToDouble(each -> Labels.width(each.label())).sum() + GAP * (together.size() - 1);
     }
 
     private void axes(Svg svg) {
@@ -175,9 +207,18 @@ public final class Chart {
             svg.line(LEFT, at, end, at, guide.style());
             labels.segment(LEFT, at, end, at);
             free = Math.min(at, free - Labels.LEADING);
-            Box box = new Box(end + 6, free - Labels.LEADING / 2, Labels.width(guide.label()), Labels.LEADING);
-            labels.take(box);
-            svg.text(box.x(), free + 4, GREY_TEXT, guide.label());
+            String[] rows = guide.label().split("\n");
+            // The last row stands beside its line, what comes before above it.
+            double top = free - (rows.length - 1) * Labels.LEADING;
+            labels.take(new Box(
+                    end + 6,
+                    top - Labels.LEADING / 2,
+                    Labels.width(guide.label()),
+                    rows.length * Labels.LEADING));
+            for (int row = 0; row < rows.length; row++) {
+                svg.text(end + 6, top + row * Labels.LEADING + 4, GREY_TEXT, rows[row]);
+            }
+            free = top;
         }
         for (Guide guide : uprights) {
             double at = px(guide.value());
@@ -229,37 +270,64 @@ public final class Chart {
     }
 
     /** Leader lines go below dots, words above everything. */
-    private void names(Svg leaders, Svg words) {
+    private void names(List<List<Line>> ends, Svg leaders, Svg words) {
         for (Line line : lines) {
             dotted(line).forEach(point -> labels.take(new Box(px(point.x()) - 4, py(point.y()) - 4, 8, 8)));
         }
         marks.forEach(mark -> labels.take(new Box(px(mark.x()) - 6, py(mark.y()) - 6, 12, 12)));
-        for (Line line : lines) {
-            if (!line.label().isEmpty() && !line.points().isEmpty()) {
+        for (List<Line> together : ends) {
+            Line line = together.get(0);
+            if (together.size() == 1) {
                 name(leaders, words, new Mark(last(line).x(), last(line).y(), line.label(), line.colour()), true);
+            } else {
+                sideBySide(together, leaders, words);
             }
         }
         marks.forEach(mark -> name(leaders, words, mark, false));
     }
 
+    private void sideBySide(List<Line> together, Svg leaders, Svg words) {
+        Line.Point end = last(together.get(0));
+        int rows = together.stream()
+                .mapToInt(each -> each.label().split("\n").length)
+                .max()
+                .orElse(1);
+        Box box = labels.place(px(end.x()), py(end.y()), width(together), rows * Labels.LEADING);
+        leader(leaders, new Mark(end.x(), end.y(), "", together.get(0).colour()), box);
+        double left = box.x();
+        for (Line each : together) {
+            rows(words, left, box.y(), "start", new Mark(0, 0, each.label(), each.colour()), true);
+            left += Labels.width(each.label()) + GAP;
+        }
+    }
+
     private void name(Svg leaders, Svg words, Mark mark, boolean strong) {
         double atX = px(mark.x());
-        double atY = py(mark.y());
-        Box box = labels.place(atX, atY, mark.label());
+        Box box = labels.place(atX, py(mark.y()), mark.label());
         boolean leftOf = box.right() < atX;
         boolean rightOf = box.x() > atX;
-        double edgeX = leftOf ? box.right() - 2 : rightOf ? box.x() - 2 : atX;
+        leader(leaders, mark, box);
+        String anchor = leftOf ? "end" : rightOf ? "start" : "middle";
+        double text = leftOf ? box.right() - 3 : rightOf ? box.x() : box.x() + box.width() / 2;
+        rows(words, text, box.y(), anchor, mark, strong);
+    }
+
+    private void leader(Svg leaders, Mark mark, Box box) {
+        double atX = px(mark.x());
+        double atY = py(mark.y());
+        double edgeX = box.right() < atX ? box.right() - 2 : box.x() > atX ? box.x() - 2 : atX;
         double edgeY = Math.max(box.y() + 3, Math.min(box.bottom() - 3, atY));
         if (StrictMath.hypot(edgeX - atX, edgeY - atY) > Labels.NEAR) {
             leaders.line(atX, atY, edgeX, edgeY, "stroke=\"" + mark.colour() + "\" stroke-width=\"0.75\"");
         }
-        String anchor = leftOf ? "end" : rightOf ? "start" : "middle";
-        double text = leftOf ? box.right() - 3 : rightOf ? box.x() : box.x() + box.width() / 2;
+    }
+
+    private static void rows(Svg words, double at, double top, String anchor, Mark mark, boolean strong) {
         String[] rows = mark.label().split("\n");
         for (int row = 0; row < rows.length; row++) {
             words.text(
-                    text,
-                    box.y() + 11.5 + row * Labels.LEADING,
+                    at,
+                    top + 11.5 + row * Labels.LEADING,
                     "text-anchor=\"" + anchor + "\" fill=\"" + mark.colour() + "\" " + HALO
                             + (strong && row == 0 ? " font-weight=\"600\"" : ""),
                     rows[row]);

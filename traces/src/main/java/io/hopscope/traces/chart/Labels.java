@@ -90,8 +90,11 @@ final class Labels {
 
     /** The box of a label for a point; taken from now on. */
     Box place(double x, double y, String label) {
-        double width = width(label);
-        double height = label.split("\n").length * LEADING;
+        return place(x, y, width(label), label.split("\n").length * LEADING);
+    }
+
+    /** The same for what is so large. */
+    Box place(double x, double y, double width, double height) {
         Box best = null;
         double least = Double.MAX_VALUE;
         for (double distance : DISTANCES) {

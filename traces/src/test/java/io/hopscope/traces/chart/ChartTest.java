@@ -34,6 +34,36 @@ class ChartTest {
         assertThat(labels(Axis.log("x", 10, 200))).containsExactly("10", "20", "50", "100", "200");
     }
 
+    private static double attribute(String svg, String text, String name) {
+        java.util.regex.Matcher found = java.util.regex.Pattern.compile(
+                        "<text [^>]*\\b" + name + "=\"([0-9.]+)\"[^>]*>" + text + "<")
+                .matcher(svg);
+        assertThat(found.find()).as(text + " in " + svg).isTrue();
+        return Double.parseDouble(found.group(1));
+    }
+
+    @Test
+    void linesThatEndAtOnePlaceHaveTheirNamesSideBySideThere() {
+        var to = new Line.Point(100, 50);
+        String svg = new Chart("t", "d", Axis.linear("x", 0, 100), Axis.linear("y", 0, 100))
+                .line(Line.of("lost\nwith", Palette.BLUE, List.of(new Line.Point(0, 0), to)))
+                .line(Line.of("lost too\nwithout", Palette.GREEN, List.of(new Line.Point(0, 1), to)))
+                .svg("one");
+        assertThat(attribute(svg, "lost", "y")).isEqualTo(attribute(svg, "lost too", "y"));
+        assertThat(attribute(svg, "lost", "x")).isLessThan(attribute(svg, "lost too", "x"));
+        assertThat(attribute(svg, "with", "y")).isEqualTo(attribute(svg, "without", "y"));
+    }
+
+    @Test
+    void aLimitMayHaveTwoRowsOfName() {
+        String svg = new Chart("t", "d", Axis.linear("x", 0, 100), Axis.linear("y", 0, 100))
+                .guide(90, "90 nominal\nbare metal", false)
+                .guide(88, "88 (70 %)", true)
+                .svg("one");
+        double upper = attribute(svg, "90 nominal", "y");
+        assertThat(attribute(svg, "bare metal", "y")).isGreaterThan(upper).isLessThan(attribute(svg, "88 \\(70 %\\)", "y"));
+    }
+
     @Test
     void aRangeWithoutExtentHasTicksAsWell() {
         assertThat(labels(Axis.linear("x", 0, 0))).isNotEmpty();
