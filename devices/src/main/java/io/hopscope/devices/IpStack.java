@@ -261,6 +261,7 @@ public final class IpStack {
     void leave(IpStack left) {
         left.seldom().gone = this;
         neighbours.leave();
+        endpoints().forEach(UdpEndpoint::leave);
         if (spoken() != null) {
             spoken().leave();
         }

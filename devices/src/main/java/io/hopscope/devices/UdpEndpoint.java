@@ -35,7 +35,43 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
          * @param error in the words of strerror
          */
         default void failed(String error, long now) {}
+
+        /** There is {@link UdpEndpoint#room} again, as {@link UdpEndpoint#await} asked to be told. */
+        default void writable(long now) {}
     }
+
+    /**
+     * What has been sent and has not left this host: it counts against the send buffer. A stack that goes to another node
+     * leaves it behind.
+     */
+    private final class Backlog implements Frame.Departure {
+        private int frames;
+        private int memory;
+        private boolean abandoned;
+
+        void add(Frame frame) {
+            frame.departure = this;
+            frames++;
+            memory += truesize(frame.length());
+        }
+
+        @Override
+        public void left(Frame frame) {
+            if (abandoned) {
+                return;
+            }
+            memory -= memory / frames;
+            frames--;
+            // sock_def_write_space: whoever waits is woken when half of it is free.
+            if (waiting && 2 * memory <= buffer) {
+                waiting = false;
+                listener.writable(stack.node().now());
+            }
+        }
+    }
+
+    /** net.core.wmem_default. */
+    public static final int BUFFER = 212_992;
 
     private final IpStack stack;
     private final String whose;
@@ -48,6 +84,9 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
     private int identification;
     private int tos;
     private boolean discovering = true;
+    private int buffer = BUFFER;
+    private Backlog backlog = new Backlog();
+    private boolean waiting;
     private boolean open = true;
 
     private UdpEndpoint(IpStack stack, int port, String whose, Listener listener) {
@@ -102,6 +141,42 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
         return this;
     }
 
+    /** SO_SNDBUF; like Linux, twice what is asked for. */
+    public UdpEndpoint sendBuffer(int bytes) {
+        buffer = Math.max(4608, 2 * bytes);
+        return this;
+    }
+
+    /** SO_SNDBUF as getsockopt tells it. */
+    public int sendBuffer() {
+        return buffer;
+    }
+
+    /** Whether a datagram finds room in the send buffer; the kernel lets one begin as long as it is not full. */
+    public boolean room() {
+        return backlog.memory < buffer;
+    }
+
+    /** Asks to be told when there is room. */
+    public void await() {
+        waiting = true;
+    }
+
+    /** The host goes to another node. */
+    void leave() {
+        backlog.abandoned = true;
+        backlog = new Backlog();
+    }
+
+    /** What a frame takes of a buffer: its room, doubled until it fits, and what describes it (sk_buff, skb_shared_info). */
+    private static int truesize(int length) {
+        int room = 512;
+        while (room < length + 336) {
+            room <<= 1;
+        }
+        return room + 256;
+    }
+
     public int port() {
         return port;
     }
@@ -142,7 +217,19 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
         return send(frame, 0, peer, peerPort, now);
     }
 
-    private String send(Frame frame, int own, int to, int toPort, long now) {
+    /** As {@link #send(Frame, long)}, from an own address unless it is 0. */
+    public String send(Frame frame, int source, long now) {
+        return send(frame, source, peer, peerPort, now);
+    }
+
+    /** The address that it sends to its peer from; 0 where there is no way. */
+    public int local() {
+        Route route = stack.lookup(peer);
+        return route == null ? 0 : stack.source(route);
+    }
+
+    /** As {@link #send(byte[], int, int, int, long)}, a frame of {@link #start}. */
+    public String send(Frame frame, int own, int to, int toPort, long now) {
         Route route = stack.lookup(to);
         String refusal = refusal(route);
         if (refusal != null) {
@@ -164,6 +251,7 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
                 .destination(to)
                 .seal();
         udp.wrap(frame, ip.end()).set(port, toPort, total - Ipv4.LENGTH).seal(source, to);
+        backlog.add(frame);
         if (!stack.transmit(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
