@@ -1,5 +1,6 @@
 package io.hopscope.cli;
 
+import io.hopscope.scenarios.DuplicateAddresses;
 import io.hopscope.scenarios.RunPlan;
 import io.hopscope.scenarios.RunResult;
 import io.hopscope.scenarios.Runner;
@@ -85,7 +86,8 @@ final class RunCommand implements Callable<Integer> {
                 .ports(ports)
                 .filter(filter());
         events.forEach(plan::event);
-        Runner.check(read, plan);
+        DuplicateAddresses.warnings(Runner.check(read, plan))
+                .forEach(each -> terminal.error("hopscope: warning: " + each));
         folder.prepare();
         if (out == null && !folder.path().endsWith(read.name() + "-" + seed)) {
             terminal.error("hopscope: runs/" + read.name() + "-" + seed + " holds what another file of this name made;"

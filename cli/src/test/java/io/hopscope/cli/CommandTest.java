@@ -117,6 +117,28 @@ class CommandTest {
     }
 
     @Test
+    void listsWhatAScenarioConsistsOf() throws IOException {
+        assertThat(Shell.hopscope(folder, "list", "nodes", "openstack-provider").out())
+                .containsPattern("(?m)^compute1/inst1 +host +eth0 10\\.1\\.101\\.11/24$")
+                .containsPattern("(?m)^compute1 +server$");
+        assertThat(Shell.hopscope(folder, "list", "ports", "first-steps").out())
+                .containsPattern("(?m)^h1:eth0 +br1:eth1 +02:[0-9a-f:]{14} +10\\.0\\.0\\.1/24$");
+        JsonNode nodes = json(Shell.hopscope(folder, "list", "nodes", "first-steps", "--format", "json"));
+        assertThat(nodes.get(0).get("addresses").get(0).asString()).isEqualTo("eth0 10.0.0.1/24");
+        assertThat(Shell.hopscope(folder, "list", "nodes").exit()).isEqualTo(2);
+        Files.writeString(folder.resolve("twice.yaml"), """
+            name: twice
+            topology:
+              nodes: {h1: {address: 10.0.0.1/24}, h2: {address: 10.0.0.1/24}}
+              links: [{endpoints: ["h1:eth0", "h2:eth0"]}]
+            """);
+        Shell.Result twice = Shell.hopscope(folder, "check", "twice.yaml");
+        assertThat(twice.exit()).isZero();
+        assertThat(twice.err())
+                .isEqualTo("hopscope: warning: 10.0.0.1/24 of h1:eth0 is also h2:eth0's, and both hear each other\n");
+    }
+
+    @Test
     void tellsOfThePacketThatAFullQueueHasCost() {
         Shell.Result result = Shell.hopscope(folder, "explain", "incast");
         assertThat(result.out()).contains("lost at tor1:uplink").contains("drop: queue full");

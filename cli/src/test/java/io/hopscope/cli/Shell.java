@@ -51,7 +51,7 @@ final class Shell {
         return command;
     }
 
-    private static Result run(Path directory, List<String> command) {
+    static Result run(Path directory, List<String> command) {
         try {
             Path errors = Files.createTempFile("hopscope", ".err");
             Process process = new ProcessBuilder(command)

@@ -140,6 +140,11 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         ((Vport) port.attachment).vlans = rules;
     }
 
+    /** Whether it forwards as a switch does, and no flow says otherwise. */
+    public boolean plain() {
+        return !flows && !secure;
+    }
+
     public VlanRules vlans(Port port) {
         return ((Vport) port.attachment).vlans;
     }

@@ -157,6 +157,56 @@ class LanguageTest {
     }
 
     @Test
+    void twoBlueprintsOfHostsOnOneSwitchNeedPortsOfTheirOwn() {
+        String hosts = "name: s\ntopology:\n  nodes: {sw: {kind: switch}}\n  blueprints:\n"
+                + "    - {kind: hosts, prefix: h, count: 2, subnet: 10.0.0.0/24, attach: sw}\n"
+                + "    - {kind: hosts, prefix: w, count: 2, subnet: 10.0.1.0/24, attach: sw";
+        assertThat(mistakes(hosts + ", port: w-}\n")).isEmpty();
+        assertThat(mistakes(hosts + "}\n"))
+                .containsExactly(
+                        "s.yaml:6:63: found 'sw:eth1', joined already to h1:eth0; expected another beginning of"
+                                + " its ports' names than eth, such as 'port: w-'");
+    }
+
+    @Test
+    void findsWhatHasTheSameNameOnAnotherNode() {
+        Problems problems = new Problems();
+        List<String> valid = new java.util.ArrayList<>();
+        for (int i = 1; i <= 30; i++) {
+            valid.add("compute" + i + "/c1");
+        }
+        problems.unknown(new Where("s.yaml", 1, 1), "node", "node1/c1", valid);
+        assertThat(problems.all().get(0))
+                .hasToString("s.yaml:1:1: found node 'node1/c1'; expected one of 30 names, such as compute1/c1,"
+                        + " compute2/c1, compute3/c1 (did you mean compute1/c1?)");
+    }
+
+    @Test
+    void warnsOfAnAddressThatTwoHaveWhoHearEachOther() {
+        String hosts = """
+            name: s
+            topology:
+              nodes:
+                a: {address: 10.0.0.1/24}
+                b: {address: 10.0.0.1/16}
+                r: {interfaces: {eth0.20: 10.0.0.1/24}}
+                sw: {kind: switch, ports: {eth1: {vlan: 10}, eth2: {vlan: VLAN}, eth3: {vlans: [20, 30]}}}
+                br: {kind: bridge}
+              links:
+                - {endpoints: ["a:eth0", "br:eth0"]}
+                - {endpoints: ["br:eth1", "sw:eth1"]}
+                - {endpoints: ["b:eth0", "sw:eth2"]}
+                - {endpoints: ["r:eth0", "sw:eth3"]}
+            """;
+        assertThat(DuplicateAddresses.warnings(check(hosts.replace("VLAN", "10"))))
+                .containsExactly("10.0.0.1/24 of a:eth0 is also b:eth0's, and both hear each other");
+        assertThat(DuplicateAddresses.warnings(check(hosts.replace("VLAN", "20"))))
+                .containsExactly("10.0.0.1/16 of b:eth0 is also r:eth0.20's, and both hear each other");
+        assertThat(DuplicateAddresses.warnings(check(hosts.replace("VLAN", "30"))))
+                .isEmpty();
+    }
+
+    @Test
     void aReasonIsKnownInWhateverCase() {
         assertThat(DropReasons.means("QUEUE", "queue full")).isTrue();
         assertThat(DropReasons.means("Queue_Full", "queue full")).isTrue();
