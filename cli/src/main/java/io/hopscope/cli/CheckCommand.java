@@ -1,5 +1,6 @@
 package io.hopscope.cli;
 
+import io.hopscope.scenarios.DuplicateAddresses;
 import io.hopscope.scenarios.Lab;
 import io.hopscope.scenarios.Runner;
 import io.hopscope.scenarios.Scenario;
@@ -31,6 +32,7 @@ final class CheckCommand implements Callable<Integer> {
         Terminal terminal = new Terminal();
         Scenario read = options.read(scenario);
         Lab lab = Runner.check(read);
+        DuplicateAddresses.warnings(lab).forEach(each -> terminal.error("hopscope: warning: " + each));
         int nodes = lab.network().nodes().size();
         int ports = lab.network().nodes().stream()
                 .flatMap(node -> node.devices().stream())

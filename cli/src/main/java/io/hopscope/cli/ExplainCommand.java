@@ -1,6 +1,7 @@
 package io.hopscope.cli;
 
 import io.hopscope.scenarios.BuiltIn;
+import io.hopscope.scenarios.DropReasons;
 import io.hopscope.scenarios.RunPlan;
 import io.hopscope.scenarios.RunResult;
 import io.hopscope.scenarios.Runner;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Without --journey or --filter: the packet that a failed ping, traceroute or expectation lost, else the",
-            "last with data; of a capture the first with data that was lost. What it died of is told as well."
+            "first with data that was lost, as to a full queue, else the last with data; of a capture the latter two.",
+            "What it died of is told as well."
         })
 final class ExplainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SCENARIO|FILE|CAPTURE", description = "A scenario is run; a capture is only read.")
@@ -68,7 +70,10 @@ final class ExplainCommand implements Callable<Integer> {
             all.put("cause", cause == null ? null : Json.journey(cause));
             terminal.line(Json.text(all));
         } else {
-            terminal.lines(new Explanation(terminal.style(), wide, true).of(chosen, cause));
+            terminal.lines(new Explanation(terminal.style(), wide, true)
+                    .columns(terminal.width())
+                    .among(log)
+                    .of(chosen, cause));
         }
         terminal.flush();
         return Hopscope.OK;
@@ -113,7 +118,7 @@ final class ExplainCommand implements Callable<Integer> {
             }
             return matching.get(wanted - 1);
         }
-        found = told != null ? told : log.telling();
+        found = told != null ? told : log.telling(DropReasons.losses());
         if (found == null) {
             throw new WrongUse("no packet in " + what, "a capture with packets", null);
         }

@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
             PingCommand.class,
             ListCommand.class,
             ExplainCommand.class,
+            DiffCommand.class,
             SchemaCommand.class,
             CapacityCommand.class,
             BenchCommand.class,
@@ -75,6 +76,11 @@ public final class Hopscope {
         boolean json = wantsJson(args);
         CommandLine line = new CommandLine(new Hopscope());
         line.setUsageHelpWidth(98);
+        if (args.length == 0) {
+            line.setUsageHelpWidth(Math.min(98, Terminal.errorWidth()));
+        } else if (helps(args)) {
+            line.setUsageHelpWidth(Math.min(98, terminal.width()));
+        }
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
                 terminal.style() == io.hopscope.traces.Style.PLAIN
@@ -88,8 +94,13 @@ public final class Hopscope {
     }
 
     private static int help(CommandLine line, Terminal terminal) {
-        terminal.error(line.getUsageMessage().stripTrailing());
+        terminal.text(line.getUsageMessage().stripTrailing());
         return WRONG;
+    }
+
+    private static boolean helps(String[] args) {
+        return List.of(args).stream()
+                .anyMatch(each -> List.of("help", "--help", "-h").contains(each));
     }
 
     private static boolean wantsJson(String[] args) {

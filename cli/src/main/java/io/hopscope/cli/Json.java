@@ -41,10 +41,12 @@ final class Json {
                 "journeys",
                 result.journeys().journeys().stream().map(Json::journey).toList());
         all.put("hopsLeftOut", result.journeys().left());
-        Map<String, Long> drops = new TreeMap<>();
-        result.totals().drops().forEach(drop -> drops.merge(drop.reason().name(), drop.frames(), Long::sum));
-        all.put("drops", drops);
-        all.put("dropsByPort", result.totals().drops().stream().map(Json::drop).toList());
+        all.put("drops", byReason(result.totals().losses()));
+        all.put("dropsByPort", result.totals().losses().stream().map(Json::drop).toList());
+        all.put("discards", byReason(result.totals().discards()));
+        all.put(
+                "discardsByPort",
+                result.totals().discards().stream().map(Json::drop).toList());
         all.put("frames", frames(result));
         Map<String, Object> metrics = new LinkedHashMap<>();
         result.metrics().forEach((device, series) -> metrics.put(device, last(series)));
@@ -52,6 +54,12 @@ final class Json {
         all.put("traffic", result.traffic().stream().map(TrafficTable::json).toList());
         all.put("faults", result.faults().stream().map(Json::fault).toList());
         all.put("capture", result.capture() == null ? null : capture(result.capture()));
+        return all;
+    }
+
+    private static Map<String, Long> byReason(List<Drop> drops) {
+        Map<String, Long> all = new TreeMap<>();
+        drops.forEach(drop -> all.merge(drop.reason().name(), drop.frames(), Long::sum));
         return all;
     }
 

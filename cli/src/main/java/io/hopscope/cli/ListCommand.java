@@ -3,6 +3,9 @@ package io.hopscope.cli;
 import io.hopscope.encap.Nearest;
 import io.hopscope.scenarios.BuiltIn;
 import io.hopscope.scenarios.Catalogue;
+import io.hopscope.scenarios.Inventory;
+import io.hopscope.scenarios.Lab;
+import io.hopscope.scenarios.Runner;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,22 +19,34 @@ import picocli.CommandLine.Parameters;
 /** {@code hopscope list}. */
 @Command(
         name = "list",
-        description = "Lists scenarios, devices, blueprints, commands or tunnels; scenarios if nothing is said.",
+        description = "Lists scenarios, devices, blueprints, commands or tunnels, or what a scenario consists of.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: hopscope list scenarios first-steps"})
+        footer = {"", "Examples: hopscope list scenarios first-steps", "          hopscope list nodes era-container-l2"
+        })
 final class ListCommand implements Callable<Integer> {
-    private static final int WIDTH = 100;
+    private static final List<String> PARTS = List.of("nodes", "ports");
 
     @Parameters(
             index = "0",
             arity = "0..1",
             paramLabel = "WHAT",
-            description = "scenarios, devices, blueprints, commands or tunnels.",
+            description =
+                    "scenarios (if nothing is said), devices, blueprints, commands, tunnels; nodes or ports of a scenario.",
             defaultValue = "scenarios")
     String what;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "A scenario: its file is printed.")
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "SCENARIO|FILE",
+            description = "A scenario whose file is printed, or whose nodes or ports are listed.")
     String name;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Sets a parameter of the scenario; may be repeated.")
+    Map<String, String> set = new LinkedHashMap<>();
 
     @Option(names = "--format", description = "table or json (default: table).")
     Format format = Format.TABLE;
@@ -39,8 +54,14 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Terminal terminal = new Terminal();
-        if (!Catalogue.KINDS.contains(what)) {
-            throw new WrongUse("'" + what + "'", String.join(", ", Catalogue.KINDS), Nearest.of(what, Catalogue.KINDS));
+        List<String> kinds = new ArrayList<>(Catalogue.KINDS);
+        kinds.addAll(PARTS);
+        if (PARTS.contains(what)) {
+            parts(terminal);
+            terminal.flush();
+            return Hopscope.OK;
+        } else if (!kinds.contains(what)) {
+            throw new WrongUse("'" + what + "'", String.join(", ", kinds), Nearest.of(what, kinds));
         }
         if (name != null) {
             print(terminal);
@@ -53,6 +74,45 @@ final class ListCommand implements Callable<Integer> {
         }
         terminal.flush();
         return Hopscope.OK;
+    }
+
+    /** What a scenario's network consists of, by the names that everything else takes. */
+    private void parts(Terminal terminal) {
+        if (name == null) {
+            throw new WrongUse("'list " + what + "' alone", "a scenario's name, or a YAML file, behind it", null);
+        }
+        Lab lab = Runner.check(BuiltIn.find(name, set));
+        List<Map<String, Object>> all = what.equals("nodes") ? Inventory.nodes(lab) : Inventory.ports(lab);
+        if (format == Format.JSON) {
+            terminal.line(Json.text(all));
+            return;
+        }
+        String second = what.equals("nodes") ? "kind" : "peer";
+        int first = width(all, "name");
+        int other = width(all, second);
+        for (Map<String, Object> each : all) {
+            String mac = what.equals("nodes") ? "" : String.format(Locale.ROOT, "%-17s  ", text(each, "mac"));
+            terminal.line((String.format(
+                                    Locale.ROOT,
+                                    "%-" + first + "s  %-" + other + "s  ",
+                                    text(each, "name"),
+                                    text(each, second))
+                            + mac
+                            + String.join(", ", addresses(each)))
+                    .stripTrailing());
+        }
+    }
+
+    private static List<String> addresses(Map<String, Object> of) {
+        return ((List<?>) of.get("addresses")).stream().map(String::valueOf).toList();
+    }
+
+    private static String text(Map<String, Object> of, String key) {
+        return of.get(key) == null ? "-" : of.get(key).toString();
+    }
+
+    private static int width(List<Map<String, Object>> all, String key) {
+        return all.stream().mapToInt(each -> text(each, key).length()).max().orElse(1);
     }
 
     private static Map<String, String> entry(String name, String text) {
@@ -81,13 +141,14 @@ final class ListCommand implements Callable<Integer> {
 
     /** Long descriptions go on below themselves. */
     private static void table(Terminal terminal, Map<String, String> entries) {
+        int columns = terminal.width();
         int width = entries.keySet().stream().mapToInt(String::length).max().orElse(1);
         entries.forEach((name, text) -> {
             String lead = String.format(Locale.ROOT, "%-" + width + "s  ", name);
             String rest = text;
-            while (lead.length() + rest.length() > WIDTH) {
-                int cut = rest.lastIndexOf(' ', WIDTH - lead.length());
-                cut = cut <= 0 ? WIDTH - lead.length() : cut;
+            while (lead.length() + rest.length() > columns) {
+                int cut = rest.lastIndexOf(' ', columns - lead.length());
+                cut = cut <= 0 ? columns - lead.length() : cut;
                 terminal.line(lead + rest.substring(0, cut));
                 rest = rest.substring(cut).strip();
                 lead = " ".repeat(lead.length());

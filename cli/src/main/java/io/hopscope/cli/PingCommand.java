@@ -75,7 +75,10 @@ final class PingCommand implements Callable<Integer> {
             terminal.lines(last.task().lines());
             if (journey != null) {
                 terminal.line("");
-                terminal.lines(new Explanation(terminal.style(), wide, false).of(journey, cause));
+                terminal.lines(new Explanation(terminal.style(), wide, false)
+                        .columns(terminal.width())
+                        .among(result.journeys())
+                        .of(journey, cause));
             }
         }
         terminal.flush();

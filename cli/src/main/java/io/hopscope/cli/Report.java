@@ -16,17 +16,21 @@ import java.util.Map;
 
 /** What a person reads after a run, in at most 100 columns. */
 final class Report {
-    private static final int WIDTH = 100;
     private static final int MOST_FAULTS = 20;
     private static final int MOST_DROPS = 24;
     private static final String LEAD = "         ";
 
     private final RunResult result;
     private final Style style;
+    private final int width;
     private final List<String> lines = new ArrayList<>();
 
-    Report(RunResult result, Style style) {
+    /**
+     * @param width columns that lines may have
+     */
+    Report(RunResult result, Style style, int width) {
         this.result = result;
+        this.width = width;
         this.style = style;
     }
 
@@ -37,6 +41,8 @@ final class Report {
         if (journey != null) {
             lines.add("");
             lines.addAll(new Explanation(style, wide, false)
+                    .columns(width)
+                    .among(result.journeys())
                     .of(journey, result.journeys().cause(journey)));
         }
         lines.addAll(new TrafficTable(style).of(result.traffic()));
@@ -86,7 +92,7 @@ final class Report {
     private void wrap(String lead, String mark, String text) {
         String rest = text;
         String before = lead + mark;
-        int room = WIDTH - LEAD.length() - 5;
+        int room = width - LEAD.length() - 5;
         while (!rest.isEmpty()) {
             int cut = rest.length() <= room ? rest.length() : rest.lastIndexOf(' ', room);
             cut = cut <= 0 ? Math.min(room, rest.length()) : cut;
@@ -99,6 +105,9 @@ final class Report {
     private void faults() {
         List<Fault> faults = result.faults();
         String lead = "faults   ";
+        if (faults.isEmpty() && result.faultsAsked()) {
+            lines.add(lead + "none");
+        }
         for (Fault each : faults.subList(0, Math.min(MOST_FAULTS, faults.size()))) {
             String until = each.until() == Long.MAX_VALUE ? "to the end" : "to " + instant(each.until());
             lines.add(lead + String.format(Locale.ROOT, "%-12s %-16s ", instant(each.at()), until) + each.what());
@@ -114,39 +123,55 @@ final class Report {
     }
 
     /** Where a line a port would be too many. */
-    private void dropsByReason() {
+    private void byReason(String head, List<Drop> drops) {
         Map<String, long[]> reasons = new LinkedHashMap<>();
-        for (Drop drop : result.totals().drops()) {
+        for (Drop drop : drops) {
             long[] sums = reasons.computeIfAbsent(drop.reason().text(), reason -> new long[2]);
             sums[0] += drop.frames();
             sums[1]++;
         }
-        String lead = "drops    ";
+        String lead = head;
         for (Map.Entry<String, long[]> each : reasons.entrySet()) {
             long[] sums = each.getValue();
             lines.add(lead
-                    + style.bad(String.format(Locale.ROOT, "%6d ", sums[0]))
+                    + mark(drops, String.format(Locale.ROOT, "%6d ", sums[0]))
                     + String.format(Locale.ROOT, "at %4d %-6s ", sums[1], sums[1] == 1 ? "port" : "ports")
                     + each.getKey());
             lead = LEAD;
         }
-        lines.add(LEAD + style.faint("each port: --format json, dropsByPort"));
+        lines.add(LEAD + style.faint("each port: --format json, " + head.strip() + "ByPort"));
+    }
+
+    private String mark(List<Drop> drops, String count) {
+        return drops.get(0).reason().discard() ? style.faint(count) : style.bad(count);
     }
 
     private void drops() {
-        if (result.totals().drops().isEmpty()) {
+        if (result.totals().losses().isEmpty()) {
             lines.add("drops    none");
+        } else {
+            listed("drops    ", result.totals().losses());
+        }
+        if (!result.totals().discards().isEmpty()) {
+            listed("discards ", result.totals().discards());
+        }
+    }
+
+    private void listed(String head, List<Drop> drops) {
+        if (drops.size() > MOST_DROPS) {
+            byReason(head, drops);
             return;
         }
-        if (result.totals().drops().size() > MOST_DROPS) {
-            dropsByReason();
-            return;
-        }
-        String lead = "drops    ";
-        for (Drop drop : result.totals().drops()) {
+        int longest = drops.stream()
+                .mapToInt(drop -> drop.port().toString().length())
+                .max()
+                .orElse(0);
+        String port = "%-" + (width < 100 ? longest : 30) + "s ";
+        String lead = head;
+        for (Drop drop : drops) {
             lines.add(lead
-                    + style.bad(String.format(Locale.ROOT, "%4d ", drop.frames()))
-                    + String.format(Locale.ROOT, "%-30s ", drop.port())
+                    + mark(drops, String.format(Locale.ROOT, "%4d ", drop.frames()))
+                    + String.format(Locale.ROOT, port, drop.port())
                     + drop.reason().text());
             lead = LEAD;
         }
@@ -164,7 +189,7 @@ final class Report {
         if (capture.splitFiles() > 0) {
             lines.add(LEAD + capture.splitFiles() + " files more, a port or a node each");
         }
-        if (capture.path() != null && journey != null) {
+        if (capture.path() != null && journey != null && capture.packets() > 0) {
             lines.add("look     wireshark " + path);
             lines.add(LEAD + "filter: frame.packet_id == " + journey.id());
         }

@@ -1,5 +1,6 @@
 package io.hopscope.cli;
 
+import io.hopscope.scenarios.DuplicateAddresses;
 import io.hopscope.scenarios.RunPlan;
 import io.hopscope.scenarios.RunResult;
 import io.hopscope.scenarios.Runner;
@@ -33,6 +34,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--until", paramLabel = "TIME", description = "Last instant of virtual time, such as 500ms.")
     String until;
+
+    @Option(
+            names = "--event",
+            paramLabel = "EVENT",
+            description = "Happens beside the scenario's own events, as 'at 5s link a--b down'; may be repeated.")
+    List<String> events = new ArrayList<>();
 
     @Option(
             names = {"-w", "--capture"},
@@ -78,7 +85,9 @@ final class RunCommand implements Callable<Integer> {
                 .until(until == null ? null : (Long) time())
                 .ports(ports)
                 .filter(filter());
-        Runner.check(read, plan);
+        events.forEach(plan::event);
+        DuplicateAddresses.warnings(Runner.check(read, plan))
+                .forEach(each -> terminal.error("hopscope: warning: " + each));
         folder.prepare();
         if (out == null && !folder.path().endsWith(read.name() + "-" + seed)) {
             terminal.error("hopscope: runs/" + read.name() + "-" + seed + " holds what another file of this name made;"
@@ -159,7 +168,7 @@ final class RunCommand implements Callable<Integer> {
         if (format == Format.JSON) {
             terminal.line(Json.text(json));
         } else {
-            terminal.lines(new Report(result, terminal.style()).lines(wide));
+            terminal.lines(new Report(result, terminal.style(), terminal.width()).lines(wide));
         }
         terminal.flush();
     }

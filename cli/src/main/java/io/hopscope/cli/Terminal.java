@@ -1,6 +1,7 @@
 package io.hopscope.cli;
 
 import io.hopscope.traces.Style;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.util.List;
 /** Where text goes: colours only on a terminal, UTF-8 always. */
 final class Terminal {
     private static final int WIDTH = 100;
+    /** Nothing is made narrower. */
+    private static final int LEAST = 60;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -47,20 +50,61 @@ final class Terminal {
         lines.forEach(this::line);
     }
 
-    /** Whoever reads them on a terminal has lines of 100 columns; whoever reads them by a program has one each. */
+    /** Whoever reads them on a terminal has lines that fit it; whoever reads them by a program has one each. */
     void error(String text) {
+        boolean wrap = text.length() > LEAST && errorsAreSeen();
+        text(wrap ? wrapped(text, columns()) : text);
+    }
+
+    /** Lines for standard error that are broken already, as those of a usage. */
+    void text(String lines) {
         out.flush();
-        boolean wrap = text.length() > WIDTH && errorsAreSeen();
-        err.append(wrap ? wrapped(text) : text).append('\n');
+        err.append(lines).append('\n');
         err.flush();
     }
 
+    /** Columns that a line of standard output may have: 100, or what a narrower terminal has. */
+    int width() {
+        return this.out != err && seen(1, System.console() != null && terminal()) ? columns() : WIDTH;
+    }
+
+    /** As {@link #width()}, of standard error. */
+    static int errorWidth() {
+        return errorsAreSeen() ? columns() : WIDTH;
+    }
+
+    /** Asks the terminal, whatever input and output are. */
+    private static int columns() {
+        String said = System.getenv("COLUMNS");
+        if (said == null) {
+            said = size();
+        }
+        int columns = said != null && said.matches("[0-9]{1,4}") ? Integer.parseInt(said) : 0;
+        return columns == 0 ? WIDTH : Math.max(LEAST, Math.min(WIDTH, columns));
+    }
+
+    /** Null where there is no terminal or no stty. */
+    private static String size() {
+        try {
+            Process stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(new File("/dev/tty"))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String[] words = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                    .strip()
+                    .split(" ");
+            return words.length == 2 ? words[1] : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
     /** At blanks, what goes on indented; a word that is longer stays whole, so that it can be copied. */
-    static String wrapped(String text) {
+    static String wrapped(String text, int width) {
         StringBuilder all = new StringBuilder();
         int column = 0;
         for (String word : text.split(" ")) {
-            if (column > 0 && column + 1 + word.length() > WIDTH) {
+            if (column > 0 && column + 1 + word.length() > width) {
                 all.append("\n   ");
                 column = 3;
             }
@@ -89,14 +133,16 @@ final class Terminal {
 
     /** A console needs input and output to be one: where results go to a file, Linux tells what errors go to. */
     private static boolean errorsAreSeen() {
-        if ("dumb".equals(System.getenv("TERM"))) {
-            return false;
-        }
+        return !"dumb".equals(System.getenv("TERM")) && seen(2, System.console() != null && terminal());
+    }
+
+    private static boolean seen(int descriptor, boolean otherwise) {
         try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
         } catch (IOException e) {
-            return System.console() != null && terminal();
+            return otherwise;
         }
     }
 

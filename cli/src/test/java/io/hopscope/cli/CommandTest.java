@@ -78,6 +78,98 @@ class CommandTest {
         assertThat(json(other).get("capture").get("sha256").asString()).isEqualTo(one);
     }
 
+    private Shell.Result onATerminal(int columns, String arguments) {
+        Path script = Path.of("/usr/bin/script");
+        assumeTrue(Files.isExecutable(script) && Files.isExecutable(Path.of("/usr/bin/stty")), "no script, no stty");
+        return Shell.onATerminal(folder, columns, arguments);
+    }
+
+    @Test
+    void showsWhatThereIsWithoutArgumentsAsWideAsTheTerminal() {
+        for (int columns : List.of(80, 100)) {
+            Shell.Result result = onATerminal(columns, "");
+            assertThat(result.out().lines().map(String::strip)).contains("Begin with: hopscope run first-steps");
+            assertThat(result.out().lines().map(line -> line.replaceAll("\u001b\\[[0-9;]*m", "")))
+                    .anyMatch(line -> line.matches(" +run +Runs a scenario: its commands, a capture.*"))
+                    .allMatch(line -> line.length() <= columns);
+        }
+    }
+
+    @Test
+    void explainsInEightyColumnsWhereTheTerminalHasNoMore() {
+        Shell.Result result = onATerminal(80, "explain openstack-provider");
+        assertThat(result.out().lines().map(line -> line.replaceAll("\u001b\\[[0-9;]*m", "")))
+                .anyMatch(line -> line.contains("compute1/br-bond:phy-br-bond"))
+                .allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
+    void saysThatNoneOfTheFaultsAskedForOccurred() throws IOException {
+        Files.writeString(folder.resolve("quiet.yaml"), """
+            name: quiet
+            topology:
+              nodes: {h1: {address: 10.0.0.1/24}, h2: {address: 10.0.0.2/24}}
+              links: [{endpoints: ["h1:eth0", "h2:eth0"]}]
+            faults: {links: "*", mean-time-between: 100m, mean-repair: 1s, to: 1ms}
+            run: [{node: h1, exec: ping -c 1 10.0.0.2}]
+            """);
+        assertThat(Shell.hopscope(folder, "run", "quiet.yaml").out()).contains("faults   none\n");
+    }
+
+    @Test
+    void listsWhatAScenarioConsistsOf() throws IOException {
+        assertThat(Shell.hopscope(folder, "list", "nodes", "openstack-provider").out())
+                .containsPattern("(?m)^compute1/inst1 +host +eth0 10\\.1\\.101\\.11/24$")
+                .containsPattern("(?m)^compute1 +server$");
+        assertThat(Shell.hopscope(folder, "list", "ports", "first-steps").out())
+                .containsPattern("(?m)^h1:eth0 +br1:eth1 +02:[0-9a-f:]{14} +10\\.0\\.0\\.1/24$");
+        JsonNode nodes = json(Shell.hopscope(folder, "list", "nodes", "first-steps", "--format", "json"));
+        assertThat(nodes.get(0).get("addresses").get(0).asString()).isEqualTo("eth0 10.0.0.1/24");
+        assertThat(Shell.hopscope(folder, "list", "nodes").exit()).isEqualTo(2);
+        Files.writeString(folder.resolve("twice.yaml"), """
+            name: twice
+            topology:
+              nodes: {h1: {address: 10.0.0.1/24}, h2: {address: 10.0.0.1/24}}
+              links: [{endpoints: ["h1:eth0", "h2:eth0"]}]
+            """);
+        Shell.Result twice = Shell.hopscope(folder, "check", "twice.yaml");
+        assertThat(twice.exit()).isZero();
+        assertThat(twice.err())
+                .isEqualTo("hopscope: warning: 10.0.0.1/24 of h1:eth0 is also h2:eth0's, and both hear each other\n");
+    }
+
+    @Test
+    void tellsOfThePacketThatAFullQueueHasCost() {
+        Shell.Result result = Shell.hopscope(folder, "explain", "incast");
+        assertThat(result.out()).contains("lost at tor1:uplink").contains("drop: queue full");
+    }
+
+    @Test
+    void capturesNothingOnlyWhereNothingMatches() {
+        Shell.Result wrong = Shell.hopscope(folder, "run", "first-steps", "--capture-ports", "h9*");
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.err()).contains("port to capture 'h9*'").contains("did you mean h1*?");
+        Shell.Result none = Shell.hopscope(folder, "run", "first-steps", "--capture-filter", "tcp port 80");
+        assertThat(none.out()).contains("0 packets").doesNotContain("frame.packet_id");
+    }
+
+    @Test
+    void tellsHostsApartThatAreCalledAlike() throws IOException {
+        Files.writeString(folder.resolve("alike.yaml"), """
+            name: alike
+            topology:
+              nodes:
+                n1: {kind: server, devices: {br: {kind: bridge}, c1: {kind: container, address: 10.0.0.1/24}}, links: [{endpoints: ["c1:eth0", "br:c1"]}]}
+                n2: {kind: server, devices: {br: {kind: bridge}, c1: {kind: container, address: 10.0.0.2/24}}, links: [{endpoints: ["c1:eth0", "br:c1"]}]}
+              links: [{endpoints: ["n1/br:eth0", "n2/br:eth0"]}]
+            run: [{node: n1/c1, exec: ping -c 1 10.0.0.2}]
+            expect: [{ping: {from: n1/c1, to: 10.0.0.2, received: 1}}]
+            """);
+        Shell.Result result = Shell.hopscope(folder, "run", "alike.yaml");
+        assertThat(result.exit()).isZero();
+        assertThat(result.out()).contains("n1/c1$ ping").contains("n1/c1 -> n2/c1");
+    }
+
     @Test
     void exitsWithOneWhenAnExpectationFails() throws IOException {
         Path file = folder.resolve("fails.yaml");
@@ -303,11 +395,11 @@ class CommandTest {
     void aLongLineOfAMistakeIsWrappedForATerminalOnly() {
         String line = "command line: found 'mpls' in column 8 of --capture-filter; expected " + "words and ".repeat(9)
                 + "/a/path/that/is/longer/than/the/rest/of/the/line/and/stays/whole/so/that/it/can/be/copied";
-        assertThat(Terminal.wrapped(line).lines())
+        assertThat(Terminal.wrapped(line, 100).lines())
                 .hasSizeGreaterThan(2)
                 .allMatch(each -> each.length() <= 100)
                 .anyMatch(each -> each.endsWith("can/be/copied"));
-        assertThat(Terminal.wrapped(line).replaceAll("\\n +", " ")).isEqualTo(line);
+        assertThat(Terminal.wrapped(line, 100).replaceAll("\\n +", " ")).isEqualTo(line);
     }
 
     @Test

@@ -24,6 +24,19 @@ final class Shell {
     }
 
     static Result hopscope(Path directory, List<String> flags, List<String> arguments) {
+        List<String> command = command(flags);
+        command.addAll(arguments);
+        return run(directory, command);
+    }
+
+    /** On a pseudo terminal of util-linux, where standard error is seen among the output. */
+    static Result onATerminal(Path directory, int columns, String arguments) {
+        String line = "stty cols " + columns + "; unset COLUMNS; TERM=xterm; export TERM; "
+                + String.join(" ", command(List.of())) + " " + arguments;
+        return run(directory, List.of("script", "-qec", line, "/dev/null"));
+    }
+
+    private static List<String> command(List<String> flags) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
@@ -35,7 +48,10 @@ final class Shell {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Hopscope.class.getName()));
-        command.addAll(arguments);
+        return command;
+    }
+
+    static Result run(Path directory, List<String> command) {
         try {
             Path errors = Files.createTempFile("hopscope", ".err");
             Process process = new ProcessBuilder(command)

@@ -29,6 +29,11 @@ public final class Bond extends Device {
         public String text() {
             return text;
         }
+
+        @Override
+        public boolean discard() {
+            return this == BACKUP_MEMBER;
+        }
     }
 
     /** What {@code miimon} is in most files, in picoseconds; the driver's own default is never to look. */
@@ -229,8 +234,14 @@ public final class Bond extends Device {
     /** NETDEV_NOTIFY_PEERS: switches learn where the host is now. */
     private void announce() {
         if (inner.peer() != null && inner.peer().attachment instanceof NetInterface via) {
-            GratuitousArp.announce(via, via.mac(), bondName + " has moved to " + active.port.name());
+            announce(via);
         }
+    }
+
+    /** VLAN devices hear of it too (vlan_device_event). */
+    private void announce(NetInterface via) {
+        GratuitousArp.announce(via, via.mac(), bondName + " has moved to " + active.port.name());
+        via.above().forEach(this::announce);
     }
 
     @Override

@@ -31,6 +31,10 @@ public final class Host extends Device implements StackOwner {
     }
 
     private IpStack stack = new IpStack(this);
+    /** Where packets to this host itself come in, and where they go out; null before the first. */
+    private Port loopback;
+
+    private Port loop;
 
     public Host(Node node, String name) {
         super(node, name, "host");
@@ -43,6 +47,11 @@ public final class Host extends Device implements StackOwner {
                 stack.add(name, mac, port, (via, frame) -> via.port().transmit(frame));
         port.attachment = added;
         return added;
+    }
+
+    /** A VLAN device on an interface: {@code eth0.10} on {@code eth0}. It has the parent's port and MTU. */
+    public NetInterface addVlan(NetInterface parent, int vlan, long mac) {
+        return stack.add(parent.name() + "." + vlan, mac, null, VlanPlace::send).over(parent, vlan);
     }
 
     /**
@@ -65,6 +74,32 @@ public final class Host extends Device implements StackOwner {
         return port;
     }
 
+    /** {@code lo} with a port that captures see; otherwise it has a hidden one, from its first packet on. */
+    public NetInterface addLoopback() {
+        loops(false);
+        return stack.loopback();
+    }
+
+    private void loops(boolean hidden) {
+        loopback = addPort("lo");
+        loop = addPort("lo loop").hide();
+        if (hidden) {
+            loopback.hide();
+        }
+        node().network().wire(loopback, loop);
+        stack.loopback().attach(loopback);
+    }
+
+    /** To this host itself: seen once, as it comes in, like everything that passes {@code lo}. */
+    void loop(Frame frame) {
+        if (loopback == null) {
+            loops(true);
+        } else if (loopback.attachment == null) {
+            stack.loopback().attach(loopback);
+        }
+        loop.transmit(frame);
+    }
+
     /** A port for an interface of a stack that comes from another node. */
     public Port berth(NetInterface of) {
         return addPort(of.name()).mac(of.mac()).mtu(of.mtu());
@@ -83,6 +118,9 @@ public final class Host extends Device implements StackOwner {
      */
     public IpStack depart() {
         IpStack gone = stack;
+        if (loopback != null) {
+            loopback.attachment = null;
+        }
         for (NetInterface each : gone.interfaces()) {
             each.port().attachment = null;
         }
@@ -122,9 +160,37 @@ public final class Host extends Device implements StackOwner {
     @Override
     protected void carrier(Port port, boolean on, long now) {
         if (port.attachment instanceof NetInterface via) {
-            stack.up(via, on, now);
+            if (!on && !port.unplugged()) {
+                // Who was reached through the link may be elsewhere when it is back
+                // (net.ipv4.conf.all.arp_evict_nocarrier).
+                evict(via);
+            }
+            up(via, on, now);
             rearm();
         }
+    }
+
+    private void evict(NetInterface via) {
+        stack.neighbourTable().flush(via.index());
+        via.above().forEach(this::evict);
+    }
+
+    private void up(NetInterface via, boolean on, long now) {
+        stack.up(via, on, now);
+        via.above().forEach(each -> up(each, on, now));
+    }
+
+    @Override
+    protected void shut(Port port, boolean down, long now) {
+        if (port.attachment instanceof NetInterface via) {
+            shut(via, down);
+        }
+    }
+
+    /** VLAN devices go down with what they lie on. */
+    private void shut(NetInterface via, boolean down) {
+        ConnectedRoutes.shut(via, down);
+        via.above().forEach(each -> shut(each, down));
     }
 
     @Override
@@ -134,7 +200,8 @@ public final class Host extends Device implements StackOwner {
 
     @Override
     public void receive(Port ingress, Frame frame, long now) {
-        if (ingress.attachment instanceof NetInterface in) {
+        if (ingress.attachment instanceof NetInterface at) {
+            NetInterface in = at.vlans == null ? at : VlanPlace.of(at, ingress, frame);
             if (frame.length() >= Ethernet.LENGTH && foreign(in, View.get64(frame.bytes(), frame.start()) >>> 16)) {
                 ingress.drop(frame, IpStack.Drop.OTHER_HOST);
                 return;
@@ -144,7 +211,7 @@ public final class Host extends Device implements StackOwner {
                 return;
             }
             stack.receive(in, ingress, frame, now);
-        } else if (!ingress.hidden()) {
+        } else if (!ingress.hidden() || ingress == loopback) {
             ingress.drop(frame, Drop.AWAY);
         } else if (!stack.send(frame, now)) {
             // Seen at the tunnel's interface, for the hidden port shows nothing.

@@ -8,12 +8,29 @@ import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Prefix;
+import io.hopscope.encap.View;
 import io.hopscope.protocols.Route;
 
-/** A stack's ICMP (RFC 792, RFC 1122 section 3.2.2, RFC 1812 section 4.3): echo replies and errors. */
+/** A stack's ICMP (RFC 792, RFC 1122 section 3.2.2, RFC 1812 section 4.3): replies, errors and redirects, as Linux's icmp.c. */
 final class IcmpReplies {
     /** icmp_send quotes as much as fits into 576 bytes (RFC 1812, section 4.3.2.3). */
     private static final int LARGEST = 576;
+
+    private static final int TIMESTAMP = 13;
+    private static final int TIMESTAMP_REPLY = 14;
+    private static final int TIMESTAMP_LENGTH = 20;
+    /** NR_ICMP_TYPES: what is above may be an error. */
+    private static final int TYPES = 18;
+
+    /** A packet filter or a rule forbids it. */
+    private static final int FILTERED = 13;
+
+    /** The source where there is no address at all (RFC 7600). */
+    private static final int DUMMY = 0xc0000008;
+
+    private static final long SECOND = 1_000_000_000_000L;
+    /** icmp_ratemask: unreachable, source quench, time exceeded, parameter problem. */
+    private static final int MASK = 0x1818;
 
     private final IpStack stack;
     private final Ethernet eth;
@@ -21,6 +38,9 @@ final class IcmpReplies {
     private final Ipv4 out;
     private final Icmp icmp;
     private final Icmp made;
+    /** Null while everything is as from the start. */
+    private Sysctls settings;
+
     /** Made with the first error: most stacks never send one. */
     private ErrorLimit limit;
 
@@ -33,6 +53,10 @@ final class IcmpReplies {
         made = views.madeIcmp;
     }
 
+    void settings(Sysctls changed) {
+        settings = changed;
+    }
+
     void receive(NetInterface in, Port ingress, Frame frame, long now) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         int length = ip.limit() - ip.payload();
@@ -42,27 +66,88 @@ final class IcmpReplies {
         }
         if (icmp.type() == Icmp.ECHO && icmp.code() == 0) {
             echo(frame, length, now);
+        } else if (icmp.type() == TIMESTAMP && icmp.code() == 0) {
+            timestamp(frame, length, now);
+        } else if (icmp.type() == Icmp.REDIRECT) {
+            if (length >= Icmp.LENGTH + Ipv4.LENGTH) {
+                redirected(in, frame, now);
+                icmp.wrap(frame, ip.wrap(frame, frame.start() + Ethernet.LENGTH).payload());
+                stack.tellRedirect(frame, ip, icmp, now);
+            }
         } else {
             if (icmp.type() == Icmp.UNREACHABLE && icmp.code() == Icmp.FRAGMENTATION_NEEDED) {
-                learnMtu(frame);
+                learnMtu(frame, now);
             }
             stack.tell(frame, ip, icmp, now);
         }
         ingress.consume(frame);
     }
 
-    private void learnMtu(Frame frame) {
+    /** What is quoted has to be a packet of this host's, and of a socket that is still there. */
+    private void learnMtu(Frame frame, long now) {
         int at = icmp.at() + Icmp.LENGTH;
-        if (ip.limit() - at >= Ipv4.LENGTH) {
-            stack.learnMtu(out.wrap(frame, at).destination(), icmp.mtu());
+        int policy = settings == null ? 0 : settings.noPathMtu;
+        if (ip.limit() - at < Ipv4.LENGTH + 8 || policy == 2) {
+            return;
+        }
+        out.wrap(frame, at);
+        boolean udp = out.protocol() == Ipv4.UDP;
+        boolean known = !udp
+                || stack.bound(View.get16(frame.bytes(), out.payload()))
+                // The other end of a tunnel has the port of this one.
+                || stack.bound(View.get16(frame.bytes(), out.payload() + 2));
+        if (known) {
+            stack.learnMtu(out, icmp.mtu(), now);
         }
     }
 
-    private void echo(Frame request, int length, long now) {
-        if (broadcast(request)) {
-            // icmp_echo_ignore_broadcasts is on by default.
+    /** __ip_do_redirect: only the router in use is believed, and only about one that is on the link and answers. */
+    private void redirected(NetInterface in, Frame frame, long now) {
+        int router = ip.source();
+        int better = icmp.gateway();
+        out.wrap(frame, icmp.at() + Icmp.LENGTH);
+        if (!accepts(in) || better == router || better >>> 28 >= 14 || better == 0) {
             return;
         }
+        Route route = stack.lookup(out.destination());
+        boolean used = route != null && route.type() == Route.Type.UNICAST && route.gateway() == router;
+        Route to = stack.fib().lookup(better);
+        boolean near = to != null && to.type() == Route.Type.UNICAST && to.gateway() == 0 && to.device() == in.index();
+        if (used && near && route.device() == in.index() && stack.neighbours.known(in, better, now)) {
+            stack.redirect(out.destination(), route, better, now);
+        }
+    }
+
+    private boolean accepts(NetInterface in) {
+        if (settings == null) {
+            return !stack.forwarding();
+        }
+        return settings.forwards(in)
+                ? settings.both(Sysctls.Conf.ACCEPT_REDIRECTS, in)
+                : settings.effective(Sysctls.Conf.ACCEPT_REDIRECTS, in) != 0;
+    }
+
+    private void echo(Frame request, int length, long now) {
+        if (settings != null && settings.ignoresEcho
+                || broadcast(request) && (settings == null || settings.ignoresBroadcastEcho)) {
+            return;
+        }
+        reply(request, length, Icmp.ECHO_REPLY, now);
+    }
+
+    /** Milliseconds since midnight, which is when the run began. */
+    private void timestamp(Frame request, int length, long now) {
+        if (length < TIMESTAMP_LENGTH || broadcast(request)) {
+            return;
+        }
+        int clock = (int) (now / 1_000_000_000L % 86_400_000);
+        View.put32(request.bytes(), icmp.at() + 12, clock);
+        View.put32(request.bytes(), icmp.at() + 16, clock);
+        reply(request, TIMESTAMP_LENGTH, TIMESTAMP_REPLY, now);
+    }
+
+    private void reply(Frame request, int length, int type, long now) {
+        boolean all = broadcast(request);
         Frame reply = stack.node().originate(Ethernet.LENGTH + Ipv4.LENGTH + length);
         int at = reply.start() + Ethernet.LENGTH;
         out.wrap(reply, at)
@@ -70,12 +155,13 @@ final class IcmpReplies {
                 .df(false)
                 .id(stack.nextIdentification())
                 .tos(ip.tos())
+                .ttl(stack.ttl())
                 .protocol(Ipv4.ICMP)
-                .source(ip.destination())
+                .source(all ? errorSource(null, ip.destination()) : ip.destination())
                 .destination(ip.source())
                 .seal();
         System.arraycopy(request.bytes(), ip.payload(), reply.bytes(), at + Ipv4.LENGTH, length);
-        made.wrap(reply, at + Ipv4.LENGTH).type(Icmp.ECHO_REPLY).seal(length);
+        made.wrap(reply, at + Ipv4.LENGTH).type(type).code(0).seal(length);
         if (!stack.send(reply, now)) {
             stack.lose(null, reply, IpStack.Drop.NO_ROUTE);
         }
@@ -83,61 +169,88 @@ final class IcmpReplies {
 
     private ErrorLimit limit() {
         if (limit == null) {
-            limit = new ErrorLimit();
+            limit = new ErrorLimit(stack.node().network().seed().stream(stack.title() + " icmp"));
         }
         return limit;
     }
 
     /** Says that no route takes a packet (ip_error). */
-    void refuse(NetInterface in, Frame cause, int code, long now) {
+    void refuse(NetInterface in, Frame cause, Route.Type type, long now) {
+        int code = type == null ? Icmp.NET : type == Route.Type.UNREACHABLE ? Icmp.HOST : FILTERED;
         ip.wrap(cause, cause.start() + Ethernet.LENGTH);
-        if (limit().allowsRefusal(ip.source(), now)) {
+        if (type != Route.Type.BLACKHOLE && limit().allowsRefusal(ip.source(), now)) {
             error(in, cause, Icmp.UNREACHABLE, code, 0, now);
         }
     }
 
+    /** Tells a neighbour of another router on the same link, as long as it does not hear (ip_rt_send_redirect). */
+    void redirect(NetInterface in, Frame cause, int router, long now) {
+        ip.wrap(cause, cause.start() + Ethernet.LENGTH);
+        if (limit().allowsRedirect(ip.source(), now)) {
+            error(in, cause, Icmp.REDIRECT, 1, router, now);
+        }
+    }
+
     /**
-     * Tells the sender of a packet what became of it, as far as the rate limit lets; never about an error, a fragment but
-     * the first, a broadcast.
+     * Tells the sender of a packet what became of it, as far as the rate limits let; never about an error, a fragment but
+     * the first, a broadcast (icmp_send).
      *
      * @param in where the packet came in; null for one of this host's own
-     * @param mtu of the next link, for {@link Icmp#FRAGMENTATION_NEEDED}
+     * @param info the second word: the MTU of the next link, the better router
      */
-    void error(NetInterface in, Frame cause, int type, int code, int mtu, long now) {
+    void error(NetInterface in, Frame cause, int type, int code, int info, long now) {
         ip.wrap(cause, cause.start() + Ethernet.LENGTH);
-        boolean limited = in != null && !(type == Icmp.UNREACHABLE && code == Icmp.FRAGMENTATION_NEEDED);
-        if (!deserves(in, cause) || limited && !limit().allows(ip.source(), now)) {
+        if (!deserves(in, cause) || in != null && !allowed(in, type, code, now)) {
             return;
         }
-        int quote = Math.min(ip.limit() - ip.at(), LARGEST - Ipv4.LENGTH - Icmp.LENGTH);
+        int quote = Math.min(ip.limit() - ip.at(), room(in) - Ipv4.LENGTH - Icmp.LENGTH);
         int total = Ipv4.LENGTH + Icmp.LENGTH + quote;
         // What only this host hears is seen nowhere: it must not leave its cause to the next frame that is.
         Frame frame = in == null
                 ? stack.node().originate(Ethernet.LENGTH + total)
                 : stack.node().originate(Ethernet.LENGTH + total, cause);
         int at = frame.start() + Ethernet.LENGTH;
-        int source = in == null ? ip.source() : errorSource(ip.destination());
+        int source = in == null ? ip.source() : errorSource(in, ip.destination());
         out.wrap(frame, at)
                 .start(total)
                 .df(false)
                 .id(stack.nextIdentification())
-                .tos(0xc0)
+                // IPTOS_PREC_INTERNETCONTROL, and of the cause's type of service what RFC 1349 knew.
+                .tos(ip.tos() & 0x1e | 0xc0)
+                .ttl(stack.ttl())
                 .protocol(Ipv4.ICMP)
-                .source(source)
+                .source(source == 0 ? DUMMY : source)
                 .destination(ip.source())
                 .seal();
         System.arraycopy(cause.bytes(), ip.at(), frame.bytes(), at + Ipv4.LENGTH + Icmp.LENGTH, quote);
-        made.wrap(frame, at + Ipv4.LENGTH).start(type, code);
-        if (mtu != 0) {
-            made.mtu(mtu);
-        }
-        made.seal(Icmp.LENGTH + quote);
+        made.wrap(frame, at + Ipv4.LENGTH).start(type, code).gateway(info).seal(Icmp.LENGTH + quote);
         if (in == null) {
             stack.tell(frame, out, made, now);
             stack.owner().ports().get(0).consume(frame);
         } else if (!stack.send(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
+    }
+
+    /** As much as fits what the way back takes, and no more than RFC 1812 wants. */
+    private int room(NetInterface in) {
+        Route back = in == null ? null : stack.lookup(ip.source());
+        return back == null || back.type() != Route.Type.UNICAST
+                ? LARGEST
+                : Math.max(Ipv4.LENGTH + Icmp.LENGTH, Math.min(LARGEST, stack.mtu(ip.source(), back)));
+    }
+
+    /** What all addresses have in common first, then the one: nobody learns from the first what the second let through. */
+    private boolean allowed(NetInterface in, int type, int code, long now) {
+        int mask = settings == null ? MASK : settings.ratemask;
+        boolean free = type == Icmp.UNREACHABLE && code == Icmp.FRAGMENTATION_NEEDED || (mask >> type & 1) == 0;
+        if (free || in.loopback()) {
+            return true;
+        }
+        int rate = settings == null ? 1000 : settings.messages;
+        int burst = settings == null ? 50 : settings.burst;
+        long cost = settings == null ? SECOND : settings.ratelimit;
+        return limit().allowsAny(rate, burst, now) && limit().allows(ip.source(), cost, now);
     }
 
     private boolean deserves(NetInterface in, Frame cause) {
@@ -151,9 +264,13 @@ final class IcmpReplies {
         if (back != null && back.type() == Route.Type.BROADCAST) {
             return false;
         }
-        return ip.protocol() != Ipv4.ICMP
-                || ip.limit() - ip.payload() < Icmp.LENGTH
-                || !icmp.wrap(cause, ip.payload()).error();
+        if (ip.protocol() != Ipv4.ICMP) {
+            return true;
+        }
+        // Of a type that nobody knows it is better to think that it is an error.
+        return ip.limit() - ip.payload() >= Icmp.LENGTH
+                && !icmp.wrap(cause, ip.payload()).error()
+                && icmp.type() <= TYPES;
     }
 
     /** Whether the packet {@link #ip} looks at came to all, by its MAC or by its address. */
@@ -169,10 +286,13 @@ final class IcmpReplies {
     }
 
     /** As icmp_send chooses: the address that was asked, or else the one this host has on the way back to the sender. */
-    private int errorSource(int asked) {
+    private int errorSource(NetInterface in, int asked) {
         Route local = stack.lookup(asked);
         if (local != null && local.type() == Route.Type.LOCAL) {
             return asked;
+        }
+        if (in != null && settings != null && settings.errorsFromInbound) {
+            return SourceAddress.select(stack, in, ip.source(), Route.Scope.LINK);
         }
         Route back = stack.lookup(ip.source());
         return stack.source(

@@ -19,12 +19,14 @@ final class IpInput {
     private final Ipv4 ip;
     private final Udp udp;
     private final IpOutput output;
+    private final RouteLookup routes;
 
     IpInput(Views views) {
         eth = views.eth;
         ip = views.ip;
         udp = views.udp;
         output = views.output;
+        routes = views.routes;
     }
 
     /** An untagged or tagged frame addressed to the interface or to all; it is the stack's from here on. */
@@ -33,7 +35,7 @@ final class IpInput {
             ingress.drop(frame, IpStack.Drop.MALFORMED);
             return;
         }
-        if (stack.overheard && stack.sockets.taken(in, frame, now)) {
+        if (stack.overheard && stack.listeners.taken(in, frame, now)) {
             ingress.consume(frame);
             return;
         }
@@ -48,8 +50,13 @@ final class IpInput {
         } else if (type == Ethernet.ARP) {
             stack.neighbours.receive(in, ingress, frame, now);
         } else {
-            ingress.drop(frame, eth.tagged() ? IpStack.Drop.TAGGED : IpStack.Drop.UNKNOWN_ETHERTYPE);
+            ingress.drop(frame, eth.tagged() ? IpStack.Drop.TAGGED : stranger(eth.destination()));
         }
+    }
+
+    /** BPDUs, and what announces itself to bridges, reach every host; only what is addressed to it is lost on it. */
+    private static IpStack.Drop stranger(long destination) {
+        return MacAddress.isGroup(destination) ? IpStack.Drop.NO_LISTENER : IpStack.Drop.UNKNOWN_ETHERTYPE;
     }
 
     private void packet(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
@@ -61,7 +68,13 @@ final class IpInput {
         } else {
             // What Ethernet padded ends here (ip_rcv_core).
             frame.length(ip.limit() - frame.start());
-            if (!stack.hooked || stack.netfilter().arrives(in, ingress, frame, now)) {
+            if (in.loopback()) {
+                // It keeps the route by which it went out.
+                if (!stack.hooked || stack.netfilter().arrives(in, ingress, frame, now)) {
+                    deliver(stack, in, ingress, frame, now);
+                }
+            } else if ((!stack.doubts(ip.source(), ip.destination()) || routes.valid(stack, in, ingress, frame, ip))
+                    && (!stack.hooked || stack.netfilter().arrives(in, ingress, frame, now))) {
                 routed(stack, in, ingress, frame, now);
             }
         }
@@ -70,12 +83,14 @@ final class IpInput {
     /** Past the first hook: it may have another destination by now. */
     void routed(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
-        Route route = stack.fib().lookup(ip.destination());
+        Route route = stack.intricate
+                ? routes.input(stack, in, frame, ip)
+                : stack.fib().lookup(ip.destination());
         if (route != null && route.ofLocalTable() || ip.destination() == -1) {
             deliver(stack, in, ingress, frame, now);
         } else if (MacAddress.isGroup(eth.wrap(frame).destination())) {
             group(in, ingress, frame, now);
-        } else if (!stack.forwarding()) {
+        } else if (!stack.forwards(in)) {
             ingress.drop(frame, IpStack.Drop.NOT_FORWARDING);
         } else {
             forward(stack, in, ingress, frame, route, now);
@@ -92,27 +107,36 @@ final class IpInput {
 
     private void forward(IpStack stack, NetInterface in, Port ingress, Frame frame, Route route, long now) {
         if (route == null) {
-            stack.icmpReplies().refuse(in, frame, Icmp.NET, now);
+            stack.icmpReplies().refuse(in, frame, null, now);
             ingress.drop(frame, IpStack.Drop.NO_ROUTE);
         } else if (route.type() != Route.Type.UNICAST) {
-            refuse(stack, in, ingress, frame, route, now);
+            stack.icmpReplies().refuse(in, frame, route.type(), now);
+            ingress.drop(frame, IpStack.Drop.REFUSED_BY_ROUTE);
         } else if (ip.ttl() <= 1) {
             stack.icmpReplies().error(in, frame, Icmp.TIME_EXCEEDED, 0, 0, now);
             ingress.drop(frame, IpStack.Drop.TTL_EXPIRED);
-        } else if (ip.df() && size(stack, frame) > stack.device(route.device()).mtu()) {
+        } else if (ip.df() && size(stack, frame) > stack.forwardMtu(ip.destination(), route)) {
             stack.icmpReplies()
                     .error(
                             in,
                             frame,
                             Icmp.UNREACHABLE,
                             Icmp.FRAGMENTATION_NEEDED,
-                            stack.device(route.device()).mtu(),
+                            stack.forwardMtu(ip.destination(), route),
                             now);
             ingress.drop(frame, IpStack.Drop.TOO_BIG);
-        } else if (!stack.filtered
-                || stack.seldom().filter.passes(in, stack.device(route.device()), ingress, frame, ip, now)) {
-            ip.decrementTtl();
-            if (!stack.hooked || stack.netfilter().passes(in, stack.device(route.device()), ingress, frame, now)) {
+        } else {
+            NetInterface out = stack.device(route.device());
+            if (!stack.filtered || stack.seldom().filter.passes(in, out, ingress, frame, ip, now)) {
+                ip.decrementTtl();
+                if (in == out && stack.redirects(in, ip.source(), route)) {
+                    stack.icmpReplies().redirect(in, frame, route.nextHop(ip.destination()), now);
+                    // The redirect looked at other headers through the same views.
+                    ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+                }
+                if (stack.hooked && !stack.netfilter().passes(in, out, ingress, frame, now)) {
+                    return;
+                }
                 output.transmit(stack, route, ingress, frame, now);
             }
         }
@@ -122,15 +146,6 @@ final class IpInput {
     private int size(IpStack stack, Frame frame) {
         int whole = ip.totalLength();
         return stack.hooked ? Math.min(whole, stack.netfilter().pieces(frame)) : whole;
-    }
-
-    private void refuse(IpStack stack, NetInterface in, Port ingress, Frame frame, Route route, long now) {
-        if (route.type() == Route.Type.UNREACHABLE) {
-            stack.icmpReplies().refuse(in, frame, Icmp.HOST, now);
-        } else if (route.type() == Route.Type.PROHIBIT) {
-            stack.icmpReplies().refuse(in, frame, 13, now);
-        }
-        ingress.drop(frame, IpStack.Drop.REFUSED_BY_ROUTE);
     }
 
     /** As a device foresees; whoever gets a packet is likely to answer. */
@@ -165,7 +180,10 @@ final class IpInput {
             ingress.because("local address " + Ipv4Address.text(ip.destination()) + ": delivered");
         }
         if (ip.fragment()) {
-            stack.fragments().receive(in, ingress, frame, now);
+            Frame whole = stack.reassembly().take(in, ingress, frame, now);
+            if (whole != null) {
+                upper(stack, in, ingress, whole, now);
+            }
         } else {
             upper(stack, in, ingress, frame, now);
         }
@@ -195,7 +213,7 @@ final class IpInput {
             ingress.drop(frame, IpStack.Drop.BAD_PAYLOAD);
             return;
         }
-        IpStack.UdpSocket socket = stack.sockets == null ? null : stack.sockets.find(udp.destinationPort());
+        IpStack.UdpSocket socket = stack.listeners == null ? null : stack.listeners.find(udp.destinationPort());
         if (socket != null) {
             socket.receive(in, ingress, frame, ip, udp, now);
             return;

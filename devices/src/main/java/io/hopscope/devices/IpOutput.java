@@ -5,29 +5,42 @@ import io.hopscope.core.Port;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.Ipv4;
+import io.hopscope.protocols.Flow;
 import io.hopscope.protocols.Route;
 
 /** The way out of a host: packets of its own, and what is passed on, to the next hop. One for all stacks of a node. */
 final class IpOutput {
     private final Ethernet eth;
     private final Ipv4 ip;
+    private final RouteLookup routes;
+    private final Splitter splitter;
 
     IpOutput(Views views) {
         eth = views.eth;
         ip = views.ip;
+        routes = views.routes;
+        splitter = views.splitter;
     }
 
     /**
      * Sends a packet of this host's own: room for an Ethernet header, then a complete IPv4 header.
      *
+     * @param flow what its socket is bound to and marks it with; null where only the header says anything
      * @return whether there was a route; without one the frame is still the caller's
      */
-    boolean send(IpStack stack, Frame frame, long now) {
+    boolean send(IpStack stack, Frame frame, Flow flow, long now) {
         // Whoever looks before the neighbour is known, or if it never is, must not see what was in the pool.
         ip.wrap(
                 frame,
                 eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4).end());
-        Route route = stack.lookup(ip.destination());
+        Route route;
+        if (flow != null) {
+            route = stack.lookup(flow);
+        } else if (stack.intricate) {
+            route = stack.lookup(routes.read(frame, ip, Route.LOOPBACK));
+        } else {
+            route = stack.lookup(ip.destination());
+        }
         if (route != null && stack.hooked) {
             route = stack.netfilter().sends(route, frame, now);
             if (route == null) {
@@ -35,21 +48,36 @@ final class IpOutput {
             }
         }
         if (route == null || route.type() != Route.Type.UNICAST) {
-            return route != null && route.type() == Route.Type.LOCAL && loopback(stack, route, frame, now);
+            return route != null && local(stack, route, frame, now);
         }
         transmit(stack, route, null, frame, now);
         return true;
     }
 
-    /** To an address of this host: seen at no port, answered a moment later. */
-    private boolean loopback(IpStack stack, Route route, Frame frame, long now) {
-        NetInterface self = stack.device(route.device());
-        Port port = self.port() != null ? self.port() : stack.owner().ports().get(0);
+    private boolean local(IpStack stack, Route route, Frame frame, long now) {
+        if (route.type() == Route.Type.LOCAL) {
+            loopback(stack, frame, now);
+        } else if (route.type() == Route.Type.BROADCAST) {
+            NetInterface via = stack.device(route.device());
+            eth.wrap(frame).destination(Ethernet.BROADCAST).source(via.mac());
+            via.egress.send(via, frame);
+        }
+        return route.ofLocalTable();
+    }
+
+    /** To an address of this host: over {@code lo}, or, where nobody has one, answered a moment later. */
+    private void loopback(IpStack stack, Frame frame, long now) {
         if (stack.hooked && !stack.netfilter().leaves(null, null, frame, now)) {
-            return true;
+            return;
         }
         // As on lo: what an earlier frame left there must not be taken for this one's addresses.
         eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
+        if (stack.owner() instanceof Host host) {
+            host.loop(frame);
+            return;
+        }
+        NetInterface self = stack.interfaces().get(0);
+        Port port = self.port() != null ? self.port() : stack.owner().ports().get(0);
         stack.at(stack.node().now(), later -> {
             Port where = self.port() != null ? self.port() : port;
             if (stack.node().powered()) {
@@ -60,7 +88,6 @@ final class IpOutput {
                 where.drop(frame, IpStack.Drop.NO_ROUTE);
             }
         });
-        return true;
     }
 
     /** A packet of this host's own that cannot be sent: seen where it would have gone out, addressed to nobody yet. */
@@ -80,13 +107,16 @@ final class IpOutput {
             return;
         }
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+        int size = frame.length() - Ethernet.LENGTH;
         // Only a packet of this host's own minds what ICMP said of the path.
-        int most = ingress == null && stack.narrowPaths ? stack.mtu(ip.destination(), route) : via.mtu();
+        int most = !stack.intricate
+                ? via.mtu()
+                : ingress == null ? stack.mtu(ip.destination(), route) : stack.forwardMtu(ip.destination(), route);
         if (stack.hooked) {
             most = Math.min(most, stack.netfilter().pieces(frame));
         }
-        if (frame.length() - Ethernet.LENGTH > most && ip.totalLength() > most) {
-            stack.fragments().split(route, via, most, ingress, frame, now);
+        if (size > most && ip.totalLength() > most) {
+            splitter.split(stack, route, via, most, ingress, frame, now);
         } else {
             stack.neighbours.send(route, via, ingress, frame, now);
         }

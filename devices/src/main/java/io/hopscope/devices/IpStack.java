@@ -8,34 +8,40 @@ import io.hopscope.core.Port;
 import io.hopscope.core.RandomStream;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.Icmp;
+import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4;
+import io.hopscope.encap.Prefix;
 import io.hopscope.encap.Udp;
 import io.hopscope.protocols.Fib;
+import io.hopscope.protocols.Flow;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.NeighbourTable;
 import io.hopscope.protocols.Route;
+import io.hopscope.protocols.RoutingPolicy;
 import io.hopscope.protocols.dhcp.DhcpRelay;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Linux's IPv4: longest-prefix routing (RFC 1812), neighbours, ICMP (RFC 792), UDP sockets (RFC 768), TCP
- * ({@link TcpLayer}), netfilter ({@link Netfilter}), fragments. No policy routing.
+ * Linux's IPv4: longest-prefix routing (RFC 1812), policy routing, neighbours, ICMP (RFC 792), UDP sockets (RFC 768), TCP
+ * ({@link TcpLayer}), netfilter ({@link Netfilter}), fragments.
  */
 public final class IpStack {
-    /** 127.0.0.0/8 is this host in every stack, and takes no room in its table. */
-    private static final Route LOOPBACK = Route.local(0x7f000001, 2);
+    /** The largest packet over {@code lo}. */
+    private static final int LOOPBACK_MTU = 65_536;
 
-    /** Less than any link may have (RFC 791). */
-    private static final int LEAST_MTU = 68;
+    /** IP_MAX_MTU. */
+    private static final int MOST = 0xffff;
+
+    /** net.ipv4.route.min_pmtu: of a smaller path only that it fragments is believed. */
+    private static final int LEAST_PATH_MTU = 552;
 
     /** Why a stack lets a packet go no further. */
     public enum Drop implements DropReason {
         OTHER_HOST("not addressed to this interface's MAC"),
         TAGGED("VLAN tag, and no VLAN interface"),
         UNKNOWN_ETHERTYPE("no handler for this EtherType"),
+        NO_LISTENER("to a group, and no handler for this EtherType"),
         MALFORMED("malformed IPv4 or ARP packet"),
         BAD_CHECKSUM("IPv4 header checksum wrong"),
         BAD_PAYLOAD("ICMP or UDP checksum or length wrong"),
@@ -49,7 +55,13 @@ public final class IpStack {
         NEIGHBOUR_TABLE_FULL("neighbour table overflow"),
         NO_PROTOCOL("no handler for this IP protocol"),
         NO_SOCKET("no socket on this UDP port"),
-        REASSEMBLY_FAILED("fragments do not make a packet");
+        REASSEMBLY_FAILED("fragments do not make a packet"),
+        FRAGMENTS_OVERLAP("a fragment overlaps another: the whole packet goes"),
+        DUPLICATE_FRAGMENT("a fragment that is there already"),
+        REASSEMBLY_TIMEOUT("fragments are missing, and time is up"),
+        TOO_MANY_FRAGMENTS("too much memory in fragments"),
+        MARTIAN("an address that cannot come in here (martian)"),
+        REVERSE_PATH("rp_filter: the way back leads elsewhere");
 
         private final String text;
 
@@ -60,6 +72,11 @@ public final class IpStack {
         @Override
         public String text() {
             return text;
+        }
+
+        @Override
+        public boolean discard() {
+            return this == OTHER_HOST || this == NO_LISTENER;
         }
     }
 
@@ -80,6 +97,9 @@ public final class IpStack {
     /** Hears echo replies and ICMP errors; the frame stays the stack's. */
     public interface IcmpSocket {
         void receive(Frame frame, Ipv4 ip, Icmp icmp, long now);
+
+        /** A router said that another is better; the stack has heeded it, or not. */
+        default void redirected(Frame frame, Ipv4 ip, Icmp icmp, long now) {}
     }
 
     /** Decides on packets that are to be routed through, as netfilter's forward hook. */
@@ -108,11 +128,16 @@ public final class IpStack {
     private RandomStream random;
     private int identification;
     /** Null where nobody ever listened. */
-    Sockets sockets;
+    Sockets listeners;
 
     private boolean forwarding;
-    /** Whether ICMP ever said that a path takes less than the interface. */
-    boolean narrowPaths;
+    /** Whether a table alone does not say where a packet goes: there are rules, several next hops, exceptions, MTUs. */
+    boolean intricate;
+    /** Whether ICMP ever said anything of a path. */
+    boolean exceptions;
+    /** Whether more than the packet's addresses decides if it may come in. */
+    private boolean doubtful;
+
     /** Whether there are packet sockets. */
     boolean overheard;
     /** Whether there is a forward filter. */
@@ -146,8 +171,18 @@ public final class IpStack {
         Seldom own = seldom();
         if (own.icmpReplies == null) {
             own.icmpReplies = new IcmpReplies(this, views);
+            own.icmpReplies.settings(own.sysctls);
         }
         return own.icmpReplies;
+    }
+
+    /** What programs here can read. */
+    public HostFiles files() {
+        Seldom own = seldom();
+        if (own.files == null) {
+            own.files = new HostFiles();
+        }
+        return own.files;
     }
 
     /** How names are found here. */
@@ -159,12 +194,12 @@ public final class IpStack {
         return own.names;
     }
 
-    Fragments fragments() {
+    Reassembly reassembly() {
         Seldom own = seldom();
-        if (own.fragments == null) {
-            own.fragments = new Fragments(this, (in, ingress, frame, most, now) -> upper(in, ingress, frame, now));
+        if (own.reassembly == null) {
+            own.reassembly = new Reassembly(this);
         }
-        return own.fragments;
+        return own.reassembly;
     }
 
     /** Made at first use: most stacks of a large network never speak TCP. */
@@ -226,6 +261,9 @@ public final class IpStack {
     void leave(IpStack left) {
         left.seldom().gone = this;
         neighbours.leave();
+        if (spoken() != null) {
+            spoken().leave();
+        }
         if (kept() != null) {
             kept().leave();
         }
@@ -239,7 +277,7 @@ public final class IpStack {
     void settle(Device at) {
         owner = at;
         for (NetInterface each : interfaces()) {
-            each.attach(at.port(each.name()));
+            each.attach(at);
         }
         seldom.luggage.unpack(node());
     }
@@ -311,19 +349,162 @@ public final class IpStack {
                 return each;
             }
         }
-        return null;
+        return name.equals("lo") ? loopback() : null;
     }
 
-    NetInterface device(int index) {
-        return index == 2 ? first : interfaces.get(index - 2);
+    /** The interface of an index, as routes name it. */
+    public NetInterface device(int index) {
+        return index == 2 ? first : index == Route.LOOPBACK ? loopback() : interfaces.get(index - 2);
     }
 
+    /** {@code lo}, with 127.0.0.1. */
+    public NetInterface loopback() {
+        Seldom own = seldom();
+        if (own.loopback == null) {
+            own.loopback = new NetInterface(this, "lo", Route.LOOPBACK, 0, null, (via, frame) -> {
+                if (owner instanceof Host host) {
+                    host.loop(frame);
+                } else {
+                    owner.ports().get(0).drop(frame, Drop.NO_ROUTE);
+                }
+            });
+            own.loopback.mtu(LOOPBACK_MTU).restore(List.of(new InterfaceAddress(0x7f000001, 8)));
+        }
+        return own.loopback;
+    }
+
+    /** Every interface, {@code lo} first if anybody ever asked for it. */
+    public List<NetInterface> links() {
+        if (seldom == null || seldom.loopback == null) {
+            return interfaces();
+        }
+        List<NetInterface> all = new ArrayList<>(List.of(seldom.loopback));
+        all.addAll(interfaces());
+        return all;
+    }
+
+    /** A route of {@code main}, or an address's of {@code local}. */
     public IpStack route(Route route) {
         fib.insert(route);
+        routed(route);
+        return this;
+    }
+
+    /** A route has been put into a table. */
+    public void routed(Route route) {
+        forgetPaths(route.prefix());
+        if (route.device() == Route.SEVERAL || route.traits().mtu() != 0 || route.type() == Route.Type.THROW) {
+            intricate = true;
+        }
         if (route.type() == Route.Type.LOCAL) {
             heed(route.length() == 32 ? Neighbours.asked(route.address()) : 0xffff_ffffL);
         }
-        return this;
+    }
+
+    /** Null where there are no rules, nor tables beside {@code local} and {@code main}. */
+    public RoutingPolicy policy() {
+        return seldom == null ? null : seldom.policy;
+    }
+
+    /** The rules, to be changed. */
+    public RoutingPolicy makePolicy() {
+        Seldom own = seldom();
+        if (own.policy == null) {
+            own.policy = new RoutingPolicy(fib, index -> device(index).name());
+            intricate = true;
+        }
+        return own.policy;
+    }
+
+    /** Null while every setting is as from the start. */
+    Sysctls sysctls() {
+        return seldom == null ? null : seldom.sysctls;
+    }
+
+    /** The settings, to be read or changed. */
+    public Sysctls makeSysctls() {
+        Seldom own = seldom();
+        if (own.sysctls == null) {
+            own.sysctls = new Sysctls(this);
+            icmpReplies().settings(own.sysctls);
+        }
+        return own.sysctls;
+    }
+
+    /** Everything as from the start again. */
+    void resetSysctls() {
+        if (sysctls() != null) {
+            seldom.sysctls = null;
+            doubtful = false;
+            icmpReplies().settings(null);
+        }
+    }
+
+    void resetPolicy() {
+        if (seldom != null) {
+            seldom.policy = null;
+        }
+    }
+
+    int ttl() {
+        return sysctls() == null ? 64 : sysctls().ttl;
+    }
+
+    int hashPolicy() {
+        return sysctls() == null ? 0 : sysctls().hashPolicy;
+    }
+
+    /** Flows are spread otherwise by every host, and every seed. */
+    long hashSeed() {
+        Seldom own = seldom();
+        if (own.hashSeed == 0) {
+            own.hashSeed =
+                    node().network().seed().stream(title() + " multipath").nextLong() | 1;
+        }
+        return own.hashSeed;
+    }
+
+    /** What ICMP said of paths. */
+    public PathCache paths() {
+        Seldom own = seldom();
+        if (own.paths == null) {
+            own.paths = new PathCache();
+        }
+        return own.paths;
+    }
+
+    /** Whether it takes a closer look to tell if a packet may come in: its addresses are nobody's, or this host's. */
+    boolean doubts(int source, int destination) {
+        int top = source >>> 24;
+        return doubtful
+                || top == 127
+                || top == 0
+                || top >= 224
+                || destination >>> 24 == 127
+                || (heeded & Neighbours.asked(source)) != 0;
+    }
+
+    /** A setting decides from now on which packets may come in, or no longer. */
+    void doubtful(boolean on) {
+        doubtful = on;
+    }
+
+    boolean forwards(NetInterface in) {
+        return sysctls() == null ? forwarding : sysctls().forwards(in);
+    }
+
+    /** Whether a packet that goes back out where it came in makes its sender hear of the other router. */
+    public boolean redirects(NetInterface in, int source, Route route) {
+        if (!(owner instanceof Host)
+                || sysctls() != null && sysctls().effective(Sysctls.Conf.SEND_REDIRECTS, in) == 0) {
+            return false;
+        }
+        Route back = fib.lookup(source);
+        return back != null
+                && back.type() == Route.Type.UNICAST
+                && back.gateway() == 0
+                && back.device() == in.index()
+                && back.device() == route.device();
     }
 
     public Fib fib() {
@@ -378,6 +559,9 @@ public final class IpStack {
     /** net.ipv4.ip_forward. */
     public IpStack forwarding(boolean on) {
         forwarding = on;
+        if (sysctls() != null) {
+            sysctls().forwarding(on);
+        }
         return this;
     }
 
@@ -438,24 +622,24 @@ public final class IpStack {
         return seldom == null ? null : seldom.watch;
     }
 
-    private Sockets sockets() {
-        if (sockets == null) {
-            sockets = new Sockets();
+    private Sockets listeners() {
+        if (listeners == null) {
+            listeners = new Sockets();
         }
-        return sockets;
+        return listeners;
     }
 
     public void bind(int port, UdpSocket socket) {
-        sockets().bind(port, socket);
+        listeners().bind(port, socket);
     }
 
     /** Whether a socket has the port. */
     public boolean bound(int port) {
-        return sockets != null && sockets.find(port) != null;
+        return listeners != null && listeners.find(port) != null;
     }
 
     public void unbind(int port) {
-        sockets().unbind(port);
+        listeners().unbind(port);
     }
 
     /** UDP sockets of programs, in the order they were opened. */
@@ -476,27 +660,33 @@ public final class IpStack {
     }
 
     public void listen(PacketSocket socket) {
-        sockets().listen(socket);
+        listeners().listen(socket);
         overheard = true;
         attend();
     }
 
     public void ignore(PacketSocket socket) {
-        overheard = sockets().ignore(socket);
+        overheard = listeners().ignore(socket);
         attend();
     }
 
     public void listen(IcmpSocket socket) {
-        sockets().listen(socket);
+        listeners().listen(socket);
     }
 
     public void ignore(IcmpSocket socket) {
-        sockets().ignore(socket);
+        listeners().ignore(socket);
     }
 
     void tell(Frame frame, Ipv4 packet, Icmp icmp, long now) {
-        if (sockets != null) {
-            sockets.tell(frame, packet, icmp, now);
+        if (listeners != null) {
+            listeners.tell(frame, packet, icmp, now);
+        }
+    }
+
+    void tellRedirect(Frame frame, Ipv4 packet, Icmp icmp, long now) {
+        if (listeners != null) {
+            listeners.redirected(frame, packet, icmp, now);
         }
     }
 
@@ -522,7 +712,20 @@ public final class IpStack {
 
     /** Where a packet of this host would go; null without a route. */
     public Route lookup(int destination) {
-        return destination >>> 24 == 127 && first != null ? LOOPBACK : fib.lookup(destination);
+        return intricate || destination >>> 24 == 127
+                ? views.routes.output(this, views.routes.flow().to(destination))
+                : fib.lookup(destination);
+    }
+
+    /** The same of one of which more is known: whom its socket is bound to, a mark, ports. */
+    public Route lookup(Flow flow) {
+        return views.routes.output(this, flow);
+    }
+
+    /** Where a packet that came in would go; the flow says through which interface. */
+    public Route lookup(Flow flow, NetInterface in) {
+        flow.in = in.index();
+        return views.routes.input(this, flow);
     }
 
     /** The source address of a packet of this host. */
@@ -536,7 +739,7 @@ public final class IpStack {
      * @return whether there was a route; without one the frame is still the caller's
      */
     public boolean send(Frame frame, long now) {
-        return views.output.send(this, frame, now);
+        return views.output.send(this, frame, null, now);
     }
 
     /** A packet of this host's own that cannot be sent: seen where it would have gone out, addressed to nobody yet. */
@@ -544,21 +747,73 @@ public final class IpStack {
         views.output.lose(this, via, frame, reason);
     }
 
-    /** The largest packet to a destination: the interface's MTU, or less where a router on the way said so (RFC 1191). */
+    /**
+     * The largest packet to a destination: the interface's MTU, or the route's, or less where a router on the way said so
+     * (RFC 1191).
+     */
     public int mtu(int destination, Route route) {
-        int own = route.ofLocalTable() ? 65536 : device(route.device()).mtu();
-        Integer learned = narrowPaths ? seldom.pathMtu.get(destination) : null;
-        return learned == null ? own : Math.min(own, learned);
+        if (route.ofLocalTable()) {
+            return LOOPBACK_MTU;
+        }
+        int own = routeMtu(route);
+        PathCache.Entry entry = exceptions ? paths().find(destination, route, node().now()) : null;
+        return entry == null || entry.mtu() == 0 ? own : Math.min(own, entry.mtu());
     }
 
-    void learnMtu(int destination, int mtu) {
-        Seldom own = seldom();
-        if (mtu >= LEAST_MTU && own.pathMtu.size() < 4096) {
-            if (own.pathMtu.isEmpty()) {
-                own.pathMtu = new LinkedHashMap<>();
-            }
-            own.pathMtu.put(destination, mtu);
-            narrowPaths = true;
+    private int routeMtu(Route route) {
+        int own = Math.min(device(route.device()).mtu(), MOST);
+        return route.traits().mtu() == 0 ? own : Math.min(MOST, route.traits().mtu());
+    }
+
+    /** Whether packets that way do not ask not to be fragmented, though their sockets look for the path's MTU. */
+    public boolean mtuLocked(int destination, Route route) {
+        PathCache.Entry entry = exceptions ? paths().find(destination, route, node().now()) : null;
+        return route.traits().locked() || entry != null && entry.locked();
+    }
+
+    /** The largest packet that is passed on that way (ip_dst_mtu_maybe_forward). */
+    int forwardMtu(int destination, Route route) {
+        return sysctls() != null && sysctls().forwardsByPathMtu ? mtu(destination, route) : routeMtu(route);
+    }
+
+    /** A router could not pass on a packet of this host's (__ip_rt_update_pmtu). */
+    void learnMtu(Ipv4 packet, int said, long now) {
+        Route route = lookup(packet.destination());
+        if (route == null
+                || route.type() != Route.Type.UNICAST
+                || route.traits().locked()) {
+            return;
+        }
+        int before = mtu(packet.destination(), route);
+        int least = sysctls() == null ? LEAST_PATH_MTU : sysctls().leastPathMtu;
+        boolean locked = said < least;
+        int mtu = locked ? Math.min(before, least) : said;
+        if (before >= said) {
+            long expires = sysctls() == null ? PathCache.MTU_EXPIRES : sysctls().mtuExpires;
+            paths().mtu(packet.destination(), route, mtu, locked, now + expires, now);
+            learned();
+        }
+    }
+
+    void redirect(int destination, Route route, int router, long now) {
+        paths().redirect(destination, route, router, now);
+        learned();
+    }
+
+    private void learned() {
+        exceptions = true;
+        intricate = true;
+    }
+
+    /** {@code ip route flush cache}. */
+    public void forgetPaths() {
+        forgetPaths(Prefix.ALL);
+    }
+
+    /** Routes to this prefix have changed: what was known of ways there is not true any more. */
+    public void forgetPaths(Prefix prefix) {
+        if (exceptions) {
+            paths().forget(prefix);
         }
     }
 
@@ -569,9 +824,16 @@ public final class IpStack {
         return sent;
     }
 
+    /** As {@link #transmit(Frame, long)}, by what is known of the socket. */
+    public boolean transmit(Frame frame, Flow flow, long now) {
+        boolean sent = views.output.send(this, frame, flow, now);
+        rearm();
+        return sent;
+    }
+
     /** The fragments kept, if any ever were. */
-    private Fragments kept() {
-        return seldom == null ? null : seldom.fragments;
+    private Reassembly kept() {
+        return seldom == null ? null : seldom.reassembly;
     }
 
     /** When {@link #wake} is to be called; {@link Long#MAX_VALUE} when nothing is under way. */
@@ -615,8 +877,8 @@ public final class IpStack {
     /** Power is lost: neighbours, sockets, services, and what commands have changed. Kept packets are {@link #release}d. */
     public void forget() {
         neighbours.table.clear();
-        if (sockets != null) {
-            sockets.forget();
+        if (listeners != null) {
+            listeners.forget();
         }
         if (spoken() != null) {
             spoken().forget();
@@ -629,8 +891,7 @@ public final class IpStack {
         List.copyOf(seldom.endpoints).forEach(UdpEndpoint::close);
         overheard = false;
         attend();
-        seldom.pathMtu = Map.of();
-        narrowPaths = false;
+        forgetPaths();
         seldom.groups.forEach(VrrpGroup::forget);
         if (hooked) {
             seldom.netfilter.forget();

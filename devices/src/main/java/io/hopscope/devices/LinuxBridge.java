@@ -21,6 +21,8 @@ public final class LinuxBridge extends Device implements TreeOwner {
         SAME_PORT("destination is on the port it came in through"),
         NOWHERE_TO_FLOOD("no other port to flood to"),
         BLOCKED("the port does not forward (spanning tree)"),
+        NOT_YET("the port does not forward yet (spanning tree)"),
+        EGRESS_BLOCKED("the port to the destination does not forward (spanning tree)"),
         LINK_LOCAL("link-local group address is not forwarded (802.1D)"),
         BAD_SOURCE("the source address is a group's, or zero"),
         MALFORMED("shorter than an Ethernet header");
@@ -34,6 +36,11 @@ public final class LinuxBridge extends Device implements TreeOwner {
         @Override
         public String text() {
             return text;
+        }
+
+        @Override
+        public boolean discard() {
+            return this == BLOCKED || this == LINK_LOCAL;
         }
     }
 
@@ -263,7 +270,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
         if (frame.traced()) {
             ingress.because("port is " + state);
         }
-        ingress.drop(frame, Drop.BLOCKED);
+        ingress.drop(frame, tree.aside(ingress) ? Drop.BLOCKED : Drop.NOT_YET);
         return false;
     }
 
@@ -315,7 +322,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
             return;
         }
         if (tree != null && !tree.state(egress).forwards()) {
-            ingress.drop(frame, Drop.BLOCKED);
+            ingress.drop(frame, Drop.EGRESS_BLOCKED);
             return;
         }
         if (frame.traced()) {

@@ -8,7 +8,6 @@ import io.hopscope.encap.Icmp;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
-import io.hopscope.encap.Prefix;
 import io.hopscope.encap.View;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.NeighbourTable;
@@ -183,8 +182,27 @@ final class Neighbours implements NeighbourTable.Solicitor {
         via.egress.send(via, frame);
     }
 
-    /** arp_announce 0: the source of the packet that waits if it is ours, otherwise the address nearest to the target. */
+    /** The source of the packet that waits if it is ours and arp_announce lets it be said; otherwise that nearest to the target. */
     private int asker(Neighbour neighbour, NetInterface via) {
+        int wanted = waitingSource(neighbour);
+        int announce = stack.sysctls() == null ? 0 : stack.sysctls().effective(Sysctls.Conf.ARP_ANNOUNCE, via);
+        boolean said = announce == 0 || announce == 1 && onLink(via, wanted, neighbour.address());
+        if (wanted != 0 && said) {
+            return wanted;
+        }
+        return SourceAddress.select(stack, via, neighbour.address(), Route.Scope.LINK);
+    }
+
+    private static boolean onLink(NetInterface via, int address, int target) {
+        for (InterfaceAddress each : via.addresses()) {
+            if (each.prefix().contains(address) && each.prefix().contains(target)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int waitingSource(Neighbour neighbour) {
         if (own != 0) {
             return own;
         }
@@ -196,12 +214,13 @@ final class Neighbours implements NeighbourTable.Solicitor {
                         .source();
             }
         }
-        for (InterfaceAddress each : via.addresses()) {
-            if (each.prefix().contains(neighbour.address())) {
-                return each.address();
-            }
-        }
-        return stack.source(Route.link(Prefix.ALL, via.index()));
+        return 0;
+    }
+
+    /** Whether an address is known to be there; if it isn't, it is asked for. */
+    boolean known(NetInterface via, int address, long now) {
+        Neighbour entry = table.use(via.index(), address, now);
+        return entry != null && entry.ready(now);
     }
 
     @Override
@@ -300,7 +319,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
         }
     }
 
-    /** arp_ignore 0: any address of this host is answered for; with proxy_arp, what is routed out elsewhere as well. */
+    /** Any address of this host is answered for, unless arp_ignore says otherwise; with proxy_arp, what is routed out elsewhere as well. */
     private boolean answers(NetInterface in, int sender, int target) {
         if (sender == target) {
             return false;
@@ -310,12 +329,29 @@ final class Neighbours implements NeighbourTable.Solicitor {
             return false;
         }
         if (route.type() == Route.Type.LOCAL) {
-            return true;
+            Sysctls settings = stack.sysctls();
+            return settings == null
+                    || confirmed(in, sender, target, settings.effective(Sysctls.Conf.ARP_IGNORE, in))
+                            && (sender == 0 || views.routes.answers(stack, in, sender, target));
         }
         return in.proxyArp()
                 && stack.forwarding()
                 && route.type() == Route.Type.UNICAST
                 && route.device() != in.index();
+    }
+
+    /** Whether arp_ignore leaves an own address to be answered for. */
+    private boolean confirmed(NetInterface in, int sender, int target, int ignore) {
+        return switch (ignore) {
+            case 1 -> in.owns(target);
+            case 2 -> in.owns(target) && (sender == 0 || onLink(in, target, sender));
+            case 3 ->
+                stack.links().stream()
+                        .flatMap(each ->
+                                each.addresses().stream().filter(address -> each.scope(address) != Route.Scope.HOST))
+                        .anyMatch(address -> address.address() == target);
+            default -> ignore != 8;
+        };
     }
 
     private void reply(NetInterface in, int asker, int address, long to) {

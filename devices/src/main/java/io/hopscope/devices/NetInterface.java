@@ -1,11 +1,15 @@
 package io.hopscope.devices;
 
+import io.hopscope.core.Device;
 import io.hopscope.core.Port;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.InterfaceAddress;
+import io.hopscope.protocols.Route;
 import io.hopscope.protocols.vrrp.VrrpSettings;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A network interface as {@code ip link} and {@code ip addr} show it: name, index, MAC, MTU, IPv4 addresses. */
 public final class NetInterface {
@@ -23,6 +27,10 @@ public final class NetInterface {
     private long virtualMac;
     private VrrpGroup vrrp;
     private List<InterfaceAddress> addresses = List.of();
+    /** Null where there are no VLAN devices. */
+    VlanPlace vlans;
+    /** How far addresses reach that are not good for everybody. */
+    private Map<InterfaceAddress, Route.Scope> scopes = Map.of();
 
     NetInterface(IpStack stack, String name, int index, long mac, Port port, Egress egress) {
         this.stack = stack;
@@ -46,15 +54,83 @@ public final class NetInterface {
         return index;
     }
 
+    /** Whether it is {@code lo}. */
+    public boolean loopback() {
+        return index == Route.LOOPBACK;
+    }
+
+    /** Whether another address of the same network was there before. */
+    public boolean secondary(InterfaceAddress address) {
+        return primary(address) != address;
+    }
+
+    /** The first address of the same network. */
+    InterfaceAddress primary(InterfaceAddress address) {
+        for (int i = 0; i < addresses.size(); i++) {
+            InterfaceAddress each = addresses.get(i);
+            if (each.length() == address.length() && each.prefix().contains(address.address())) {
+                return each;
+            }
+        }
+        return address;
+    }
+
+    /** How far an address reaches: 127.0.0.1 is good for this host only. */
+    public Route.Scope scope(InterfaceAddress address) {
+        Route.Scope preset = address.address() >>> 24 == 127 ? Route.Scope.HOST : Route.Scope.GLOBAL;
+        return scopes.isEmpty() ? preset : scopes.getOrDefault(address, preset);
+    }
+
+    /** {@code ip addr add ADDRESS scope SCOPE}: to be called before {@link #address}. */
+    public NetInterface scope(InterfaceAddress address, Route.Scope scope) {
+        scopes = scopes.isEmpty() ? new LinkedHashMap<>() : scopes;
+        scopes.put(address, scope);
+        return this;
+    }
+
     /** Where the interface is attached; null for the VLAN interface of a switch. */
     public Port port() {
         return port;
     }
 
+    /** The interface is at the port of its name of another device from now on; its parent's where it is a VLAN's. */
+    void attach(Device to) {
+        if (parent() != null) {
+            port = parent().port;
+        } else {
+            attach(to.port(name));
+        }
+    }
+
     /** The interface is at another port from now on. */
     void attach(Port to) {
-        port = to.mac(mac).mtu(mtu);
+        port = to.mac(mac).mtu(Math.min(mtu, 65_535));
         port.attachment = this;
+    }
+
+    /** Becomes a VLAN device ({@code ip link add link PARENT type vlan id VLAN}), with the parent's MTU. */
+    NetInterface over(NetInterface parent, int vlan) {
+        vlans = new VlanPlace(parent, vlan);
+        parent.vlans = parent.vlans == null ? new VlanPlace(null, 0) : parent.vlans;
+        parent.vlans.add(this);
+        port = parent.port;
+        mtu = parent.mtu;
+        return this;
+    }
+
+    /** The interface that this VLAN device is on; null where it is none. */
+    public NetInterface parent() {
+        return vlans == null ? null : vlans.parent;
+    }
+
+    /** Of a VLAN device; 0 where it is none. */
+    public int vlan() {
+        return vlans == null ? 0 : vlans.vlan;
+    }
+
+    /** The VLAN devices on this interface. */
+    List<NetInterface> above() {
+        return vlans == null ? List.of() : vlans.above();
     }
 
     public long mac() {
@@ -63,7 +139,7 @@ public final class NetInterface {
 
     public NetInterface mac(long bits) {
         mac = bits;
-        if (port != null) {
+        if (port != null && parent() == null) {
             port.mac(bits);
         }
         return this;
@@ -76,7 +152,7 @@ public final class NetInterface {
 
     public NetInterface mtu(int bytes) {
         mtu = bytes;
-        if (port != null) {
+        if (port != null && parent() == null) {
             port.mtu(bytes);
         }
         return this;
@@ -93,9 +169,15 @@ public final class NetInterface {
         return this;
     }
 
-    /** Whether frames to this address are the interface's own; there may be no virtual one. */
+    /**
+     * Whether frames to this address are the interface's own; there may be no virtual one, and {@code lo} has 0. A VLAN
+     * device with a MAC of its own takes those to its parent's as well.
+     */
     public boolean takes(long destination) {
-        return destination != 0 && (destination == mac || destination == virtualMac);
+        return destination == mac
+                || destination != 0
+                        && (destination == virtualMac
+                                || vlans != null && vlans.parent != null && vlans.parent.takes(destination));
     }
 
     public long virtualMac() {

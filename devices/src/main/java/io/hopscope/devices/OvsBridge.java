@@ -50,6 +50,11 @@ public final class OvsBridge extends Device implements Sink, PortNames {
         public String text() {
             return text;
         }
+
+        @Override
+        public boolean discard() {
+            return this == LINK_LOCAL || this == BACKUP_MEMBER;
+        }
     }
 
     /** OFPP_LOCAL. */
@@ -133,6 +138,11 @@ public final class OvsBridge extends Device implements Sink, PortNames {
     /** {@code ovs-vsctl set port NAME tag=VLAN}, {@code trunks=...}. */
     public void vlans(Port port, VlanRules rules) {
         ((Vport) port.attachment).vlans = rules;
+    }
+
+    /** Whether it forwards as a switch does, and no flow says otherwise. */
+    public boolean plain() {
+        return !flows && !secure;
     }
 
     public VlanRules vlans(Port port) {

@@ -1,14 +1,14 @@
 package io.hopscope.devices;
 
+import io.hopscope.protocols.RoutingPolicy;
 import io.hopscope.protocols.dhcp.DhcpRelay;
 import java.util.List;
-import java.util.Map;
 
 /** What most stacks of a large network never need: made at first use, so that the rest lies close together. */
 final class Seldom {
     IcmpReplies icmpReplies;
-    Fragments fragments;
     TcpLayer tcp;
+    Reassembly reassembly;
     List<VrrpGroup> groups = List.of();
     List<Service> services = List.of();
     DhcpRelay relay;
@@ -18,11 +18,16 @@ final class Seldom {
     Netfilter netfilter;
     StackMemory memory;
     NameService names;
+    HostFiles files;
     /** UDP sockets of programs. */
     List<UdpEndpoint> endpoints = List.of();
 
-    /** What ICMP said about paths (route exceptions). */
-    Map<Integer, Integer> pathMtu = Map.of();
+    PathCache paths;
+    RoutingPolicy policy;
+    Sysctls sysctls;
+    NetInterface loopback;
+    /** 0 before anything was spread. */
+    long hashSeed;
 
     /** What a stack needs that may go to another node. */
     Luggage luggage;

@@ -75,6 +75,13 @@ final class Sockets {
         }
     }
 
+    void redirected(Frame frame, Ipv4 packet, Icmp icmp, long now) {
+        // Whoever hears of an error may close sockets.
+        for (int i = icmpSockets.size() - 1; i >= 0; i = Math.min(i, icmpSockets.size()) - 1) {
+            icmpSockets.get(i).redirected(frame, packet, icmp, now);
+        }
+    }
+
     /** Whom datagrams of a port are for; null for nobody. */
     UdpSocket find(int port) {
         for (Binding each = bindings; each != null; each = each.next) {

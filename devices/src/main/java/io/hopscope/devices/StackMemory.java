@@ -5,11 +5,15 @@ import io.hopscope.protocols.Fib;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.NeighbourTable;
 import io.hopscope.protocols.Route;
+import io.hopscope.protocols.RoutingPolicy;
+import io.hopscope.protocols.RoutingRule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** How a stack was configured when the run began: what it boots with after a loss of power. */
 final class StackMemory {
@@ -21,6 +25,10 @@ final class StackMemory {
     private final List<Route> routes;
     private final List<Known> neighbours = new ArrayList<>();
     private final boolean forwarding;
+    private final List<InterfaceAddress> loopback;
+    private final List<RoutingRule> rules;
+    private final Map<Integer, List<Route>> tables = new TreeMap<>();
+    private final Map<String, Long> settings;
 
     StackMemory(IpStack stack) {
         for (NetInterface each : stack.interfaces()) {
@@ -34,6 +42,13 @@ final class StackMemory {
             }
         }
         forwarding = stack.forwarding();
+        loopback = List.copyOf(stack.loopback().addresses());
+        RoutingPolicy policy = stack.policy();
+        rules = policy == null ? null : policy.rules();
+        if (policy != null) {
+            policy.tables().forEach(id -> tables.put(id, policy.table(id).routes()));
+        }
+        settings = stack.sysctls() == null ? null : stack.sysctls().values();
     }
 
     void restore(IpStack stack) {
@@ -53,6 +68,27 @@ final class StackMemory {
         NeighbourTable table = stack.neighbourTable();
         neighbours.forEach(each -> table.permanent(each.device, each.address, each.mac));
         stack.forwarding(forwarding);
+        stack.loopback().restore(loopback);
+        policy(stack);
+        if (stack.sysctls() != null && settings != null) {
+            stack.sysctls().restore(settings);
+        } else {
+            stack.resetSysctls();
+        }
+    }
+
+    private void policy(IpStack stack) {
+        if (rules == null) {
+            stack.resetPolicy();
+            return;
+        }
+        RoutingPolicy policy = stack.makePolicy();
+        policy.rules(rules);
+        for (int id : List.copyOf(policy.tables())) {
+            Fib table = policy.table(id);
+            table.routes().forEach(table::remove);
+        }
+        tables.forEach((id, all) -> all.forEach(policy.makeTable(id)::append));
     }
 
     private static Set<Route> same(List<Route> all) {

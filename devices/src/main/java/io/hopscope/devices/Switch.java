@@ -23,6 +23,8 @@ public final class Switch extends Device implements StackOwner, TreeOwner {
         NOWHERE_TO_FLOOD("no other port carries this VLAN"),
         EGRESS_VLAN("VLAN not allowed on the port to the destination"),
         BLOCKED("the port does not forward (spanning tree)"),
+        NOT_YET("the port does not forward yet (spanning tree)"),
+        EGRESS_BLOCKED("the port to the destination does not forward (spanning tree)"),
         LINK_LOCAL("link-local group address is not forwarded (802.1D)"),
         MALFORMED("shorter than an Ethernet header");
 
@@ -35,6 +37,11 @@ public final class Switch extends Device implements StackOwner, TreeOwner {
         @Override
         public String text() {
             return text;
+        }
+
+        @Override
+        public boolean discard() {
+            return this == BLOCKED || this == LINK_LOCAL;
         }
     }
 
@@ -128,7 +135,7 @@ public final class Switch extends Device implements StackOwner, TreeOwner {
         if (frame.traced()) {
             ingress.because("port is " + state);
         }
-        ingress.drop(frame, Drop.BLOCKED);
+        ingress.drop(frame, tree.aside(ingress) ? Drop.BLOCKED : Drop.NOT_YET);
         return false;
     }
 
@@ -214,7 +221,7 @@ public final class Switch extends Device implements StackOwner, TreeOwner {
         } else if (!rules(egress).carries(vlan)) {
             ingress.drop(frame, Drop.EGRESS_VLAN);
         } else if (!open(egress)) {
-            ingress.drop(frame, Drop.BLOCKED);
+            ingress.drop(frame, Drop.EGRESS_BLOCKED);
         } else {
             if (frame.traced()) {
                 ingress.because(found(vlan, destination, egress));

@@ -19,6 +19,8 @@ import io.hopscope.protocols.tcp.TcpSettings;
 import io.hopscope.protocols.tcp.TcpSocket;
 import io.hopscope.protocols.tcp.TcpTable;
 import io.hopscope.protocols.tcp.Wire;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * TCP of a host: its sockets, with the stack below them. A segment becomes an IPv4 packet here, and a packet a segment.
@@ -47,6 +49,7 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
     private final Ipv4 ip = new Ipv4();
     private final Tcp tcp = new Tcp();
     private final Segment segment = new Segment();
+    private final List<HostQueue> spares = new ArrayList<>();
 
     TcpLayer(IpStack stack) {
         this.stack = stack;
@@ -145,6 +148,9 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
                 .destination(from.remote())
                 .seal();
         write(from, out, frame, at + Ipv4.LENGTH, header);
+        if (out.length > 0 && from instanceof TcpSocket socket) {
+            queue(socket).add(socket, frame, out.length);
+        }
         if (!stack.send(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
             return false;
@@ -173,15 +179,6 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
     public int mtu(int local, int remote) {
         Route route = stack.lookup(remote);
         return usable(route) ? stack.mtu(remote, route) : 0;
-    }
-
-    @Override
-    public int interfaceMtu(int local, int remote) {
-        Route route = stack.lookup(remote);
-        if (!usable(route)) {
-            return 0;
-        }
-        return route.ofLocalTable() ? 65535 : stack.device(route.device()).mtu();
     }
 
     private static boolean usable(Route route) {
@@ -225,6 +222,30 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
 
     void wake(long now) {
         table.wake(now);
+    }
+
+    /** The stack leaves: what still waits on this node is none of its business any more. */
+    void leave() {
+        table.endpoints().forEach(each -> {
+            if (each instanceof TcpSocket socket && socket.queue() instanceof HostQueue queue) {
+                queue.abandon();
+            }
+        });
+    }
+
+    private HostQueue queue(TcpSocket socket) {
+        if (socket.queue() == null) {
+            socket.queue(spares.isEmpty() ? new HostQueue(this) : spares.remove(spares.size() - 1));
+        }
+        return (HostQueue) socket.queue();
+    }
+
+    void spare(HostQueue queue) {
+        spares.add(queue);
+    }
+
+    long now() {
+        return stack.node().now();
     }
 
     /** Power is lost, and every connection with it. */

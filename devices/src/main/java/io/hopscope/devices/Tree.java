@@ -125,6 +125,11 @@ public final class Tree implements SpanningTree.Owner {
         return states == null ? PortState.DISABLED : states[port.tag];
     }
 
+    /** Whether a port is kept from forwarding for good, and not just until the tree is sure of it. */
+    public boolean aside(Port port) {
+        return states != null && machine.aside(indexes[port.tag]);
+    }
+
     /**
      * @param self the bridge's own interface, which takes no part; may be null
      */

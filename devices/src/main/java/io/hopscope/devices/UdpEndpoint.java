@@ -178,6 +178,7 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
         return switch (route.type()) {
             case BROADCAST, PROHIBIT -> "Permission denied";
             case UNREACHABLE -> "No route to host";
+            case THROW -> "Network is unreachable";
             case BLACKHOLE -> "Invalid argument";
             case UNICAST, LOCAL -> null;
         };

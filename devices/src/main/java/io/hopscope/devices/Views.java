@@ -24,6 +24,8 @@ final class Views {
     final Icmp icmp = new Icmp();
     final Icmp madeIcmp = new Icmp();
 
+    final RouteLookup routes = new RouteLookup();
+    final Splitter splitter = new Splitter();
     /** Of the node's own network namespace, which bridges share; null where nobody asked for it. */
     Netfilter netfilter;
 

@@ -9,13 +9,24 @@ import io.hopscope.core.Network;
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.core.Totals;
+import io.hopscope.core.qdisc.Chance;
+import io.hopscope.core.qdisc.Delay;
+import io.hopscope.core.qdisc.Distribution;
+import io.hopscope.core.qdisc.FqCodelSpec;
+import io.hopscope.core.qdisc.Loss;
+import io.hopscope.core.qdisc.NetemSpec;
+import io.hopscope.core.qdisc.Pace;
+import io.hopscope.core.qdisc.PrioSpec;
+import io.hopscope.core.qdisc.QdiscSpec;
+import io.hopscope.core.qdisc.TbfSpec;
 import io.hopscope.devices.asic.AsicSpec;
 import io.hopscope.devices.asic.AsicSwitch;
+import io.hopscope.devices.programs.Dnsmasq;
+import io.hopscope.devices.programs.Nc;
+import io.hopscope.devices.programs.Ping;
+import io.hopscope.devices.programs.Udhcpc;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.InterfaceAddress;
-import io.hopscope.encap.Outer;
-import io.hopscope.encap.Vlan;
-import io.hopscope.encap.VxlanTunnel;
 import io.hopscope.protocols.asic.AclRule;
 import io.hopscope.protocols.asic.AsicProfile;
 import io.hopscope.protocols.asic.CoppProfile;
@@ -40,6 +51,7 @@ class DeviceContractTest {
     static {
         DEVICES.put("host", DeviceContractTest::host);
         DEVICES.put("router", DeviceContractTest::router);
+        DEVICES.put("server of TCP, UDP, DHCP and DNS", DeviceContractTest::server);
         DEVICES.put("bridge", node -> {
             LinuxBridge bridge = new LinuxBridge(node, "");
             bridge.attach("eth0");
@@ -88,6 +100,21 @@ class DeviceContractTest {
         host.addInterface("eth1", 0x0200_0000_0002L)
                 .address(InterfaceAddress.parse("10.0.1.1/24"))
                 .proxyArp(true);
+        return host;
+    }
+
+    private static Host server(Node node) {
+        Host host = host(node);
+        Map<String, Program> services = new LinkedHashMap<>();
+        services.put("dnsmasq --dhcp-range=10.0.0.100,10.0.0.150,1h", new Dnsmasq());
+        services.put("nc -l -k -p 9", new Nc());
+        services.put("udhcpc -i eth1", new Udhcpc());
+        services.put("ping 10.0.0.9", new Ping());
+        services.forEach((line, program) -> {
+            Task task = new Task(List.of(line.split(" ")), each -> null);
+            assertThat(program.check(node, host, task)).as(line).isNull();
+            node.at(0, now -> program.start(node, host, task, now));
+        });
         return host;
     }
 
@@ -169,69 +196,43 @@ class DeviceContractTest {
         }
     }
 
-    private static Frame wild(Node node, SplittableRandom random) {
-        Frame frame = node.originate(random.nextInt(0, 200));
-        byte[] bytes = frame.bytes();
-        for (int i = frame.start(); i < frame.end(); i++) {
-            bytes[i] = (byte) random.nextInt();
+    /** Puts frames in at a port one after the other, so that a million of them need no room. */
+    private record Feed(Node node, Wild from, WildFrames frames, int count) {
+        void begin() {
+            node.at(0, now -> send(now, count));
         }
-        if (random.nextInt(10) == 0 || frame.length() < 60) {
-            return frame;
+
+        private void send(long now, int left) {
+            from.port.transmit(frames.next());
+            if (left > 1) {
+                node.at(now + 2_000_000L, then -> send(then, left - 1));
+            }
         }
-        seed(frame, random);
-        if (random.nextInt(4) == 0) {
-            Vlan.push(frame, random.nextInt(3) == 0 ? random.nextInt(0x10000) : 101);
-        } else if (random.nextInt(4) == 0) {
-            new VxlanTunnel()
-                    .encapsulate(
-                            frame,
-                            Outer.between(0x0200_0000_0009L, 0x0200_0000_0001L, Lab.ip("10.0.0.9"), Lab.ip("10.0.0.1"))
-                                    .key(7));
-        }
-        for (int n = random.nextInt(4); n > 0; n--) {
-            bytes = frame.bytes();
-            bytes[frame.start() + random.nextInt(frame.length())] = (byte) random.nextInt();
-        }
-        return frame;
     }
 
-    /** Most frames are nearly right: that is where faults hide. */
-    private static void seed(Frame frame, SplittableRandom random) {
-        long[] macs = {0x0200_0000_0001L, 0x0200_0000_0002L, 0x0200_0000_0009L, 0xffff_ffff_ffffL, 0x0180_c200_0000L};
-        var eth = new io.hopscope.encap.Ethernet().wrap(frame);
-        eth.destination(macs[random.nextInt(macs.length)]).source(0x0200_0000_0010L + random.nextInt(3));
-        int at = frame.start() + 14;
-        int[] hosts = {
-            Lab.ip("10.0.0.1"), Lab.ip("10.0.1.9"), Lab.ip("10.0.1.77"), Lab.ip("10.0.0.9"), Lab.ip("8.8.8.8")
-        };
-        if (random.nextInt(4) == 0) {
-            eth.type(0x0806);
-            new io.hopscope.encap.Arp()
-                    .wrap(frame, at)
-                    .start(1 + random.nextInt(2))
-                    .targetIp(hosts[random.nextInt(5)])
-                    .senderIp(hosts[random.nextInt(5)]);
-            return;
-        }
-        eth.type(0x0800);
-        int[] protocols = {1, 17, 6, 99};
-        new io.hopscope.encap.Ipv4()
-                .wrap(frame, at)
-                .start(frame.length() - 14)
-                .ttl(random.nextInt(4) == 0 ? random.nextInt(3) : 64)
-                .df(random.nextBoolean())
-                .mf(random.nextInt(6) == 0)
-                .protocol(protocols[random.nextInt(4)])
-                .source(hosts[random.nextInt(5)])
-                .destination(hosts[random.nextInt(5)])
-                .seal();
-    }
+    private static final List<QdiscSpec> QUEUES = List.of(
+            FqCodelSpec.DEFAULT,
+            new TbfSpec(100_000_000, 20_000, 50_000, 0, 0, 0),
+            PrioSpec.DEFAULT,
+            new NetemSpec(
+                    100,
+                    new Delay(Lab.MILLI, Lab.MILLI, 0, Distribution.NORMAL),
+                    new Loss.Random(Chance.of(3)),
+                    true,
+                    Chance.of(3),
+                    Chance.of(10),
+                    Chance.of(10),
+                    3,
+                    Pace.NONE));
 
+    /** Each once as it is, and once with queues behind its ports. */
     @ParameterizedTest
     @MethodSource("names")
     @Tag("fuzz")
     void anyFrameHasOneNamedFate(String name) {
-        for (int workers = 1; workers <= 2; workers++) {
+        // So many at each port; a million in what is run at times.
+        int frames = Integer.getInteger("hopscope.fuzz.frames", 20_000);
+        for (int queues = 0; queues <= 1; queues++) {
             SplittableRandom random = new SplittableRandom(name.hashCode());
             Network network = new Network(1, Costs.defaults());
             Node node = network.node("dut");
@@ -241,17 +242,20 @@ class DeviceContractTest {
                 if (port.connected()) {
                     continue;
                 }
-                Wild wild = new Wild(node, "wild" + index++);
+                Wild wild = new Wild(node, "wild" + index);
                 network.wire(wild.port, port);
-                for (int i = 0; i < 4000; i++) {
-                    node.at(i * 2_000_000L, now -> wild.port.transmit(wild(node, random)));
+                if (queues > 0) {
+                    port.qdisc(QUEUES.get(index % QUEUES.size()), node.nextHandle(), 0);
+                    wild.port.qdisc(QUEUES.get((index + 1) % QUEUES.size()), node.nextHandle(), 0);
                 }
+                index++;
+                new Feed(node, wild, new WildFrames(node, random.split()), frames).begin();
             }
-            Engine engine = new Engine(network, new Engine.Options().workers(workers));
-            engine.run(60_000_000_000_000L);
+            Engine engine = new Engine(network, new Engine.Options());
+            engine.run(60_000_000_000_000L + frames * 2_000_000L);
             // finish() checks that every frame was delivered, dropped or still under way, and that none leaked.
             Totals totals = engine.finish();
-            assertThat(totals.originated()).isGreaterThanOrEqualTo(4000);
+            assertThat(totals.originated()).isGreaterThanOrEqualTo(frames);
             totals.drops().forEach(drop -> assertThat(drop.reason().text()).isNotBlank());
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hopscope.core.Engine;
 import io.hopscope.core.Node;
 import io.hopscope.core.RandomStream;
+import io.hopscope.core.Seed;
 import io.hopscope.core.Totals;
 import io.hopscope.devices.programs.RouteWords;
 import io.hopscope.encap.Arp;
@@ -190,15 +191,15 @@ class HostTest {
                 .hasSize(6);
         assertThat(lab.at(hosts[0] + ":eth0").stream().filter(line -> line.contains("out") && line.contains("UDP")))
                 .hasSize(16);
-        ErrorLimit limit = new ErrorLimit();
+        ErrorLimit limit = new ErrorLimit(new Seed(1).stream("icmp"));
         long second = 1_000_000_000_000L;
         for (int i = 0; i < 6; i++) {
-            assertThat(limit.allows(1, 5 * second)).isTrue();
+            assertThat(limit.allows(1, second, 5 * second)).isTrue();
         }
-        assertThat(limit.allows(1, 5 * second)).isFalse();
-        assertThat(limit.allows(2, 5 * second)).isTrue();
-        assertThat(limit.allows(1, 6 * second)).isTrue();
-        assertThat(limit.allows(1, 6 * second + second / 2)).isFalse();
+        assertThat(limit.allows(1, second, 5 * second)).isFalse();
+        assertThat(limit.allows(2, second, 5 * second)).isTrue();
+        assertThat(limit.allows(1, second, 6 * second)).isTrue();
+        assertThat(limit.allows(1, second, 6 * second + second / 2)).isFalse();
     }
 
     @Test

@@ -14,6 +14,10 @@ class IpTest {
     private final Lab lab = new Lab();
     private final Host host = lab.host("h", "10.0.0.1/24", "default via 10.0.0.254");
 
+    IpTest() {
+        lab.plug(host.port("eth0"));
+    }
+
     private Task run(String command) {
         return lab.exec(0, host, command);
     }
@@ -30,7 +34,7 @@ class IpTest {
         ip addr flush                         | 1   | Flush requires arguments.
         ip addr show eth1                     | 1   | Device "eth1" does not exist. (did you mean eth0?)
         ip foo                                | 1   | Object "foo" is unknown, try "ip help".
-        ip -d link                            | 255 | Option "-d" is unknown, try "ip -help".
+        ip -s link                            | 255 | Option "-s" is unknown, try "ip -help".
         ip neigh flush                        | 1   | Flush requires arguments.
         ip route flush                        | 255 | "ip route flush" requires arguments.
         ip route add default via 10.0.0.254   | 2   | RTNETLINK answers: File exists
@@ -96,15 +100,19 @@ class IpTest {
                         "local 10.0.0.7 dev eth0 proto kernel scope host src 10.0.0.7 ",
                         "broadcast 10.0.0.255 dev eth0 proto kernel scope link src 10.0.0.7 ",
                         "local 10.5.0.1 dev eth0 proto kernel scope host src 10.5.0.1 ",
-                        "broadcast 10.5.255.255 dev eth0 proto kernel scope link src 10.5.0.1 ");
+                        "broadcast 10.5.255.255 dev eth0 proto kernel scope link src 10.5.0.1 ",
+                        "local 127.0.0.0/8 dev lo proto kernel scope host src 127.0.0.1 ",
+                        "local 127.0.0.1 dev lo proto kernel scope host src 127.0.0.1 ",
+                        "broadcast 127.255.255.255 dev lo proto kernel scope link src 127.0.0.1 ");
         assertThat(last.lines()).hasSize(4).first().asString().startsWith("Warning: Executing wildcard deletion");
-        assertThat(none.lines()).isEmpty();
+        assertThat(none.lines()).hasSize(3).allMatch(line -> line.contains("dev lo"));
         assertThat(host.stack().fib().size()).isZero();
     }
 
     @Test
     void anotherInterfaceInTheSameNetworkKeepsItsRoutes() {
         host.addInterface("eth1", 0x02d0_0000_0009L).address(InterfaceAddress.parse("10.0.0.9/24"));
+        lab.plug(host.port("eth1"));
         Task before = run("ip route show 10.0.0.0/24");
         Task flush = run("ip addr flush dev eth0");
         Task after = run("ip route show table all");
@@ -114,8 +122,11 @@ class IpTest {
         assertThat(after.lines())
                 .containsExactly(
                         "10.0.0.0/24 dev eth1 proto kernel scope link src 10.0.0.9 ",
-                        "local 10.0.0.9 dev eth1 proto kernel scope host src 10.0.0.9 ",
-                        "broadcast 10.0.0.255 dev eth1 proto kernel scope link src 10.0.0.9 ");
+                        "local 10.0.0.9 dev eth1 table local proto kernel scope host src 10.0.0.9 ",
+                        "broadcast 10.0.0.255 dev eth1 table local proto kernel scope link src 10.0.0.9 ",
+                        "local 127.0.0.0/8 dev lo table local proto kernel scope host src 127.0.0.1 ",
+                        "local 127.0.0.1 dev lo table local proto kernel scope host src 127.0.0.1 ",
+                        "broadcast 127.255.255.255 dev lo table local proto kernel scope link src 127.0.0.1 ");
     }
 
     @Test

@@ -46,6 +46,11 @@ final class Lab implements CaptureSink {
         host.stack().route(RouteWords.parse(host.stack(), List.of(words.split(" "))));
     }
 
+    /** A cable that leads to nobody: the interface has its carrier. */
+    void plug(Port port) {
+        cable(port, new Bare(network.node("beyond-" + port.name())).port());
+    }
+
     void cable(Port a, Port b) {
         network.cable(a, b, CableSpec.DEFAULT);
     }

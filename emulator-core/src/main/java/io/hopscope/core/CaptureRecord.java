@@ -26,4 +26,10 @@ public final class CaptureRecord {
 
     /** Whether the frame died here. */
     public boolean drop;
+
+    /**
+     * Whether it is no observation of the interface: a frame that was kept dies where it had come in before, or where it
+     * would have gone out. A capture of a real network has no such packet.
+     */
+    public boolean unseen;
 }

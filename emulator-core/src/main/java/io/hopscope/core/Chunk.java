@@ -11,6 +11,9 @@ final class Chunk {
     private static final int INBOUND = 1;
     private static final int DROP = 2;
     private static final int COMMENTED = 4;
+    private static final int UNSEEN = 8;
+    /** Bits of the flags, below the port's index. */
+    private static final int FLAGS = 4;
 
     private static final int TIME = 0;
     private static final int JOURNEY = 1;
@@ -48,7 +51,7 @@ final class Chunk {
         w[at + TIME] = time;
         w[at + JOURNEY] = frame.journey();
         w[at + PLACE] = (long) bytesUsed << 32 | length;
-        w[at + WHAT] = (long) frame.length() << 32 | port.captureIndex << 3 | flags;
+        w[at + WHAT] = (long) frame.length() << 32 | (long) port.captureIndex << FLAGS | flags;
         if (comment != null) {
             comments[i] = comment;
         }
@@ -78,6 +81,10 @@ final class Chunk {
     }
 
     void comment(int record, String text) {
+        if (has(record, COMMENTED) && comments[record].endsWith(text)) {
+            // Each fragment of a packet goes the same way for the same reason.
+            return;
+        }
         comments[record] = has(record, COMMENTED) ? comments[record] + "; " + text : text;
         words[record * WORDS + WHAT] |= COMMENTED;
     }
@@ -88,8 +95,13 @@ final class Chunk {
         words[record * WORDS + WHAT] |= DROP | COMMENTED;
     }
 
+    /** The frame is not on the interface now: it died where it was kept, or before it went out. */
+    void unseen(int record) {
+        words[record * WORDS + WHAT] |= UNSEEN;
+    }
+
     private Port port(int record) {
-        return ports[(int) words[record * WORDS + WHAT] >>> 3];
+        return ports[(int) words[record * WORDS + WHAT] >>> FLAGS];
     }
 
     int nodeOrdinal(int record) {
@@ -119,9 +131,10 @@ final class Chunk {
         into.offset = (int) (place >>> 32);
         into.length = (int) place;
         into.originalLength = (int) (what >>> 32);
-        into.port = ports[(int) what >>> 3];
+        into.port = ports[(int) what >>> FLAGS];
         into.inbound = (what & INBOUND) != 0;
         into.drop = (what & DROP) != 0;
+        into.unseen = (what & UNSEEN) != 0;
         into.comment = (what & COMMENTED) == 0 ? null : comments[record];
         if (into.bytes != bytes) {
             into.bytes = bytes;

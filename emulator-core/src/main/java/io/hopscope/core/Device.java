@@ -160,6 +160,9 @@ public abstract class Device {
     /** The link of a port came or went. */
     protected void carrier(Port port, boolean on, long now) {}
 
+    /** A port was taken down or up, beside what that did to its {@link #carrier}. */
+    protected void shut(Port port, boolean down, long now) {}
+
     /** Frames kept inside, as in a queue for an unresolved neighbour. */
     protected int held() {
         return 0;

@@ -48,6 +48,7 @@ final class Medium {
     }
 
     void publish(Frame frame, long arrival) {
+        frame.depart();
         if (overflow == null && (next < limit || claim())) {
             Slot slot = slots[(int) next++ & slots.length - 1];
             slot.frame = frame;

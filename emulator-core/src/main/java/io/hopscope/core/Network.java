@@ -106,6 +106,18 @@ public final class Network {
     }
 
     /**
+     * A port is taken down by its owner, or up again: the far end has no carrier meanwhile.
+     *
+     * @param at instant of virtual time, in picoseconds
+     */
+    public void shut(Port port, boolean down, long at) {
+        port.node().at(at, now -> port.shut(down, now));
+        if (port.peer() != null) {
+            port.peer().node().at(at, now -> port.peer().farShut(down, now));
+        }
+    }
+
+    /**
      * One direction of a cable is impaired, or is as it should be again. To be said before the run.
      *
      * @param from the end that sends

@@ -19,6 +19,9 @@ public final class Node {
     /** More hand-overs than this at one instant are a loop without delay. */
     private static final int LOOP = 1_000_000;
 
+    /** In place of an observation: there is a port to observe, and nobody does. */
+    private static final int UNSEEN = -2;
+
     private static final Inlet[] NO_INLETS = {};
     private static final Outlet[] NO_OUTLETS = {};
 
@@ -462,6 +465,16 @@ public final class Node {
         }
     }
 
+    /** A frame that dies before it goes out: its end is seen where that would have been. */
+    void withheld(Port port, Frame frame, DropReason reason) {
+        int record = -1;
+        if (port.tapped) {
+            record = observe(port, false, frame, now);
+            worker.chunk.unseen(record);
+        }
+        dropped(port, frame, reason, record);
+    }
+
     private void refuse(Port port, Frame frame, DropReason reason) {
         int record = port.tapped ? observe(port, true, frame, now) : -1;
         dropped(port, frame, reason, record);
@@ -571,6 +584,11 @@ public final class Node {
             port.device().receive(port, frame, now);
             inbound = -1;
         } else {
+            if (!port.hidden()) {
+                // Nobody looks at this port: what was said there is said to nobody, and not of the next port.
+                carried = null;
+                inbound = UNSEEN;
+            }
             port.device().receive(port, frame, now);
             // An observation inside, as of a bond, was of this frame: it says nothing of the next.
             inbound = -1;
@@ -602,9 +620,10 @@ public final class Node {
         return text;
     }
 
-    /** Past a port without observation, what was said goes with the frame. */
-    void carryOn(Frame frame) {
-        frame.note = takeCarried();
+    /** Past a hidden port, what was said goes with the frame; at one that nobody looks at it is said to nobody. */
+    void carryOn(Port port, Frame frame) {
+        String text = takeCarried();
+        frame.note = port.hidden() ? text : null;
     }
 
     private String takeRemark(Port port) {
@@ -620,7 +639,7 @@ public final class Node {
     void because(String text) {
         if (inbound >= 0) {
             worker.chunk.comment(inbound, text);
-        } else {
+        } else if (inbound != UNSEEN) {
             carry(text);
         }
     }
@@ -665,6 +684,7 @@ public final class Node {
         if (where < 0 && port.tapped) {
             // A frame that was kept, or that came in unseen: its end is seen all the same.
             where = observe(port, true, frame, now);
+            worker.chunk.unseen(where);
         }
         if (where >= 0) {
             worker.chunk.dropped(where, "drop: " + reason.text());

@@ -9,6 +9,7 @@ import io.hopscope.core.qdisc.QdiscSpec;
 import io.hopscope.encap.Frame;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * The sending side of a port that has a queue discipline, or whose cable is impaired; other ports have none that is open.
@@ -23,7 +24,14 @@ final class Outlet implements Exit {
     static final int DAMAGED = 2;
 
     enum Drop implements DropReason {
-        LOST("lost on the cable");
+        LOST("lost on the cable"),
+        QDISC_FULL("the queue discipline's limit is reached"),
+        CODEL("waited too long: CoDel"),
+        FQ_CODEL_FULL("fq_codel's limit is reached: from the longest queue"),
+        LARGER_THAN_BURST("larger than the token bucket"),
+        NETEM_LOSS("lost by netem"),
+        NETEM_LIMIT("netem's limit is reached"),
+        QDISC_REMOVED("waited in a queue discipline that was taken away");
 
         private final String text;
 
@@ -45,7 +53,7 @@ final class Outlet implements Exit {
     private final long shortest;
 
     private final Timer timer;
-    private final Map<String, RandomStream> streams = new LinkedHashMap<>();
+    private final Map<String, LongSupplier> streams = new LinkedHashMap<>();
     /** The cable's own queue; with a discipline, what is left in it. */
     private final FrameQueue queue = new FrameQueue();
     /** How many at its head were observed before the outlet was opened. */
@@ -297,7 +305,21 @@ final class Outlet implements Exit {
     }
 
     @Override
-    public void drop(Frame frame, DropReason reason) {
+    public void drop(Frame frame, Reason reason) {
+        drop(
+                frame,
+                switch (reason) {
+                    case FULL -> Drop.QDISC_FULL;
+                    case CODEL -> Drop.CODEL;
+                    case FQ_CODEL_FULL -> Drop.FQ_CODEL_FULL;
+                    case LARGER_THAN_BURST -> Drop.LARGER_THAN_BURST;
+                    case NETEM_LOSS -> Drop.NETEM_LOSS;
+                    case NETEM_LIMIT -> Drop.NETEM_LIMIT;
+                    case REMOVED -> Drop.QDISC_REMOVED;
+                });
+    }
+
+    private void drop(Frame frame, DropReason reason) {
         node.dropped(port, frame, reason, observe(frame, node.now));
     }
 
@@ -307,8 +329,12 @@ final class Outlet implements Exit {
     }
 
     @Override
-    public RandomStream stream(String purpose) {
-        return streams.computeIfAbsent(purpose, each -> node.network().seed().stream(port + " " + each));
+    public LongSupplier stream(String purpose) {
+        return streams.computeIfAbsent(purpose, this::random);
+    }
+
+    private LongSupplier random(String purpose) {
+        return node.network().seed().stream(port + " " + purpose)::nextLong;
     }
 
     @Override

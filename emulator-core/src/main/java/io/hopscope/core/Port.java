@@ -48,7 +48,7 @@ public final class Port {
     private static final int HIDDEN = -2;
 
     /** The link has never been down. */
-    static final byte STEADY = 0;
+    static final short STEADY = 0;
 
     /** Why a link is down; there may be more than one reason. */
     private static final int SEVERED = 1;
@@ -58,7 +58,12 @@ public final class Port {
     /** What was at the other end of the wire is not there. */
     private static final int PULLED = 8;
 
-    private static final int DOWN = SEVERED | FAR_DARK | DARK | PULLED;
+    /** Its owner has taken it down, as {@code ip link set down} does. */
+    private static final int SHUT = 128;
+
+    private static final int FAR_SHUT = 256;
+
+    private static final int DOWN = SEVERED | FAR_DARK | DARK | PULLED | SHUT | FAR_SHUT;
     /** It was down: what arrives may have been under way then. */
     private static final int RESTORED = 16;
 
@@ -74,7 +79,8 @@ public final class Port {
     private Transmitter transmitter;
     private List<Count> drops = List.of();
     private long mac;
-    private int mtu = 1500;
+    /** Two bytes, so that a port fits a line of the cache. */
+    private char mtu = 1500;
     /** Free for the owning device, its own index of the port for instance. */
     public int tag;
 
@@ -85,8 +91,8 @@ public final class Port {
     boolean tapped;
     /** Reached without lane time: a patch port, or the inner side of a NIC. */
     boolean direct;
-    /** {@link #STEADY}, or bits of the above: one byte, so that a port fits a line of the cache. */
-    byte link;
+    /** {@link #STEADY}, or bits of the above. */
+    short link;
 
     /** Whether what is flooded to here may be lent. */
     boolean borrows;
@@ -135,7 +141,7 @@ public final class Port {
     }
 
     public Port mtu(int bytes) {
-        mtu = bytes;
+        mtu = (char) bytes;
         return this;
     }
 
@@ -175,9 +181,29 @@ public final class Port {
         change(SEVERED, on, now);
     }
 
-    /** The node at the other end of the cable has lost its power, or has it again. */
+    /** The node at the other end of the cable has lost its power, or has it again: then all its ports are up. */
     void farPower(boolean on, long now) {
-        change(FAR_DARK, on, now);
+        change(on ? FAR_DARK | FAR_SHUT : FAR_DARK, on, now);
+    }
+
+    /** The port is taken down, or up again, at its own node; the far end sees its carrier, by {@link #farShut}. */
+    void shut(boolean down, long now) {
+        if (!down) {
+            device.shut(this, false, now);
+        }
+        change(SHUT, !down, now);
+        if (down) {
+            device.shut(this, true, now);
+        }
+    }
+
+    void farShut(boolean down, long now) {
+        change(FAR_SHUT, !down, now);
+    }
+
+    /** Whether its owner has taken it down. */
+    public boolean shut() {
+        return (link & SHUT) != 0;
     }
 
     private void change(int reason, boolean on, long now) {
@@ -191,14 +217,14 @@ public final class Port {
         if (transmitter == null) {
             link &= PULLED | SHAPED;
         } else {
-            reckon(DARK, on, Node.Drop.POWER_LOST, now);
+            reckon(on ? DARK | SHUT : DARK, on, Node.Drop.POWER_LOST, now);
         }
     }
 
     /** Returns whether the link has come or gone; what waited for the cable has gone with it. */
     private boolean reckon(int reason, boolean on, DropReason loss, long now) {
         boolean before = (link & DOWN) == 0;
-        link = (byte) (on ? link & ~reason : link | reason | RESTORED);
+        link = (short) (on ? link & ~reason : link | reason | RESTORED);
         if (before == ((link & DOWN) == 0)) {
             return false;
         }
@@ -223,7 +249,7 @@ public final class Port {
     }
 
     void shaped(boolean on) {
-        link = (byte) (on ? link | SHAPED : link & ~SHAPED);
+        link = (short) (on ? link | SHAPED : link & ~SHAPED);
     }
 
     /** Before the run: what arrives here may be damaged. */
@@ -236,6 +262,11 @@ public final class Port {
         for (Port end : new Port[] {this, peer}) {
             end.change(PULLED, false, now);
         }
+    }
+
+    /** Whether what was at the other end of the wire has gone away. */
+    public boolean unplugged() {
+        return (link & PULLED) != 0;
     }
 
     /** It is there: both ends of the wire work. */
@@ -297,6 +328,11 @@ public final class Port {
         return transmitter == null ? 0 : transmitter.carriedBits(now);
     }
 
+    /** How long a frame of so many bytes occupies this end of a cable, in picoseconds; 0 for a wire. */
+    public long duration(int length) {
+        return transmitter == null ? 0 : transmitter.duration(length);
+    }
+
     /** The port at the other end of the wire or cable, or null. */
     public Port peer() {
         return peer;
@@ -338,7 +374,7 @@ public final class Port {
                     ? device.node().observe(this, false, frame, device.node().now)
                     : device.node().setAside(this, frame);
         } else if (frame.traced()) {
-            device.node().carryOn(frame);
+            device.node().carryOn(this, frame);
         }
         if (transmitter != null) {
             if (!transmitter.accept(frame, device.node().now)) {
@@ -420,8 +456,7 @@ public final class Port {
 
     /** The frame ends here before it went out, under a named reason. */
     public void withhold(Frame frame, DropReason reason) {
-        Node node = device.node();
-        node.dropped(this, frame, reason, tapped ? node.observe(this, false, frame, node.now) : -1);
+        device.node().withheld(this, frame, reason);
     }
 
     /** The frame has arrived where it was going. */

@@ -135,6 +135,11 @@ final class Transmitter {
         return freeAgainAt + delay;
     }
 
+    /** How long a frame takes, rounded down. */
+    long duration(int length) {
+        return rate == 0 ? 0 : (Math.max(minimum, length) + overhead) * PICOS_TIMES_BITS / rate;
+    }
+
     /** Whether a frame that arrives from the other end, over the same cable, had set out before the link came back. */
     boolean begunBeforeRestored(int length, long arrival) {
         long bytes = Math.max(minimum, length) + overhead;

@@ -21,6 +21,12 @@ public final class Frame {
     /** Bytes in front of a fresh frame: two VXLAN encapsulations and some tags. */
     public static final int HEADROOM = 128;
 
+    /** Waits for frames to leave: a socket that must not fill the queues of its own host. */
+    public interface Departure {
+        /** The frame is on its way, or no more. */
+        void left(Frame frame);
+    }
+
     /** What forwarding reads: Ethernet, IPv4 and the ports behind it. */
     private static final int HEADERS = 38;
 
@@ -38,6 +44,9 @@ public final class Frame {
 
     /** Scratch of the owner, such as an instant in picoseconds. */
     public long stamp;
+
+    /** Who is told once the frame has left its node, or has ended there; null for nobody. */
+    public Departure departure;
 
     /** What is to be said of a traced frame where it is seen next; null otherwise. */
     public String note;
@@ -125,6 +134,15 @@ public final class Frame {
         note = null;
         context = null;
         return this;
+    }
+
+    /** The frame leaves its node, or ends here. */
+    public void depart() {
+        if (departure != null) {
+            Departure told = departure;
+            departure = null;
+            told.left(this);
+        }
     }
 
     /** Adds {@code n} bytes in front, not cleared, and returns the new start. */

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * Longest-prefix match over IPv4 routes (RFC 1812, section 5.2.4.3). A few routes are a sorted list; more are a hash
- * table asked once for each prefix length in use. No policy routing, no multipath.
+ * table asked once for each prefix length in use. As in Linux without rules, the tables {@code local} and {@code main} are
+ * one: the longest prefix decides, and only then the table.
  */
 public final class Fib {
     private static final int FEW = 12;
@@ -15,7 +16,7 @@ public final class Fib {
             .thenComparing((a, b) ->
                     Integer.compareUnsigned(a.prefix().address(), b.prefix().address()))
             .thenComparing(route -> !route.ofLocalTable())
-            .thenComparingInt(Route::metric);
+            .thenComparing((a, b) -> Integer.compareUnsigned(a.metric(), b.metric()));
 
     private static final int[] NONE = {};
 
@@ -83,6 +84,11 @@ public final class Fib {
         if (same != null) {
             take(same);
         }
+        append(route);
+    }
+
+    /** Adds a route behind those of the same prefix, metric and table. */
+    public void append(Route route) {
         if (hashed == null && size < FEW) {
             insertSorted(route);
         } else {
@@ -171,6 +177,54 @@ public final class Fib {
         return null;
     }
 
+    /** Which of the two tables is asked. */
+    public enum Part {
+        LOCAL,
+        MAIN,
+        BOTH
+    }
+
+    /**
+     * The best route of one table, where rules ask them one after the other, or of those that lead out of one interface;
+     * of several next hops that one.
+     *
+     * @param device 0 for any
+     */
+    public Route lookup(int destination, Part part, int device) {
+        for (int i = 0; hashed == null && i < size; i++) {
+            if (slots[i].contains(destination) && leading(slots[i], part, device) != null) {
+                return leading(slots[i], part, device);
+            }
+        }
+        for (long left = hashed == null ? 0 : hashed.lengths; left != 0; ) {
+            int length = 63 - Long.numberOfLeadingZeros(left);
+            left &= ~(1L << length);
+            Route best = exact(destination & Prefix.mask(length), length, part, device);
+            if (best != null) {
+                return best;
+            }
+        }
+        return null;
+    }
+
+    private static Route leading(Route route, Part part, int device) {
+        if (part != Part.BOTH && route.ofLocalTable() != (part == Part.LOCAL)) {
+            return null;
+        }
+        boolean through = device == 0 || route.device() == device;
+        if (through || route.type() != Route.Type.UNICAST && !route.ofLocalTable()) {
+            return route;
+        }
+        for (int i = 0;
+                route.device() == Route.SEVERAL && i < route.traits().hops().size();
+                i++) {
+            if (route.traits().hops().get(i).device() == device) {
+                return route.traits().hops().get(i);
+            }
+        }
+        return null;
+    }
+
     /** The best route to this very prefix, or null. */
     public Route best(int address, int length) {
         if (hashed != null) {
@@ -194,6 +248,18 @@ public final class Fib {
             }
         }
         return best;
+    }
+
+    private Route exact(int address, int length, Part part, int device) {
+        Route best = null;
+        for (int at = slot(address, length); slots[at] != null; at = at + 1 & slots.length - 1) {
+            Route each = slots[at];
+            boolean fits = each.address() == address && each.length() == length;
+            if (fits && leading(each, part, device) != null && (best == null || ORDER.compare(each, best) < 0)) {
+                best = each;
+            }
+        }
+        return best == null ? null : leading(best, part, device);
     }
 
     private static long key(int address, int length) {
@@ -225,7 +291,7 @@ public final class Fib {
         return false;
     }
 
-    /** The route of the same prefix, metric and table, of which there is one at most; null if there is none. */
+    /** The first route of the same prefix, metric and table; null if there is none. */
     public Route find(Route like) {
         if (hashed == null) {
             for (int i = 0; i < size; i++) {

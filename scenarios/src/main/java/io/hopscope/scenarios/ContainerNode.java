@@ -13,10 +13,10 @@ import java.util.Map;
  * (host-gw) or flannel.1's route, neighbour and FDB entry (vxlan). No NAT, no port mapping.
  */
 public final class ContainerNode implements Blueprint {
-    private static final Keys POD = new Keys("a pod")
+    private static final Keys POD = Language.programKeys(new Keys("a pod")
             .required("address", Language.ADDRESS, "within the node's pod network")
             .key("mac", Language.MAC, "as CNI's bridge plugin derives it from the address: 0a:58 and its bytes")
-            .key("veth", Language.NAME, "name of the host's end; veth-POD");
+            .key("veth", Language.NAME, "name of the host's end; veth-POD"));
 
     private static final Keys PEER = new Keys("a peer")
             .required("pods", Type.parsed("a prefix such as 10.244.2.0/24", null, Prefix::parse), "its pod network")
@@ -141,6 +141,7 @@ public final class ContainerNode implements Blueprint {
                                 "mtu",
                                 mtu)));
         made.put("gateway", Ipv4Address.text(gateway));
+        Language.programs(spec, made);
         return made;
     }
 

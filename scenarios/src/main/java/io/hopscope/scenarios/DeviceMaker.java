@@ -11,9 +11,11 @@ import io.hopscope.devices.LinuxBridge;
 import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.OvsBridge;
 import io.hopscope.devices.Switch;
+import io.hopscope.devices.Sysctls;
 import io.hopscope.devices.VlanRules;
 import io.hopscope.devices.VxlanDevice;
 import io.hopscope.devices.asic.AsicSwitch;
+import io.hopscope.devices.programs.IpRules;
 import io.hopscope.devices.programs.RouteWords;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4Address;
@@ -21,13 +23,13 @@ import io.hopscope.encap.MacAddress;
 import io.hopscope.protocols.Route;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /** Makes the devices of a scenario from their descriptions. */
 final class DeviceMaker {
-    private static final List<String> SYSCTLS = List.of("net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding");
     private final NetfilterReader netfilter;
 
     private final Lab lab;
@@ -41,19 +43,19 @@ final class DeviceMaker {
 
     private final SubnetCheck subnets;
     private final TreeReader trees;
-    private final BondReader bonds;
-    private final NamesReader names;
+    private final HostInterfaces interfaces;
+    private final EtcReader etc;
 
     DeviceMaker(Lab lab, Problems problems, MacBook macs, BondReader bonds, List<Runnable> later) {
         this.lab = lab;
         this.problems = problems;
         this.macs = macs;
-        this.bonds = bonds;
         this.later = later;
         subnets = new SubnetCheck(problems);
         trees = new TreeReader(problems, macs, later);
+        interfaces = new HostInterfaces(problems, macs, bonds);
+        etc = new EtcReader(problems);
         netfilter = new NetfilterReader(problems);
-        names = new NamesReader(problems);
     }
 
     private <T extends Device> T known(T device) {
@@ -93,49 +95,49 @@ final class DeviceMaker {
             size(eth0, value);
             address(eth0, value.get("address"));
         }
-        value.entries("interfaces").forEach((interfaceName, spec) -> {
-            if (host.port(interfaceName) != null) {
-                problems.add(
-                        value.get("interfaces").where(interfaceName),
-                        "interface '" + interfaceName + "' twice",
-                        "once");
-                return;
-            }
-            if (bonds.enslaved(host, interfaceName)) {
-                problems.add(
-                        value.get("interfaces").where(interfaceName),
-                        "interface '" + interfaceName + "', which a bond has taken",
-                        "the bond's name");
-                return;
-            }
-            NetInterface made = bonds.under(host, interfaceName, mac(spec.text("mac")));
-            if (made == null) {
-                made = host.addInterface(interfaceName, mac(spec, "mac", host + ":" + interfaceName));
-            }
-            size(made, value);
-            describe(made, spec);
-        });
-        Value sysctls = value.get("sysctls");
-        boolean forwarding = false;
-        for (String key : SYSCTLS) {
-            forwarding |= sysctls != null && sysctls.flag(key, false);
+        interfaces.read(host, value, this::describe);
+        if (value.has("sysctls")) {
+            sysctls(host.stack(), value.get("sysctls"));
         }
-        host.stack().forwarding(value.flag("forwarding", forwarding));
+        host.stack().forwarding(value.flag("forwarding", host.stack().forwarding()));
         if (host.stack().forwarding()) {
             subnets.check(host.stack(), false);
         }
-        names.read(host.stack(), value);
+        etc.read(host.stack(), value);
         later.add(() -> routes(host.stack(), value));
-        later.add(() -> netfilter.read(node, host, value, SYSCTLS));
+        later.add(() -> netfilter.read(node, host, value));
         return host;
+    }
+
+    /** There is no IPv6 here, so that its own are no mistake and change nothing. */
+    private void sysctls(IpStack stack, Value sysctls) {
+        Map<String, Sysctls.Setting> known = stack.makeSysctls().settings();
+        sysctls.entries().forEach((key, value) -> {
+            Sysctls.Setting setting = known.get(key);
+            if (setting == null) {
+                if (!key.startsWith("net.ipv6.") && !NetfilterReader.reads(key)) {
+                    problems.unknown(sysctls.where(key), "sysctl", key, List.copyOf(known.keySet()));
+                }
+                return;
+            }
+            String text =
+                    String.valueOf(value.text()).replaceFirst("^true$", "1").replaceFirst("^false$", "0");
+            boolean number = text.matches("[0-9]{1,18}");
+            if (number && Long.parseLong(text) >= setting.least() && Long.parseLong(text) <= setting.most()) {
+                setting.change().accept(Long.parseLong(text));
+            } else {
+                String range = "a number from " + setting.least() + " to " + setting.most();
+                problems.add(value.where(), value.kind() + " as " + key, range);
+            }
+        });
     }
 
     /** A server without an interface of its own has bridges all the same, and rules for what passes them. */
     void bridgesOnly(Node node, Value value) {
-        later.add(() -> netfilter.read(node, null, value, SYSCTLS));
+        later.add(() -> netfilter.read(node, null, value));
     }
 
-    private static void size(NetInterface made, Value value) {
+    static void size(NetInterface made, Value value) {
         if (value.has("mtu")) {
             made.mtu((int) value.number("mtu", 1500));
         }
@@ -187,6 +189,13 @@ final class DeviceMaker {
             route(stack, to, value.get("gateway"), "default via " + value.text("gateway"));
         }
         value.items("routes").forEach(each -> route(stack, to, each, String.valueOf(each.text())));
+        value.items("rules").forEach(each -> {
+            try {
+                IpRules.enter(stack, List.of(String.valueOf(each.text()).strip().split("\\s+")));
+            } catch (IllegalArgumentException e) {
+                problems.add(each.where(), each.kind() + ": " + plain(e).strip(), "a rule as 'ip rule add' takes it");
+            }
+        });
         value.items("neighbours").forEach(each -> {
             try {
                 RouteWords.neighbour(
@@ -199,7 +208,7 @@ final class DeviceMaker {
 
     private void route(IpStack stack, Consumer<Route> to, Value at, String words) {
         try {
-            RouteWords.parseAll(stack, List.of(words.strip().split("\\s+"))).forEach(to);
+            RouteWords.enter(stack, List.of(words.strip().split("\\s+")), to);
         } catch (IllegalArgumentException e) {
             boolean gateway = e.getMessage().contains("invalid gateway");
             if (gateway && unread.contains(stack)) {
@@ -391,6 +400,11 @@ final class DeviceMaker {
             return null;
         }
         if (device instanceof Host host) {
+            if (host.stack().find(name) != null) {
+                String parent = host.stack().find(name).parent().name();
+                problems.add(where, "VLAN device '" + name + "' in a link", "its parent '" + parent + "'");
+                return null;
+            }
             return host.addInterface(name, macs.derive(host + ":" + name)).port();
         } else if (device instanceof LinuxBridge bridge) {
             return bridge.attach(name);

@@ -2,6 +2,7 @@ package io.hopscope.scenarios;
 
 import io.hopscope.core.DropReason;
 import io.hopscope.encap.Nearest;
+import io.hopscope.traces.Journey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,7 +12,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Every reason for which some device drops a frame, found where each module lists its own. */
 public final class DropReasons {
@@ -46,15 +49,35 @@ public final class DropReasons {
         return all;
     }
 
-    /** Whether what is expected, a name or a part of a text, means this reason. */
+    /** Whether what is expected, a name or a part of a text in whatever case, means this reason. */
     static boolean means(String expected, DropReason reason) {
-        return reason.text().contains(expected) || reason.name().equals(expected);
+        return contains(reason.text(), expected) || reason.name().equalsIgnoreCase(expected);
     }
 
     /** As {@link #means}, for a reason of which the text alone is left. */
     static boolean means(String expected, String text) {
-        return text.contains(expected)
-                || all().stream().anyMatch(reason -> reason.name().equals(expected) && text.startsWith(reason.text()));
+        return contains(text, expected)
+                || all().stream()
+                        .anyMatch(reason -> reason.name().equalsIgnoreCase(expected) && text.startsWith(reason.text()));
+    }
+
+    private static boolean contains(String text, String part) {
+        return text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Packets with data of which something died that somebody misses: no discard, no probe of a traceroute, and no copy of
+     * a flood that others have got.
+     */
+    public static Predicate<Journey> losses() {
+        List<String> discards =
+                all().stream().filter(DropReason::discard).map(DropReason::text).toList();
+        return journey -> journey.data()
+                && journey.lost()
+                && journey.hops().stream()
+                        .anyMatch(hop -> hop.dropped()
+                                && !hop.probed()
+                                && discards.stream().noneMatch(hop::diedOf));
     }
 
     /** Says so where no device knows such a reason; it would never be met. */
@@ -69,7 +92,7 @@ public final class DropReasons {
         Set<String> near = new LinkedHashSet<>();
         int words = expected.split(" ").length;
         for (DropReason each : all) {
-            if (expected.equals(expected.toUpperCase(java.util.Locale.ROOT))) {
+            if (expected.equals(expected.toUpperCase(Locale.ROOT))) {
                 near.add(each.name());
             }
             near.addAll(parts(each.text(), words));

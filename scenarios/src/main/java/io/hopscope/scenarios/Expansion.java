@@ -2,6 +2,7 @@ package io.hopscope.scenarios;
 
 import io.hopscope.encap.Prefix;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class Expansion {
     private final Problems problems;
     final Map<String, Value> nodes = new LinkedHashMap<>();
     final List<Value> links = new ArrayList<>();
+    private final Map<String, String> joined = new HashMap<>();
 
     Expansion(Problems problems) {
         this.problems = problems;
@@ -62,10 +64,20 @@ final class Expansion {
     }
 
     void link(String a, String b, Where where) {
-        links.add(Value.of(Map.of("endpoints", List.of(a, b)), where));
+        link(Value.of(Map.of("endpoints", List.of(a, b)), where));
     }
 
     void link(Value link) {
         links.add(link);
+        List<Value> ends = link.items("endpoints");
+        if (ends.size() == 2) {
+            joined.putIfAbsent(ends.get(0).text(), ends.get(1).text());
+            joined.putIfAbsent(ends.get(1).text(), ends.get(0).text());
+        }
+    }
+
+    /** What a port is joined to so far; null for nothing. */
+    String joined(String endpoint) {
+        return joined.get(endpoint);
     }
 }

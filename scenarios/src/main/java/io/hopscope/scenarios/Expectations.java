@@ -263,17 +263,20 @@ final class Expectations {
     private RunResult.Outcome drops(Value drops, Totals totals) {
         List<String> faults = new ArrayList<>();
         if (drops.isText()) {
-            totals.drops().forEach(drop -> faults.add(describe(drop)));
-            if (!faults.isEmpty() && totals.drops().stream().allMatch(this::traced)) {
+            List<Drop> losses = totals.losses();
+            losses.forEach(drop -> faults.add(describe(drop)));
+            if (!faults.isEmpty() && losses.stream().allMatch(this::traced)) {
                 faults.add("traceroute lives on such drops: expect them by reason and count instead, as {reason: "
-                        + totals.drops().get(0).reason().text() + ", count: "
-                        + totals.drops().get(0).frames() + "}");
+                        + losses.get(0).reason().text() + ", count: "
+                        + losses.get(0).frames() + "}");
             }
             return outcome(drops, "no drops", faults);
         }
         long seen = 0;
         for (Drop drop : totals.drops()) {
-            boolean reason = !drops.has("reason") || DropReasons.means(drops.text("reason"), drop.reason());
+            boolean reason = drops.has("reason")
+                    ? DropReasons.means(drops.text("reason"), drop.reason())
+                    : !drop.reason().discard();
             if (reason
                     && (!drops.has("port")
                             || Glob.matches(drops.text("port"), drop.port().toString()))) {

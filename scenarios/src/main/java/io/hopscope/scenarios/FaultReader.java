@@ -1,5 +1,6 @@
 package io.hopscope.scenarios;
 
+import io.hopscope.core.Impairment;
 import io.hopscope.core.Network;
 import io.hopscope.core.Node;
 import io.hopscope.core.Port;
@@ -18,17 +19,41 @@ final class FaultReader {
     static final Keys FAULTS = new Keys("faults at random")
             .key("links", Type.list(Language.PATTERN), "which cables: a port or node at either end, * for anything")
             .key("nodes", Type.list(Language.PATTERN), "which nodes")
-            .required("mean-time-between", Language.TIME, "from one fault to the next, exponentially distributed")
+            .required(
+                    "mean-time-between",
+                    Language.TIME,
+                    "from one fault to the next of all of them together, exponentially distributed")
             .required("mean-repair", Language.TIME, "how long one lasts, exponentially distributed")
             .key("from", Language.TIME, "no fault before; the beginning")
-            .required("to", Language.TIME, "no fault after, and nothing broken");
+            .required("to", Language.TIME, "no fault after, and nothing broken; always needed");
 
-    /** A change of state, by a step or by a fault. */
-    private record Change(Port link, Node node, boolean up, long at) {}
+    /** A change of state, by a step, an event or a fault: of a link, a node, or a port of its own. */
+    private record Change(Port link, Node node, Port port, boolean up, long at) {
+        /** The same for whatever changes the same: both ends of a cable are one. */
+        Object what() {
+            return node != null ? node : port != null ? List.of("port", port) : end(link);
+        }
+
+        Fault fault(long until) {
+            return port != null ? new Fault(null, null, "port " + port, at, until) : new Fault(link, node, at, until);
+        }
+    }
+
+    /**
+     * Another impairment of one direction of a cable.
+     *
+     * @param words what it is told as
+     */
+    private record Impaired(Port from, Impairment by, String words, long at) {
+        Fault fault(long until) {
+            return new Fault(null, null, from + " -> " + from.peer() + " " + words, at, until);
+        }
+    }
 
     private final Lab lab;
     private final Problems problems;
     private final List<Change> changes = new ArrayList<>();
+    private final List<Impaired> impairments = new ArrayList<>();
 
     FaultReader(Lab lab, Problems problems) {
         this.lab = lab;
@@ -58,12 +83,31 @@ final class FaultReader {
             problems.unknown(
                     step.where("node"), "node", step.text("node"), lab.nodes().keySet());
         } else if (steady(node, step.where("node"))) {
-            changes.add(new Change(null, node, "up".equals(step.text("state")), Runner.at(step)));
+            power(node, "up".equals(step.text("state")), Runner.at(step));
         }
     }
 
+    void power(Node node, boolean up, long at) {
+        changes.add(new Change(null, node, null, up, at));
+    }
+
+    /** A link is cut or joined again. */
+    void cut(Port end, boolean up, long at) {
+        changes.add(new Change(end, null, null, up, at));
+    }
+
+    /** A port is taken down by its owner, or up again. */
+    void shut(Port port, boolean down, long at) {
+        changes.add(new Change(null, null, port, !down, at));
+    }
+
+    /** One direction of a cable is impaired from then on, or as it should be. */
+    void impair(Port from, Impairment by, String words, long at) {
+        impairments.add(new Impaired(from, by, words, at));
+    }
+
     /** A virtual machine is on one node or on the other: which, is nobody's to say when one of them dies. */
-    private boolean steady(Node node, Where where) {
+    boolean steady(Node node, Where where) {
         boolean migrates = lab.migrates(node);
         if (migrates) {
             problems.add(
@@ -89,7 +133,7 @@ final class FaultReader {
             problems.add(step.where("link"), a + " and " + b + ", which no link joins", "the two ends of a link");
             return;
         }
-        changes.add(new Change(a, null, "up".equals(step.text("state")), Runner.at(step)));
+        cut(a, "up".equals(step.text("state")), Runner.at(step));
     }
 
     private Port end(Value step, String text) {
@@ -156,8 +200,8 @@ final class FaultReader {
             FaultSpec made = new FaultSpec(between, repair, from, to);
             String stream = "faults" + (number == 1 ? "" : " " + number);
             made.draw(lab.network().seed().stream(stream), links, nodes).forEach(each -> {
-                changes.add(new Change(each.link(), each.node(), false, each.at()));
-                changes.add(new Change(each.link(), each.node(), true, each.until()));
+                changes.add(new Change(each.link(), each.node(), null, false, each.at()));
+                changes.add(new Change(each.link(), each.node(), null, true, each.until()));
             });
         }
     }
@@ -175,7 +219,7 @@ final class FaultReader {
         Map<Object, Change> broken = new LinkedHashMap<>();
         List<Fault> faults = new ArrayList<>();
         for (Change each : sorted) {
-            Object key = each.node != null ? each.node : end(each.link);
+            Object key = each.what();
             if (!each.up) {
                 if (broken.putIfAbsent(key, each) == null) {
                     change(network, each);
@@ -185,15 +229,30 @@ final class FaultReader {
             Change was = broken.remove(key);
             if (was != null) {
                 change(network, each);
-                faults.add(new Fault(was.link, was.node, was.at, each.at));
+                faults.add(was.fault(each.at));
                 if (each.node != null) {
                     booted.boots(each.node, each.at);
                 }
             }
         }
-        broken.values().forEach(each -> faults.add(new Fault(each.link, each.node, each.at, Long.MAX_VALUE)));
+        broken.values().forEach(each -> faults.add(each.fault(Long.MAX_VALUE)));
+        impair(network, faults);
         faults.sort(Comparator.comparingLong(Fault::at));
         return faults;
+    }
+
+    private void impair(Network network, List<Fault> faults) {
+        impairments.sort(Comparator.comparingLong(Impaired::at));
+        Map<Port, Impaired> impaired = new LinkedHashMap<>();
+        for (Impaired each : impairments) {
+            network.impair(each.from, each.by, each.at);
+            boolean clear = each.by.equals(Impairment.NONE);
+            Impaired was = clear ? impaired.remove(each.from) : impaired.put(each.from, each);
+            if (was != null) {
+                faults.add(was.fault(each.at));
+            }
+        }
+        impaired.values().forEach(each -> faults.add(each.fault(Long.MAX_VALUE)));
     }
 
     /** The same for both ends of a cable. */
@@ -208,6 +267,8 @@ final class FaultReader {
     private static void change(Network network, Change change) {
         if (change.node != null) {
             network.power(change.node, change.up, change.at);
+        } else if (change.port != null) {
+            network.shut(change.port, !change.up, change.at);
         } else {
             network.link(change.link, change.up, change.at);
         }

@@ -1,7 +1,10 @@
 package io.hopscope.scenarios;
 
+import io.hopscope.encap.Nearest;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -14,6 +17,18 @@ public final class Glob {
         return pattern(glob).matcher(port).matches()
                 || port.endsWith("/" + glob)
                 || glob.indexOf(':') < 0 && glob.indexOf('*') < 0 && port.startsWith(glob + ":");
+    }
+
+    /** The name that a glob without a match was meant for, or the glob for the ports of a device; null for none. */
+    static String nearest(String glob, List<String> names) {
+        Set<String> all = new LinkedHashSet<>(names);
+        if (glob.indexOf('*') >= 0 || glob.indexOf('?') >= 0) {
+            // As it was written: h1* or h1:*
+            int colon = glob.indexOf(':') < 0 ? 0 : 1;
+            all.clear();
+            names.forEach(name -> all.add(name.substring(0, name.lastIndexOf(':') + colon) + "*"));
+        }
+        return Nearest.of(glob, all);
     }
 
     /** Whether the glob stands for the whole name. */

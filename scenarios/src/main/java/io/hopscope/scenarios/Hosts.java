@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** Many hosts of one subnet on one switch or bridge. */
 public final class Hosts implements Blueprint {
-    private static final Keys KEYS = new Keys("hosts")
+    private static final Keys KEYS = Language.programKeys(new Keys("hosts")
             .required("kind", Type.choice("kind", List.of("hosts")), "hosts")
             .required("prefix", Language.NAME, "of their names: h gives h1, h2, ...")
             .required("count", Type.number(1, 100_000, "a number from 1 to 100000"), "how many")
@@ -16,7 +16,10 @@ public final class Hosts implements Blueprint {
             .key("first", Type.number(1, 16_000_000, "a number"), "the first host's number in the subnet; 1")
             .key("gateway", Language.ADDRESS, "their default gateway")
             .required("attach", Language.NAME, "the bridge or switch they are joined to")
-            .key("port", Language.NAME, "prefix of its ports' names; eth");
+            .key(
+                    "port",
+                    Language.NAME,
+                    "prefix of its ports' names; eth. A second blueprint on the same switch needs another"));
 
     @Override
     public String name() {
@@ -61,10 +64,21 @@ public final class Hosts implements Blueprint {
             if (p.has("gateway")) {
                 host.put("gateway", p.text("gateway"));
             }
+            Language.programs(p, host);
             if (!into.node(name, host, p.where())) {
                 return;
             }
-            into.link(name + ":eth0", p.text("attach") + ":" + p.text("port", "eth") + (i + 1), p.where());
+            String port = p.text("attach") + ":" + p.text("port", "eth") + (i + 1);
+            if (into.joined(port) != null) {
+                into.problems()
+                        .add(
+                                p.where(p.has("port") ? "port" : "attach"),
+                                "'" + port + "', joined already to " + into.joined(port),
+                                "another beginning of its ports' names than " + p.text("port", "eth")
+                                        + ", such as 'port: " + p.text("prefix") + "-'");
+                return;
+            }
+            into.link(name + ":eth0", port, p.where());
         }
     }
 }

@@ -137,7 +137,13 @@ public final class Lab {
         if (device == null) {
             return null;
         }
-        return new Place(device.name(), device.node(), device instanceof Host host ? host : null);
+        return new Place(called(device), device.node(), device instanceof Host host ? host : null);
+    }
+
+    /** By its own name where that means no other. */
+    private String called(Device device) {
+        boolean clear = device(device.name()) == device && !nodes.containsKey(device.name());
+        return clear ? device.name() : device.toString();
     }
 
     /** Where a command runs that is given at an instant: a virtual machine may have gone elsewhere by then. */

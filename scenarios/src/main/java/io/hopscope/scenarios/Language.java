@@ -28,7 +28,8 @@ final class Language {
     static final Type MAC = Type.parsed("a MAC address such as 02:00:00:00:00:01", null, MacAddress::bits);
     static final Type TIME = Type.parsed("a time such as 100ms: ps, ns, us, ms, s or m", null, Units::time);
     static final Type RATE = Type.parsed("a rate: a number with bps, Kbps, Mbps or Gbps", null, Units::rate);
-    static final Type VLAN = Type.number(1, 4094, "a VLAN from 1 to 4094");
+    static final String VLAN_TEXT = "a VLAN from 1 to 4094";
+    static final Type VLAN = Type.number(1, 4094, VLAN_TEXT);
     private static final Type TAG = Type.number(1, 4095, "a VLAN from 1 to 4094, or 4095, which is no network's");
     static final Type MTU = Type.number(68, 65535, "an MTU from 68 to 65535");
     static final Type COUNT = Type.number(0, 1_000_000_000_000L, "a whole number");
@@ -84,6 +85,15 @@ final class Language {
             .key("servers", Type.list(ADDRESS), "whom names are asked for, three at most, in this order")
             .key("search", Type.list(DOMAIN), "domains that are tried behind a name")
             .key("options", Type.list(RESOLVER_OPTION), "as in resolv.conf: ndots:1, timeout:5, attempts:2");
+
+    static final Keys FILE = new Keys("a file")
+            .required("size", Type.parsed("a size such as 8000, 64KB or 1MiB", null, Units::size), "how many bytes")
+            .key("fill", Type.parsed("one letter", "^.$", Language::letter), "what they all are; x");
+
+    private static final Type FILES =
+            Type.map("files by path", Type.either(Type.text("the file's text"), Type.named("file", FILE)));
+
+    private static final List<String> PROGRAM_KEYS = List.of("dns", "hosts", "services", "files");
 
     static final Keys PORT = new Keys("a port")
             .key("mode", Type.choice("mode", List.of("access", "trunk")), "access where 'vlan' is given, else trunk")
@@ -185,6 +195,15 @@ final class Language {
             .key("state", Type.choice("state", FaultReader.STATES), "of the link at both ends, or of the node's power")
             .key("migrate", Type.text("a virtual machine"), "which goes to another compute node while it runs")
             .key("to", NAME, "the compute node it goes to")
+            .key(
+                    "inject",
+                    Type.text("a pcapng or pcap file"),
+                    "whose packets are sent out of a port; beside the scenario")
+            .key("port", ENDPOINT, "inject: where")
+            .key("speed", InjectStep.SPEED, "inject: 1 keeps their times, 2 is twice as fast; or line-rate")
+            .key("loop", COUNT, "inject: how many times; 1")
+            .key("filter", FILTER, "inject: which packets; all where it is left out")
+            .key("from", Type.text("an interface of the capture"), "inject: only what was seen there")
             .key("downtime", TIME, "from its stop on one node to its going on on the other: 60ms");
 
     static final Keys ROW = new Keys("a row of a path")
@@ -248,6 +267,7 @@ final class Language {
                     "traffic",
                     Type.list(Type.named("traffic", TrafficReader.KEYS)),
                     "packets between hosts, by the second")
+            .key("events", Type.list(EventParser.TYPE), "what happens to links, nodes and ports, and when")
             .key(
                     "faults",
                     Type.several(Type.named("faults", FaultReader.FAULTS)),
@@ -263,8 +283,29 @@ final class Language {
 
     private Language() {}
 
+    /** What programs of a host need: keys of hosts, and of those that blueprints make. */
+    static Keys programKeys(Keys keys) {
+        return keys.key(
+                        "dns",
+                        Type.either(ADDRESS, new Resolvers()),
+                        "/etc/resolv.conf: a name server, several, or {servers, search, options}")
+                .key("hosts", Type.list(HOSTS_LINE), "lines of /etc/hosts, such as '10.0.0.2 web web.lab'")
+                .key("services", Type.list(Type.text("a command")), "commands that run from the start, such as dnsmasq")
+                .key("files", FILES, "files by path: a text, or {size, fill}");
+    }
+
+    /** Hands those keys on. */
+    static void programs(Value from, Map<String, Object> to) {
+        for (String key : PROGRAM_KEYS) {
+            if (from.has(key)) {
+                to.put(key, from.get(key));
+            }
+        }
+    }
+
     private static Keys hostKeys(Keys keys) {
-        return keys.key("interfaces", INTERFACES, "network interfaces by name")
+        return programKeys(keys)
+                .key("interfaces", INTERFACES, "network interfaces by name; eth0.10 is VLAN 10 on eth0")
                 .key("address", CIDR, "short for interfaces: {eth0: ADDRESS}")
                 .key("mac", MAC, "of eth0; of a bridge's own interface, or of a switch")
                 .key("mtu", MTU, "of every interface")
@@ -273,18 +314,16 @@ final class Language {
                         "routes",
                         Type.list(Type.text("a route as 'ip route add' takes it")),
                         "such as 10.0.0.0/8 via 10.1.1.1")
+                .key(
+                        "rules",
+                        Type.list(Type.text("a rule as 'ip rule add' takes it")),
+                        "policy routing, such as from 10.0.1.0/24 lookup 100")
                 .key("neighbours", Type.list(Type.text("as 'ip neigh add' takes it")), "permanent ones")
                 .key("forwarding", Type.flag("IPv4 forwarding"), "whether it routes")
                 .key(
-                        "dns",
-                        Type.either(ADDRESS, new Resolvers()),
-                        "/etc/resolv.conf: a name server, several, or {servers, search, options}")
-                .key("hosts", Type.list(HOSTS_LINE), "lines of /etc/hosts, such as '10.0.0.2 web web.lab'")
-                .key("services", Type.list(Type.text("a command")), "commands that run from the start, such as dnsmasq")
-                .key(
                         "sysctls",
                         Type.map("sysctls", Type.text("a value")),
-                        "net.ipv4.ip_forward, net.netfilter.*, net.bridge.*; those of IPv6 change nothing")
+                        "those of net.ipv4, net.netfilter and net.bridge that 'sysctl -a' shows; those of IPv6 change nothing")
                 .key(
                         "iptables",
                         Type.list(Type.either(Type.text("rules"), Type.named("rules-file", RULES_FILE))),
@@ -320,6 +359,13 @@ final class Language {
         return of.option(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 
+    private static String letter(String text) {
+        if (text.length() != 1 || text.charAt(0) > '~') {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
+    }
+
     private static ResolverSettings resolverOption(String text) {
         return resolverOption(ResolverSettings.NONE, text);
     }
@@ -341,6 +387,7 @@ final class Language {
                 "mtu",
                 "gateway",
                 "routes",
+                "rules",
                 "neighbours",
                 "forwarding",
                 "sysctls",
@@ -348,6 +395,7 @@ final class Language {
                 "ipset",
                 "dns",
                 "hosts",
+                "files",
                 "services");
         return switch (kind) {
             case "bridge" -> List.of("ports", "mac", "mac-aging-time", "stp");

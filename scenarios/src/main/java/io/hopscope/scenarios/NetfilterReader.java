@@ -32,12 +32,15 @@ final class NetfilterReader {
 
     /**
      * @param host null for a server without an interface
-     * @param others sysctls that somebody else reads
      */
-    void read(Node node, Host host, Value value, List<String> others) {
+    void read(Node node, Host host, Value value) {
         Value sysctls = value.get("sysctls");
         if (sysctls != null) {
-            sysctls.entries().forEach((key, each) -> sysctl(node, host, sysctls.where(key), key, each, others));
+            sysctls.entries().forEach((key, each) -> {
+                if (reads(key)) {
+                    sysctl(node, host, sysctls.where(key), key, each);
+                }
+            });
         }
         for (Value each : value.items("ipset")) {
             read(each, text -> rules(node, host).sets().restore(text));
@@ -47,17 +50,20 @@ final class NetfilterReader {
         }
     }
 
+    /** Whether a sysctl is netfilter's or the bridges', and none of IPv4's own. */
+    static boolean reads(String key) {
+        return key.startsWith("net.netfilter.") || key.startsWith("net.bridge.");
+    }
+
     private static Ruleset rules(Node node, Host host) {
         return Netfilter.of(node, host).hooks().rules();
     }
 
-    private void sysctl(Node node, Host host, Where where, String key, Value value, List<String> others) {
-        if (others.contains(key) || key.startsWith("net.ipv6.") || WITHOUT_EFFECT.contains(key)) {
-            // There is no IPv6 here, so that its own are no mistake and change nothing.
+    private void sysctl(Node node, Host host, Where where, String key, Value value) {
+        if (WITHOUT_EFFECT.contains(key)) {
             return;
         }
-        List<String> valid = new ArrayList<>(others);
-        valid.addAll(List.of(BRIDGE, MOST));
+        List<String> valid = new ArrayList<>(List.of(BRIDGE, MOST));
         valid.addAll(Timeouts.names());
         if (!valid.contains(key)) {
             problems.unknown(where, "sysctl", key, valid);

@@ -22,14 +22,14 @@ public final class NeutronCompute implements Blueprint {
     /** Where the zones of connection tracking begin (ZONE_START). */
     private static final int ZONES = 4096;
 
-    private static final Keys INSTANCE = new Keys("an instance")
+    private static final Keys INSTANCE = Language.programKeys(new Keys("an instance")
             .key("network", Language.VLAN, "the provider VLAN it is in")
             .key("address", Language.CIDR, "its address; without one it has no port until 'openstack server create'")
             .key("mac", Language.MAC, "derived from the name, with Neutron's prefix fa:16:3e, where it is left out")
             .key("gateway", Language.ADDRESS, "its default gateway")
             .key("routes", Type.list(Type.text("a route as 'ip route add' takes it")), "more routes")
             .key("security-groups", Type.list(Language.NAME), "the groups it is in; default")
-            .key("port-security", Type.flag("port security"), "anti-spoofing flows; true");
+            .key("port-security", Type.flag("port security"), "anti-spoofing flows; true"));
 
     private static final Keys KEYS = new Keys("a neutron-compute")
             .required("kind", Type.choice("kind", List.of("neutron-compute")), "neutron-compute")
@@ -214,6 +214,7 @@ public final class NeutronCompute implements Blueprint {
         if (spec.has("routes")) {
             made.put("routes", spec.get("routes"));
         }
+        Language.programs(spec, made);
         return made;
     }
 

@@ -4,6 +4,7 @@ import io.hopscope.encap.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Collects every mistake, so that all are said at once. */
 public final class Problems {
@@ -18,12 +19,30 @@ public final class Problems {
 
     /** A name that is none of those that are valid. */
     public void unknown(Where where, String what, String name, Collection<String> valid) {
-        add(new Problem(where, what + " '" + name + "'", listed(valid), Nearest.of(name, valid)));
+        add(new Problem(
+<<<<<<< HEAD
+                where, what + " '" + Value.brief(String.valueOf(name)) + "'", listed(valid), Nearest.of(name, valid)));
+=======
+                where, what + " '" + Value.brief(String.valueOf(name)) + "'", listed(valid), nearest(name, valid)));
+    }
+
+    /** Also what has the same own name elsewhere: {@code compute1/c1} for {@code node1/c1}. */
+    private static String nearest(String name, Collection<String> valid) {
+        String near = Nearest.of(name, valid);
+        if (near != null || name.indexOf('/') < 0) {
+            return near;
+        }
+        String own = name.substring(name.lastIndexOf('/'));
+        return valid.stream().filter(each -> each.endsWith(own)).findFirst().orElse(null);
+>>>>>>> try-mend
     }
 
     /** Names as a message lists them, as long as somebody would read them. */
     static String listed(Collection<String> valid) {
-        String names = valid.size() > 24 ? "one of " + valid.size() + " names" : String.join(", ", valid);
+        String names = valid.size() > 24
+                ? "one of " + valid.size() + " names, such as "
+                        + valid.stream().limit(3).collect(Collectors.joining(", "))
+                : String.join(", ", valid);
         return valid.isEmpty() ? "none" : names;
     }
 

@@ -30,6 +30,7 @@ public final class RunPlan {
     int crowd = 4096;
     boolean expectations = true;
     final List<Extra> extras = new ArrayList<>();
+    final List<String> events = new ArrayList<>();
     Consumer<Runnable> stopper = stop -> {};
 
     /** Instead of the scenario's own. */
@@ -111,6 +112,12 @@ public final class RunPlan {
      */
     public RunPlan exec(String node, String command, long at) {
         extras.add(new Extra(node, command, at));
+        return this;
+    }
+
+    /** Something happens to the network beside the scenario's events: {@code at 5s link a--b down}. */
+    public RunPlan event(String text) {
+        events.add(text);
         return this;
     }
 

@@ -24,6 +24,7 @@ import java.util.Map;
  * @param traffic what became of it, in the scenario's order
  * @param connections that were watched
  * @param faults links and nodes that failed, in order of time
+ * @param faultsAsked whether some were asked for
  * @param interrupted whether it was stopped early
  */
 public record RunResult(
@@ -41,6 +42,7 @@ public record RunResult(
         List<TrafficResult> traffic,
         List<TcpTrack> connections,
         List<Fault> faults,
+        boolean faultsAsked,
         boolean interrupted) {
     private static final List<String> PACKETS = List.of("ping", "traceroute");
 
@@ -75,8 +77,9 @@ public record RunResult(
 
     /**
      * The journey to tell when nobody names one: where a ping or traceroute failed, the packet it lost; where an
-     * expectation was missed, the first with data that was lost; else the last with data. What is lost without anything
-     * having failed, as an announcement that nobody floods, is no news.
+     * expectation was missed, the first with data that was lost. Else the first with data that a full queue or the like has
+     * cost, and the last with data where there is none: what is discarded by design, as an announcement that nobody
+     * floods, is no news.
      */
     public Journey telling() {
         for (Command each : commands) {
@@ -88,7 +91,7 @@ public record RunResult(
             }
         }
         Journey lost = ok() ? null : journeys.firstLost(Journey::data);
-        return lost == null ? journeys.lastData() : lost;
+        return lost == null ? journeys.telling(DropReasons.losses()) : lost;
     }
 
     /** The command's own packet, else one on the way back to it. */

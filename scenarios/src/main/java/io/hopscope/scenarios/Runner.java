@@ -38,6 +38,9 @@ public final class Runner {
     private final FaultReader changes;
     private final WatchReader watches;
     private final List<Fault> faults = new ArrayList<>();
+    /** What runs again where a node boots. */
+    private final List<Runnable> boots = new ArrayList<>();
+
     private CaptureFile capture;
     private SplitCapture split;
 
@@ -133,6 +136,7 @@ public final class Runner {
                 sent,
                 watches.tracks(),
                 faults.stream().filter(each -> each.at() <= engine.now()).toList(),
+                !scenario.faults().isEmpty(),
                 engine.stopped());
     }
 
@@ -198,14 +202,16 @@ public final class Runner {
             return;
         }
         migrations();
+        // First what happens to the network: at one instant it comes before what nodes do.
+        problems.attempt(this::changes);
         scenario.nodes().forEach((name, node) -> {
             services(name, node);
             node.entries("devices").forEach((device, spec) -> services(name + "/" + device, spec));
         });
         scenario.steps().forEach(step -> problems.attempt(() -> schedule(step)));
         scenario.traffic().forEach(each -> problems.attempt(() -> traffic.read(each)));
+        boots.forEach(Runnable::run);
         scenario.watches().forEach(each -> problems.attempt(() -> watches.read(each)));
-        problems.attempt(this::faults);
         problems.attempt(this::checkPorts);
         for (RunPlan.Extra extra : plan.extras) {
             boolean afterwards = extra.at() == RunPlan.AFTERWARDS;
@@ -220,9 +226,19 @@ public final class Runner {
     private void migrations() {
         List<Value> steps = new ArrayList<>(
                 scenario.steps().stream().filter(step -> step.has("migrate")).toList());
+        steps.addAll(EventReader.migrations(events()));
         // A time that is none has been complained about.
         problems.attempt(() -> steps.sort(Comparator.comparingLong(Runner::at)));
         steps.forEach(step -> problems.attempt(() -> MigrateStep.schedule(lab, step, this::machine, problems)));
+    }
+
+    /** The scenario's, and those of the command line: a line each. */
+    private List<Value> events() {
+        List<Value> all = new ArrayList<>(scenario.events());
+        for (int i = 0; i < plan.events.size(); i++) {
+            all.add(Value.text(new Where("--event", i + 1, 1), plan.events.get(i), 0));
+        }
+        return all;
     }
 
     private boolean machine(String device) {
@@ -248,23 +264,32 @@ public final class Runner {
                 : plan.ports.stream().map(glob -> Value.text(where, glob)).toList();
     }
 
-    /** A name that no port has is a mistake: the capture would lack what was asked for. A pattern may match nothing. */
+    /** What no port is called by is a mistake: the capture would lack what was asked for. */
     private void checkPorts() {
+        if (capturePorts().isEmpty()) {
+            return;
+        }
         List<String> all = lab.ports();
         for (Value each : capturePorts()) {
             String glob = String.valueOf(each.text());
-            boolean name = glob.indexOf('*') < 0 && glob.indexOf('?') < 0;
-            if (name && all.stream().noneMatch(port -> Glob.matches(glob, port))) {
-                problems.unknown(each.where(), "port to capture", glob, all);
+            Predicate<String> wanted = Glob.any(List.of(glob));
+            if (all.stream().noneMatch(wanted)) {
+                problems.add(new Problem(
+                        each.where(),
+                        "port to capture '" + glob + "', which none is called",
+                        Problems.listed(all),
+                        Glob.nearest(glob, all)));
             }
         }
     }
 
     private void schedule(Value step) {
-        if (step.has("migrate")) {
+        if (step.has("migrate") || changes(step)) {
             return;
-        } else if (step.has("link") || step.has("state")) {
-            changes.step(step);
+        } else if (InjectStep.is(step, problems)) {
+            if (step.has("inject")) {
+                InjectStep.schedule(lab, step, problems);
+            }
             return;
         }
         for (String key : List.of("node", "exec")) {
@@ -272,7 +297,7 @@ public final class Runner {
                 problems.add(
                         step.where(),
                         "a step without '" + key + "'",
-                        "node and exec, link or node and state, or migrate and to");
+                        "node and exec, link or node and state, migrate and to, or inject and port");
                 return;
             }
         }
@@ -284,12 +309,22 @@ public final class Runner {
         }
     }
 
-    private void faults() {
+    /** Whether a step is about the network, and no command. */
+    private static boolean changes(Value step) {
+        return step.has("link") || step.has("state");
+    }
+
+    private void changes() {
+        scenario.steps().stream()
+                .filter(step -> !step.has("migrate") && changes(step))
+                .forEach(step -> problems.attempt(() -> changes.step(step)));
+        EventReader events = new EventReader(lab, changes, problems);
+        events().forEach(each -> problems.attempt(() -> events.read(each)));
         List<Value> specs = scenario.faults();
         for (int i = 0; i < specs.size(); i++) {
             changes.random(specs.get(i), i + 1);
         }
-        faults.addAll(changes.schedule(this::boots));
+        faults.addAll(changes.schedule((node, at) -> boots.add(() -> boots(node, at))));
     }
 
     /** What runs from the start runs again. */

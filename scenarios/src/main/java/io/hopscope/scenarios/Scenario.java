@@ -205,6 +205,11 @@ public final class Scenario {
         return root.items("traffic");
     }
 
+    /** What happens to the network, in words. */
+    List<Value> events() {
+        return root.items("events");
+    }
+
     /** Kinds of fault at random. */
     List<Value> faults() {
         Value faults = root.get("faults");

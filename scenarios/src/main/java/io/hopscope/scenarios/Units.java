@@ -42,6 +42,9 @@ final class Units {
     private static final Map<String, Double> RATE =
             units("bps", 1, "Kbps", 1e3, "Mbps", 1e6, "Gbps", 1e9, "Tbps", 1e12, "kbit", 1e3, "mbit", 1e6, "gbit", 1e9);
 
+    private static final Map<String, Double> SIZE =
+            units("B", 1, "KB", 1e3, "MB", 1e6, "GB", 1e9, "KiB", 1024, "MiB", 1048576, "GiB", 1073741824);
+
     private Units() {}
 
     private static Map<String, Double> units(Object... pairs) {
@@ -74,6 +77,15 @@ final class Units {
             throw new IllegalArgumentException(text);
         }
         return StrictMath.round(picos);
+    }
+
+    /** Bytes; a number alone is one of bytes. */
+    static long size(String text) {
+        double bytes = parse("size", text, SIZE, "B");
+        if (bytes > 1e15) {
+            throw new IllegalArgumentException(text);
+        }
+        return StrictMath.round(bytes);
     }
 
     /** Bits per second; {@code 0} for unlimited. */

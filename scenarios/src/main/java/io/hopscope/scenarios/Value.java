@@ -11,6 +11,9 @@ import java.util.Map;
  * another shape, so that the search for mistakes can go on.
  */
 public final class Value {
+    /** Letters of a text that a message shows. */
+    private static final int LONGEST = 80;
+
     private final Where where;
     private final String text;
     private final List<Value> items;
@@ -205,7 +208,13 @@ public final class Value {
 
     /** How it is said in a message: {@code 'text'}, {@code a list}, {@code a map}. */
     String kind() {
-        return text != null ? text.isEmpty() ? "nothing" : "'" + text + "'" : items != null ? "a list" : "a map";
+        return text != null ? text.isEmpty() ? "nothing" : "'" + brief(text) + "'" : items != null ? "a list" : "a map";
+    }
+
+    /** One line of a message: whoever gives a wrong file need not see it all. */
+    static String brief(String text) {
+        String line = text.replaceAll("\\s+", " ");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 3) + "...";
     }
 
     /** As plain texts, lists and maps. */

@@ -68,10 +68,11 @@ final class YamlReader {
             if (tab(text, where)) {
                 problems.add(where, "a TAB", "spaces: YAML is indented by them alone");
             } else {
-                problems.add(where, "what is no YAML: " + firstLine(e.getProblem()), "YAML 1.2");
+                YamlFault fault = YamlFault.of(e);
+                problems.add(where, fault.found(), fault.expected());
             }
         } catch (YamlEngineException e) {
-            problems.add(new Where(file, 1, 1), "what is no YAML: " + firstLine(e.getMessage()), "YAML 1.2");
+            problems.add(new Where(file, 1, 1), "what is no YAML: " + YamlFault.firstLine(e.getMessage()), "YAML 1.2");
         }
         return null;
     }
@@ -79,12 +80,6 @@ final class YamlReader {
     private static boolean tab(String text, Where where) {
         String line = text.lines().skip(where.line() - 1L).findFirst().orElse("");
         return where.column() <= line.length() && line.charAt(where.column() - 1) == '\t';
-    }
-
-    private static String firstLine(String text) {
-        String line = text == null ? "" : text.strip();
-        int end = line.indexOf('\n');
-        return end < 0 ? line : line.substring(0, end);
     }
 
     /** Looks at the events first: composing recurses. */

@@ -85,6 +85,134 @@ class LanguageTest {
                         "s.yaml:7:69: found 'printer'; expected a line of /etc/hosts such as '10.0.0.2 web web.lab'");
     }
 
+    @Test
+    void anInterfaceCalledByAVlanLiesOnItsParent() {
+        Lab lab = check("""
+            name: s
+            topology:
+              nodes:
+                r: {mtu: 1400, interfaces: {eth0.10: 10.1.0.1/24, bond0.20: {address: 10.2.0.1/24, mtu: 1300}}, bonds: {bond0: {interfaces: [eth1]}}}
+                n:
+                  kind: server
+                  interfaces: {eth0: 10.3.0.1/24, flannel.1: 10.4.0.1/32}
+                  devices: {flannel.1: {kind: vxlan, vni: 1, local: 10.3.0.1}}
+            """);
+        var r = lab.place("r").host().stack();
+        assertThat(r.interfaces())
+                .extracting(each -> each.name())
+                .containsExactly("eth0", "eth0.10", "bond0", "bond0.20");
+        assertThat(r.find("eth0.10").parent()).isSameAs(r.find("eth0"));
+        assertThat(r.find("eth0.10").mac()).isEqualTo(r.find("eth0").mac());
+        assertThat(r.find("eth0.10").mtu()).isEqualTo(1400);
+        assertThat(r.find("bond0.20").mtu()).isEqualTo(1300);
+        assertThat(lab.place("n").host().stack().find("flannel.1").parent()).isNull();
+    }
+
+    @Test
+    void refusesVlansThatCannotBe() {
+        String nodes = "name: s\ntopology:\n  nodes:\n    a: {interfaces: ";
+        assertThat(mistakes(nodes + "{eth0.4095: 10.0.0.1/24}}\n"))
+                .containsExactly("s.yaml:4:22: found VLAN 4095 in 'eth0.4095'; expected a VLAN from 1 to 4094");
+        assertThat(mistakes(nodes + "{eth0.10: {mtu: 9000}}}\n"))
+                .containsExactly(
+                        "s.yaml:4:37: found an MTU of 9000 on eth0, whose own is 1500; expected one that is not larger");
+        assertThat(mistakes(nodes + "{eth0.10: {}}, bonds: {b: {interfaces: [eth0]}}}\n"))
+                .containsExactly(
+                        "s.yaml:4:22: found a VLAN on 'eth0', which a bond has taken; expected one on the bond");
+        assertThat(mistakes(nodes + "{eth0.10: {}}}\n    b: {}\n  links: [{endpoints: ['a:eth0.10', 'b:eth0']}]\n"))
+                .containsExactly("s.yaml:6:24: found VLAN device 'eth0.10' in a link; expected its parent 'eth0'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        topology:*  nodes:*    a: {}*   b: {}* | 5:4: found a line indented unlike the rest of what begins in line 3, column 3; expected keys of one map, and items of one list, indented alike
+        run:*  - a* - b*                       | 4:2: found a line indented unlike the rest of what begins in line 1, column 1; expected keys of one map, and items of one list, indented alike
+        x: a*  foo: 1*                         | 3:6: found a ':' where no key can stand; expected keys of one map, and items of one list, indented alike, and quotes round a text with ': '
+        x: {a: 1*y: 2*                         | 3:2: found no '}' that closes the '{' in line 2, column 4; expected ',' or '}'
+        x: "a*                                 | 3:1: found the end of the file in a text, begun in line 2, column 4; expected its closing quote
+        x: @a*                                 | 2:4: found character '@' that cannot start any token; expected a text that begins so in quotes
+        """)
+    void tellsWhatIsWrongWithYamlByWhereItBegan(String lines, String mistake) {
+        assertThat(mistakes("name: s\n" + lines.replace("*", "\n"))).containsExactly("s.yaml:" + mistake);
+    }
+
+    @Test
+    void showsOneLineOfAWrongFile() {
+        String wrong = "root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\n".repeat(9);
+        assertThat(mistakes(wrong))
+                .singleElement()
+                .asString()
+                .contains("root:x:0:0:root:/root:/bin/bash daemon:x:1:1:");
+        assertThat(mistakes(wrong).get(0).replaceFirst("'; expected.*", "").length())
+                .isLessThan(110);
+    }
+
+    @Test
+    void aPatternThatMatchesNoPortIsAMistakeWithTheNearest() {
+        String two = "name: s\ntopology:\n  nodes: {h1: {}, h2: {}}\n  links: [{endpoints: ['h1:eth0', 'h2:eth0']}]\n";
+        assertThat(mistakes(two + "capture: {ports: ['h1:*']}\n")).isEmpty();
+        assertThat(mistakes(two + "capture: {ports: ['h3:*']}\n"))
+                .containsExactly("s.yaml:5:19: found port to capture 'h3:*', which none is called;"
+                        + " expected h1:eth0, h2:eth0 (did you mean h1:*?)");
+    }
+
+    @Test
+    void twoBlueprintsOfHostsOnOneSwitchNeedPortsOfTheirOwn() {
+        String hosts = "name: s\ntopology:\n  nodes: {sw: {kind: switch}}\n  blueprints:\n"
+                + "    - {kind: hosts, prefix: h, count: 2, subnet: 10.0.0.0/24, attach: sw}\n"
+                + "    - {kind: hosts, prefix: w, count: 2, subnet: 10.0.1.0/24, attach: sw";
+        assertThat(mistakes(hosts + ", port: w-}\n")).isEmpty();
+        assertThat(mistakes(hosts + "}\n"))
+                .containsExactly(
+                        "s.yaml:6:63: found 'sw:eth1', joined already to h1:eth0; expected another beginning of"
+                                + " its ports' names than eth, such as 'port: w-'");
+    }
+
+    @Test
+    void findsWhatHasTheSameNameOnAnotherNode() {
+        Problems problems = new Problems();
+        List<String> valid = new java.util.ArrayList<>();
+        for (int i = 1; i <= 30; i++) {
+            valid.add("compute" + i + "/c1");
+        }
+        problems.unknown(new Where("s.yaml", 1, 1), "node", "node1/c1", valid);
+        assertThat(problems.all().get(0))
+                .hasToString("s.yaml:1:1: found node 'node1/c1'; expected one of 30 names, such as compute1/c1,"
+                        + " compute2/c1, compute3/c1 (did you mean compute1/c1?)");
+    }
+
+    @Test
+    void warnsOfAnAddressThatTwoHaveWhoHearEachOther() {
+        String hosts = """
+            name: s
+            topology:
+              nodes:
+                a: {address: 10.0.0.1/24}
+                b: {address: 10.0.0.1/16}
+                r: {interfaces: {eth0.20: 10.0.0.1/24}}
+                sw: {kind: switch, ports: {eth1: {vlan: 10}, eth2: {vlan: VLAN}, eth3: {vlans: [20, 30]}}}
+                br: {kind: bridge}
+              links:
+                - {endpoints: ["a:eth0", "br:eth0"]}
+                - {endpoints: ["br:eth1", "sw:eth1"]}
+                - {endpoints: ["b:eth0", "sw:eth2"]}
+                - {endpoints: ["r:eth0", "sw:eth3"]}
+            """;
+        assertThat(DuplicateAddresses.warnings(check(hosts.replace("VLAN", "10"))))
+                .containsExactly("10.0.0.1/24 of a:eth0 is also b:eth0's, and both hear each other");
+        assertThat(DuplicateAddresses.warnings(check(hosts.replace("VLAN", "20"))))
+                .containsExactly("10.0.0.1/16 of b:eth0 is also r:eth0.20's, and both hear each other");
+        assertThat(DuplicateAddresses.warnings(check(hosts.replace("VLAN", "30"))))
+                .isEmpty();
+    }
+
+    @Test
+    void aReasonIsKnownInWhateverCase() {
+        assertThat(DropReasons.means("QUEUE", "queue full")).isTrue();
+        assertThat(DropReasons.means("Queue_Full", "queue full")).isTrue();
+        assertThat(DropReasons.means("queues", "queue full")).isFalse();
+    }
+
     private static List<String> asicMistakes(String asic) {
         return mistakes("name: s\ntopology: {nodes: {a: {kind: router,\n  asic: " + asic + "}}}\n");
     }

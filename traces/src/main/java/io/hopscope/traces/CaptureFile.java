@@ -3,6 +3,7 @@ package io.hopscope.traces;
 import io.hopscope.core.CaptureRecord;
 import io.hopscope.core.CaptureSink;
 import io.hopscope.core.Port;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -21,6 +22,8 @@ public final class CaptureFile implements CaptureSink {
     private PacketFilter filter;
 
     private int[] ids = {};
+    /** Of what was lost at a port unseen; -1 before the first. */
+    private int[] lost = {};
 
     /**
      * @param scenario its name, which goes into the section header with the seed
@@ -56,6 +59,8 @@ public final class CaptureFile implements CaptureSink {
         for (int i = 0; i < ids.length; i++) {
             ids[i] = selected.test(ports.get(i)) ? writer.declare(CaptureInterface.of(ports.get(i))) : -1;
         }
+        lost = new int[ports.size()];
+        Arrays.fill(lost, -1);
         if (!names.isEmpty()) {
             writer.names(names);
         }
@@ -67,6 +72,11 @@ public final class CaptureFile implements CaptureSink {
         int id = ids[r.port.captureIndex()];
         if (id < 0 || filter != null && !filter.matches(r)) {
             return;
+        }
+        if (r.unseen) {
+            int i = r.port.captureIndex();
+            lost[i] = lost[i] < 0 ? writer.declare(CaptureInterface.lostAt(r.port)) : lost[i];
+            id = lost[i];
         }
         writer.packet(id, r.time, r.inbound, r.journey, r.bytes, r.offset, r.length, r.originalLength, r.comment);
         if (r.drop) {
@@ -88,8 +98,9 @@ public final class CaptureFile implements CaptureSink {
         return writer.packets();
     }
 
+    /** Ports that are captured. */
     public int interfaces() {
-        return writer.interfaces();
+        return (int) Arrays.stream(ids).filter(id -> id >= 0).count();
     }
 
     public long bytes() {

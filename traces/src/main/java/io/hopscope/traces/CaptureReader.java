@@ -227,7 +227,14 @@ public final class CaptureReader {
             }
             o += 4 + (size + 3 & ~3);
         }
-        to.accept(new Hop(source.name, inbound, picos(source, stamp), journey, bytes, in.getInt(at + 16), comment));
+        to.accept(new Hop(
+                CaptureInterface.port(source.name),
+                inbound,
+                picos(source, stamp),
+                journey,
+                bytes,
+                in.getInt(at + 16),
+                comment));
     }
 
     private static long picos(Source source, long stamp) {

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
-/** Tells one journey hop by hop, in at most 100 columns: where, with which headers, when, and why. */
+/** Tells one journey hop by hop, in at most 100 columns unless told otherwise: where, with which headers, when, and why. */
 public final class Explanation {
     private static final int WIDTH = 100;
     private static final String INDENT = "       ";
@@ -13,6 +14,11 @@ public final class Explanation {
     private final Style style;
     private final boolean wide;
     private final boolean changes;
+    private int width = WIDTH;
+    /** Own names of devices that more than one has. */
+    private Set<String> shared = Set.of();
+
+    private MacText macs;
 
     /**
      * @param wide MACs whole, and lines as long as need be
@@ -22,6 +28,18 @@ public final class Explanation {
         this.style = style;
         this.wide = wide;
         this.changes = changes;
+    }
+
+    /** Lines are to fit so many columns, where port names let them. */
+    public Explanation columns(int most) {
+        width = most;
+        return this;
+    }
+
+    /** Devices are called by their own names where no other of these has the same. */
+    public Explanation among(JourneyLog log) {
+        shared = log.sharedNames();
+        return this;
     }
 
     /**
@@ -44,12 +62,8 @@ public final class Explanation {
         List<String> lines = new ArrayList<>();
         head(journey).forEach(line -> lines.add(style.strong(line)));
         List<HopView> views = journey.hops().stream().map(HopView::of).toList();
-        int port = 8;
-        for (Hop hop : journey.hops()) {
-            port = Math.max(port, hop.port().length());
-        }
-        int mac = wide ? 39 : 27;
-        String row = "%3s  %-3s %-" + port + "s  %-" + mac + "s %4s %3s %10s";
+        macs = wide ? MacText.WHOLE : MacText.of(views);
+        String row = row(journey);
         lines.add(style.faint(String.format(Locale.ROOT, row, "#", "", "port", "ethernet", "vlan", "ttl", "at us")));
         HopView before = null;
         for (int i = 0; i < views.size(); i++) {
@@ -71,6 +85,20 @@ public final class Explanation {
         return lines;
     }
 
+    private String row(Journey journey) {
+        int port = 8;
+        for (Hop hop : journey.hops()) {
+            port = Math.max(port, hop.port().length());
+        }
+        int mac = macs.width();
+        if (wide || port + mac + 31 <= width) {
+            return "%3s  %-3s %-" + port + "s  %-" + mac + "s %4s %3s %10s";
+        }
+        int time = Math.max(5, micros(journey.duration()).length());
+        int number = String.valueOf(journey.hops().size()).length();
+        return "%" + number + "s %-3s %-" + port + "s %-" + mac + "s %4s %3s %" + time + "s";
+    }
+
     /** One line; its fate stands below where there is no room beside. */
     private List<String> head(Journey journey) {
         Hop drop = journey.drop();
@@ -79,13 +107,22 @@ public final class Explanation {
                 + owner(journey.last()) + " · " + journey.hops().size()
                 + (journey.hops().size() == 1 ? " hop" : " hops") + " · " + Durations.text(journey.duration());
         String whole = fate.isEmpty() ? way : way + " · " + fate;
-        return wide || whole.length() <= WIDTH ? List.of(whole) : List.of(way, "  " + fate);
+        if (wide || whole.length() <= width) {
+            return List.of(whole);
+        }
+        int cut = way.length() <= width ? -1 : way.lastIndexOf(" · ", width);
+        List<String> lines = new ArrayList<>(
+                cut <= 0 ? List.of(way) : List.of(way.substring(0, cut), "  " + way.substring(cut + 3)));
+        if (!fate.isEmpty()) {
+            lines.add("  " + fate);
+        }
+        return lines;
     }
 
-    /** {@code inst1} for {@code compute1/inst1:eth0}. */
-    private static String owner(Hop hop) {
-        String device = hop.device();
-        return device.substring(device.indexOf('/') + 1);
+    /** {@code inst1} for {@code compute1/inst1:eth0}, where that means no other. */
+    private String owner(Hop hop) {
+        String own = JourneyLog.ownName(hop.device());
+        return shared.contains(own) ? hop.device() : own;
     }
 
     private static String micros(long picos) {
@@ -109,15 +146,7 @@ public final class Explanation {
                 && view.ethDst().equals(before.ethDst())) {
             return ".";
         }
-        return mac(view.ethSrc()) + " > " + mac(view.ethDst());
-    }
-
-    /** {@code fa:16:3e..11}: who made it, and which. */
-    private String mac(String whole) {
-        if (wide) {
-            return whole;
-        }
-        return whole.equals("ff:ff:ff:ff:ff:ff") ? "broadcast" : whole.substring(0, 8) + ".." + whole.substring(15);
+        return macs.text(view.ethSrc()) + " > " + macs.text(view.ethDst());
     }
 
     private void why(HopView view, HopView before, List<String> lines) {
@@ -161,7 +190,7 @@ public final class Explanation {
 
     private void wrap(String text, boolean bad, List<String> lines) {
         String rest = text;
-        int room = wide ? Integer.MAX_VALUE : WIDTH - INDENT.length();
+        int room = wide ? Integer.MAX_VALUE : width - INDENT.length();
         String lead = "";
         while (!rest.isEmpty()) {
             int cut = rest.length();

@@ -33,8 +33,13 @@ public record Hop(
         return comment.substring(DROP.length(), end < 0 ? comment.length() : end);
     }
 
+    /** Whether it died of this, as a device says it. */
+    public boolean diedOf(String reason) {
+        return dropped() && comment.startsWith(reason, DROP.length());
+    }
+
     /** Whether it died of what traceroute asks for: a TTL that runs out, a port where nobody listens. */
-    boolean probed() {
+    public boolean probed() {
         return dropped() && (comment.startsWith(DROP + "TTL expired") || comment.startsWith(DROP + "no socket"));
     }
 

@@ -5,9 +5,12 @@ import io.hopscope.core.CaptureSink;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -113,12 +116,34 @@ public final class JourneyLog implements CaptureSink {
     }
 
     /**
-     * The one to tell when nobody names one and nothing else is known of the run: the first with data that was lost, but
-     * not by design as the probes of traceroute are; else the last with data.
+     * The one to tell when nobody names one: the first of those that somebody misses, else the last with data.
+     *
+     * @param missed the former
      */
-    public Journey telling() {
-        Journey lost = firstLost(journey -> journey.data() && !journey.drop().probed());
+    public Journey telling(Predicate<Journey> missed) {
+        Journey lost = firstLost(missed);
         return lost == null ? lastData() : lost;
+    }
+
+    /** A device's name without that of its node. */
+    static String ownName(String device) {
+        return device.substring(device.indexOf('/') + 1);
+    }
+
+    /** Own names of devices that more than one of those seen has. */
+    Set<String> sharedNames() {
+        Map<String, String> first = new HashMap<>();
+        Set<String> shared = new HashSet<>();
+        for (List<Hop> hops : byId.values()) {
+            for (Hop hop : hops) {
+                String device = hop.device();
+                String other = first.putIfAbsent(ownName(device), device);
+                if (other != null && !other.equals(device)) {
+                    shared.add(ownName(device));
+                }
+            }
+        }
+        return shared;
     }
 
     /** The question whose loss a packet died of while it waited for the answer; null if there is none. */

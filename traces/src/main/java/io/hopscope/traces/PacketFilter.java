@@ -95,7 +95,8 @@ public final class PacketFilter {
         return matches(r.bytes, r.offset, r.length, r.originalLength, r.inbound);
     }
 
-    boolean matches(Hop hop) {
+    /** Whether what was seen matches. */
+    public boolean matches(Hop hop) {
         return matches(hop.bytes(), 0, hop.bytes().length, hop.originalLength(), hop.inbound());
     }
 

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class SplitCapture implements CaptureSink {
     private final List<PcapngWriter> writers = new ArrayList<>();
     private PcapngWriter[] byPort = {};
     private int[] ids = {};
+    private int[] lost = {};
 
     private SplitCapture(Path folder, String scenario, long seed, Function<Port, String> group) {
         this.folder = folder;
@@ -73,6 +75,8 @@ public final class SplitCapture implements CaptureSink {
         Set<String> taken = new LinkedHashSet<>();
         byPort = new PcapngWriter[ports.size()];
         ids = new int[ports.size()];
+        lost = new int[ports.size()];
+        Arrays.fill(lost, -1);
         for (int i = 0; i < byPort.length; i++) {
             Port port = ports.get(i);
             if (!selected.test(port)) {
@@ -106,8 +110,19 @@ public final class SplitCapture implements CaptureSink {
         if (byPort[i] == null || filter != null && !filter.matches(r)) {
             return;
         }
+        if (r.unseen && lost[i] < 0) {
+            lost[i] = byPort[i].declare(CaptureInterface.lostAt(r.port));
+        }
         byPort[i].packet(
-                ids[i], r.time, r.inbound, r.journey, r.bytes, r.offset, r.length, r.originalLength, r.comment);
+                r.unseen ? lost[i] : ids[i],
+                r.time,
+                r.inbound,
+                r.journey,
+                r.bytes,
+                r.offset,
+                r.length,
+                r.originalLength,
+                r.comment);
     }
 
     @Override

@@ -51,7 +51,7 @@ final class BridgeStage implements Stage {
         } else if (!((VlanRules) egress.attachment).carries(packet.vlan)) {
             packet.drop(Drop.EGRESS_VLAN);
         } else if (!owner.open(egress)) {
-            packet.drop(Drop.BLOCKED);
+            packet.drop(Drop.EGRESS_BLOCKED);
         } else {
             if (packet.traced()) {
                 packet.because("FDB " + L2Table.text(key) + " -> " + egress.name());

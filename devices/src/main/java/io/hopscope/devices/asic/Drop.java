@@ -8,6 +8,8 @@ enum Drop implements DropReason {
     SAME_PORT("destination is on the port it came in through"),
     NOWHERE_TO_FLOOD("no other port carries this VLAN"),
     BLOCKED("the port does not forward (spanning tree)"),
+    NOT_YET("the port does not forward yet (spanning tree)"),
+    EGRESS_BLOCKED("the port to the destination does not forward (spanning tree)"),
     EGRESS_VLAN("VLAN not allowed on the port to the destination"),
     BAD_PACKET("malformed IPv4 header"),
     BAD_CHECKSUM("IPv4 header checksum wrong"),
@@ -26,5 +28,10 @@ enum Drop implements DropReason {
     @Override
     public String text() {
         return text;
+    }
+
+    @Override
+    public boolean discard() {
+        return this == BLOCKED;
     }
 }

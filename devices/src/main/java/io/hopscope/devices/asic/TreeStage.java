@@ -27,6 +27,6 @@ final class TreeStage implements Stage {
         if (packet.traced()) {
             packet.because("port is " + state);
         }
-        packet.drop(Drop.BLOCKED);
+        packet.drop(owner.tree().aside(packet.ingress) ? Drop.BLOCKED : Drop.NOT_YET);
     }
 }

@@ -73,7 +73,7 @@ public final class LiveMigration {
         Network network = node.network();
         Host twin = new Host(node, vm.name());
         twin.ownLane();
-        for (NetInterface each : vm.stack().interfaces()) {
+        for (NetInterface each : nics(vm.stack())) {
             Port tap = each.port().peer();
             OvsBridge bridge = (OvsBridge) node.device(tap.device().name());
             Port there = bridge.attach(tap.name());
@@ -82,6 +82,11 @@ public final class LiveMigration {
             there.unplug(0);
         }
         return twin;
+    }
+
+    /** Those with a tap port: VLAN devices are the guest's own affair. */
+    private static List<NetInterface> nics(IpStack stack) {
+        return stack.interfaces().stream().filter(each -> each.parent() == null).toList();
     }
 
     private static BridgeWiring wiring(Port tap) {
@@ -107,7 +112,7 @@ public final class LiveMigration {
 
     private void leave(long now) {
         plugs = new ArrayList<>();
-        for (NetInterface each : from.stack().interfaces()) {
+        for (NetInterface each : nics(from.stack())) {
             Port tap = each.port().peer();
             BridgeWiring wiring = wiring(tap);
             int vlan = wiring.integration().vlans(tap).untagged();
@@ -118,7 +123,7 @@ public final class LiveMigration {
     }
 
     private void arrive(long now) {
-        List<NetInterface> interfaces = stack.interfaces();
+        List<NetInterface> interfaces = nics(stack);
         for (int i = 0; i < interfaces.size(); i++) {
             NetInterface each = interfaces.get(i);
             Plug plug = plugs.get(i);

@@ -252,7 +252,8 @@ public final class Bridge implements Program {
     private static void link(int index, Device device, Port port, boolean details, Task task) {
         // The bridge's end of a veth pair has the MTU of the other.
         int mtu = port.peer() == null ? port.mtu() : port.peer().mtu();
-        String flags = port.up() ? "<BROADCAST,MULTICAST,UP,LOWER_UP>" : "<NO-CARRIER,BROADCAST,MULTICAST,UP>";
+        String down = port.shut() ? "<BROADCAST,MULTICAST>" : "<NO-CARRIER,BROADCAST,MULTICAST,UP>";
+        String flags = port.up() ? "<BROADCAST,MULTICAST,UP,LOWER_UP>" : down;
         String head = index + ": " + port.name() + ": " + flags + " mtu " + mtu + " master " + name(device);
         Tree tree = Trees.of(device);
         if (tree == null) {

@@ -43,6 +43,13 @@ final class Calendar {
                 time.getYear());
     }
 
+    /** {@code 01/Jan/1970 00:00:00}. */
+    static String log(long now) {
+        LocalDateTime time = at(now);
+        return String.format(
+                Locale.ROOT, "%02d/%s/%d %s", time.getDayOfMonth(), month(time), time.getYear(), clock(time));
+    }
+
     /** {@code Thu, 01 Jan 1970 00:00:00 GMT} (RFC 9110, section 5.6.7). */
     static String http(long now) {
         LocalDateTime time = at(now);

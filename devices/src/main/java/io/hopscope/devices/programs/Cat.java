@@ -5,6 +5,7 @@ import io.hopscope.core.Node;
 import io.hopscope.devices.Bond;
 import io.hopscope.devices.Fault;
 import io.hopscope.devices.Host;
+import io.hopscope.devices.HostFiles;
 import io.hopscope.devices.NameService;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Service;
@@ -62,6 +63,10 @@ public final class Cat implements Program {
             if (each instanceof Bond bond && path.equals(BONDS + bond.bondName())) {
                 return bond.status();
             }
+        }
+        HostFiles.Content file = host.stack().files().find(path);
+        if (file != null) {
+            return file.lines();
         }
         for (Service each : host.services()) {
             List<String> lines = each.file(path);

@@ -12,9 +12,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** {@code ip} of iproute2: the read-outs of addresses, links, routes and neighbours, and changes of all but links. */
+/** {@code ip} of iproute2: the read-outs of addresses, links, routes, rules and neighbours, and changes of all but links. */
 public final class Ip implements Program {
-    private static final List<String> OBJECTS = List.of("address", "link", "neighbour", "neighbor", "route");
+    private static final List<String> OBJECTS = List.of("address", "link", "neighbour", "neighbor", "route", "rule");
 
     @Override
     public String name() {
@@ -23,7 +23,7 @@ public final class Ip implements Program {
 
     @Override
     public String summary() {
-        return "ip [-4] [-br] addr|link show; ip addr add|del|flush; ip route show|get|add|replace|del|flush; ip neigh show|add|flush";
+        return "ip [-4] [-br] [-d] addr|link show; ip addr add|del|flush; ip route show|get|add|append|change|replace|del|flush; ip rule show|add|del|flush; ip neigh show|add|flush";
     }
 
     @Override
@@ -40,11 +40,13 @@ public final class Ip implements Program {
         Deque<String> words = new ArrayDeque<>(task.arguments());
         boolean brief = false;
         boolean four = false;
+        boolean details = false;
         while (!words.isEmpty() && words.peek().startsWith("-")) {
             String option = words.poll();
             switch (option) {
                 case "-br", "-brief" -> brief = true;
                 case "-4" -> four = true;
+                case "-d", "-details" -> details = true;
                 case "-c", "-color" -> {}
                 default -> throw new Misuse(255, "Option \"" + option + "\" is unknown, try \"ip -help\".");
             }
@@ -55,9 +57,10 @@ public final class Ip implements Program {
             throw new Misuse(255, "Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }");
         }
         return switch (kind(object)) {
-            case "address" -> new IpAddresses(stack, brief, four, true).parse(words);
-            case "link" -> new IpAddresses(stack, brief, false, false).parse(words);
+            case "address" -> new IpAddresses(stack, brief, four, details, true).parse(words);
+            case "link" -> new IpAddresses(stack, brief, false, details, false).parse(words);
             case "route" -> new IpRoutes(stack, task).parse(words);
+            case "rule" -> new IpRules(stack).parse(words);
             default -> new IpNeighbours(stack).parse(words);
         };
     }

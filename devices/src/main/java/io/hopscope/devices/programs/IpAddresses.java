@@ -6,6 +6,7 @@ import io.hopscope.devices.Task;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
+import io.hopscope.protocols.Route;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -20,16 +21,19 @@ final class IpAddresses {
     private final IpStack stack;
     private final boolean brief;
     private final boolean four;
+    private final boolean details;
     private final boolean inet;
 
     /**
      * @param four only what is of IPv4: no link layer
+     * @param details what a driver and VLANs have to say
      * @param inet addresses, and not only links
      */
-    IpAddresses(IpStack stack, boolean brief, boolean four, boolean inet) {
+    IpAddresses(IpStack stack, boolean brief, boolean four, boolean details, boolean inet) {
         this.stack = stack;
         this.brief = brief;
         this.four = four;
+        this.details = details;
         this.inet = inet;
     }
 
@@ -66,12 +70,14 @@ final class IpAddresses {
         InterfaceAddress address = null;
         NetInterface device = null;
         boolean bare = false;
+        Route.Scope scope = null;
         while (!words.isEmpty()) {
             String word = words.poll();
             switch (word) {
                 case "dev" -> device = RouteWords.device(stack, Ip.next(words));
-                // Nothing else is there to be chosen: the subnet's own, and global.
-                case "brd", "broadcast", "scope" -> Ip.next(words);
+                // Nothing else is there to be chosen than the subnet's own.
+                case "brd", "broadcast" -> Ip.next(words);
+                case "scope" -> scope = RouteNames.scope(Ip.next(words));
                 default -> {
                     String text = word.equals("local") ? Ip.next(words) : word;
                     if (address != null) {
@@ -90,7 +96,8 @@ final class IpAddresses {
         NetInterface at = device;
         InterfaceAddress which = address;
         boolean any = bare;
-        return add ? (task, now) -> add(at, which) : (task, now) -> delete(at, which, any, task);
+        Route.Scope reach = scope;
+        return add ? (task, now) -> add(at, which, reach) : (task, now) -> delete(at, which, any, task);
     }
 
     private static InterfaceAddress address(String word) {
@@ -103,11 +110,14 @@ final class IpAddresses {
         }
     }
 
-    private static void add(NetInterface at, InterfaceAddress address) {
+    private static void add(NetInterface at, InterfaceAddress address, Route.Scope reach) {
         for (InterfaceAddress each : at.addresses()) {
             if (each.equals(address)) {
                 throw new Misuse(2, "RTNETLINK answers: File exists");
             }
+        }
+        if (reach != null) {
+            at.scope(address, reach);
         }
         at.address(address);
     }
@@ -146,29 +156,36 @@ final class IpAddresses {
     }
 
     private void show(String only, Task task) {
-        if (only == null || only.equals(LOOPBACK)) {
-            loopback(task);
-        }
-        for (NetInterface each : stack.interfaces()) {
+        stack.loopback();
+        for (NetInterface each : stack.links()) {
             if (only == null || each.name().equals(only)) {
                 show(each, task);
             }
         }
     }
 
-    private void loopback(Task task) {
-        if (brief) {
-            task.line(String.format(Locale.ROOT, "%-16s %-14s %s", LOOPBACK, "UNKNOWN", inet ? "127.0.0.1/8 " : ""));
+    /** The limits are those of a driver: lo's, an Ethernet one's, a VLAN device's. */
+    private void link(NetInterface of, Task task) {
+        String line = of.loopback()
+                ? "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00"
+                : "    link/ether " + MacAddress.text(of.mac()) + " brd ff:ff:ff:ff:ff:ff";
+        if (!details) {
+            task.line(line);
             return;
         }
-        task.line("1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN " + mode() + "qlen 1000");
-        if (!four) {
-            task.line("    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00");
+        int least = of.loopback() || of.parent() != null ? 0 : 68;
+        String rest = "numtxqueues 1 numrxqueues 1 gso_max_size 65536 gso_max_segs 65535 ";
+        line += " promiscuity 0 minmtu " + least + " maxmtu " + (of.loopback() ? 0 : 65535) + " ";
+        if (of.parent() == null) {
+            task.line(line + rest);
+        } else {
+            task.line(line);
+            task.line("    vlan protocol 802.1Q id " + of.vlan() + " <REORDER_HDR> " + rest);
         }
-        if (inet) {
-            task.line("    inet 127.0.0.1/8 scope host lo");
-            task.line("       valid_lft forever preferred_lft forever");
-        }
+    }
+
+    private static String name(NetInterface of) {
+        return of.parent() == null ? of.name() : of.name() + "@" + of.parent().name();
     }
 
     private String mode() {
@@ -177,25 +194,51 @@ final class IpAddresses {
 
     private void show(NetInterface each, Task task) {
         if (brief) {
-            var line = new StringBuilder(String.format(Locale.ROOT, "%-16s %-14s ", each.name(), "UP"));
+            var line = new StringBuilder(String.format(Locale.ROOT, "%-16s %-14s ", name(each), state(each)));
             each.addresses().forEach(address -> line.append(inet ? address + " " : ""));
-            task.line(line + (inet ? "" : MacAddress.text(each.mac()) + " <BROADCAST,MULTICAST,UP,LOWER_UP> "));
+            task.line(line + (inet ? "" : MacAddress.text(each.mac()) + " " + flags(each) + " "));
             return;
         }
         if (four && each.addresses().isEmpty()) {
             return;
         }
-        task.line(each.index() + ": " + each.name() + ": <BROADCAST,MULTICAST,UP,LOWER_UP> mtu " + each.mtu()
-                + " qdisc noqueue state UP " + mode() + "qlen 1000");
-        if (!four) {
-            task.line("    link/ether " + MacAddress.text(each.mac()) + " brd ff:ff:ff:ff:ff:ff");
+        task.line(each.index() + ": " + name(each) + ": " + flags(each) + " mtu " + each.mtu() + " qdisc " + qdisc(each)
+                + " state " + state(each) + " " + mode() + "qlen 1000");
+        if (!four || details) {
+            link(each, task);
         }
         for (InterfaceAddress address : inet ? each.addresses() : List.<InterfaceAddress>of()) {
-            String broadcast = address.length() < 31
+            String broadcast = address.length() < 31 && !each.loopback()
                     ? " brd " + Ipv4Address.text(address.prefix().broadcast())
                     : "";
-            task.line("    inet " + address + broadcast + " scope global " + each.name());
+            task.line("    inet " + address + broadcast + " scope "
+                    + each.scope(address).name().toLowerCase(Locale.ROOT) + " "
+                    + (each.secondary(address) ? "secondary " : "") + each.name());
             task.line("       valid_lft forever preferred_lft forever");
         }
+    }
+
+    private static boolean up(NetInterface each) {
+        return each.port() == null || each.port().up();
+    }
+
+    private static String state(NetInterface each) {
+        return each.loopback() ? "UNKNOWN" : up(each) ? "UP" : "DOWN";
+    }
+
+    private static String flags(NetInterface each) {
+        if (each.loopback()) {
+            return "<LOOPBACK,UP,LOWER_UP>";
+        }
+        if (up(each)) {
+            return "<BROADCAST,MULTICAST,UP,LOWER_UP>";
+        }
+        return each.port().shut() ? "<BROADCAST,MULTICAST>" : "<NO-CARRIER,BROADCAST,MULTICAST,UP>";
+    }
+
+    private static String qdisc(NetInterface each) {
+        return each.parent() != null || each.port() == null || each.port().qdisc() == null
+                ? "noqueue"
+                : each.port().qdisc().kind();
     }
 }

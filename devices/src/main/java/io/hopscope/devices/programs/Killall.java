@@ -14,7 +14,7 @@ public final class Killall implements Program {
     private static final List<String> NUMBERS = List.of("1", "2", "9", "10", "12", "15");
     /** What goes on in the background. */
     private static final List<String> SERVICES =
-            List.of("dnsmasq", "neutron-openvswitch-agent", "neutron-server", "udhcpc");
+            List.of("dnsmasq", "httpd", "iperf", "neutron-openvswitch-agent", "neutron-server", "python3", "udhcpc");
 
     @Override
     public String name() {

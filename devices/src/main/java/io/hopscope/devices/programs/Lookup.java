@@ -6,6 +6,7 @@ import io.hopscope.devices.Task;
 import io.hopscope.encap.DnsName;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.protocols.dns.Resolver;
+import java.util.List;
 
 /**
  * How programs find whom they are told to talk to (getaddrinfo): an address, a name of /etc/hosts or of the scenario, or
@@ -15,6 +16,11 @@ final class Lookup {
     /** Takes the address and the canonical name. */
     interface Found {
         void found(int address, String canonical, long now);
+    }
+
+    /** Takes all addresses there are. */
+    interface FoundAll {
+        void found(List<Integer> addresses, String canonical, long now);
     }
 
     /** Takes what is wrong, in the words of gai_strerror. */
@@ -55,11 +61,16 @@ final class Lookup {
      * @param six whether the program would take an address of IPv6 as well, and asks for it
      */
     static void find(Host host, Task task, String name, boolean six, Found found, Failed failed, long now) {
+        findAll(host, task, name, six, (all, canonical, then) -> found.found(all.get(0), canonical, then), failed, now);
+    }
+
+    /** As {@link #find}, for programs that try one address after the other. */
+    static void findAll(Host host, Task task, String name, boolean six, FoundAll found, Failed failed, long now) {
         Integer known = known(host, task, name);
         NameService names = host.stack().names();
         if (known != null) {
             NameService.HostsLine line = numeric(name) ? null : names.find(name);
-            found.found(known, line == null ? name : line.names().get(0), now);
+            found.found(List.of(known), line == null ? name : line.names().get(0), now);
             return;
         }
         if (!DnsName.valid(name) || name.isEmpty()) {
@@ -74,7 +85,7 @@ final class Lookup {
                     if (task.ended()) {
                         return; // killed meanwhile
                     } else if (ours && !asked.addresses().isEmpty()) {
-                        found.found(asked.addresses().get(0), asked.canonical(), then);
+                        found.found(asked.addresses(), asked.canonical(), then);
                     } else {
                         failed.failed(ours ? Resolver.Outcome.NO_DATA : asked.outcome(), then);
                     }

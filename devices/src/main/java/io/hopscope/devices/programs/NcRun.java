@@ -5,16 +5,16 @@ import io.hopscope.devices.IpStack;
 import io.hopscope.devices.Task;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.protocols.tcp.TcpError;
-import io.hopscope.protocols.tcp.TcpHandler;
 import io.hopscope.protocols.tcp.TcpListener;
 import io.hopscope.protocols.tcp.TcpSocket;
 import io.hopscope.protocols.tcp.TcpState;
+import io.hopscope.protocols.tcp.TcpUser;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** One nc under way. */
-final class NcRun implements TcpHandler {
+final class NcRun implements TcpUser {
     private static final Map<Integer, String> SERVICES =
             Map.of(21, "ftp", 22, "ssh", 23, "telnet", 25, "smtp", 53, "domain", 80, "http", 179, "bgp", 443, "https");
 
@@ -36,7 +36,8 @@ final class NcRun implements TcpHandler {
     }
 
     void begin(long now) {
-        task.onInterrupt(() -> end(130));
+        // The run is over: nobody would carry what closing the socket says.
+        task.onInterrupt(() -> task.exit(130));
         if (plan.listens) {
             listen(now);
         } else {

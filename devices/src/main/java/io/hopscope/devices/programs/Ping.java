@@ -16,7 +16,7 @@ public final class Ping implements Program {
 
     @Override
     public String summary() {
-        return "ICMP echo requests, as iputils: -c -i -s -t -W -M do|dont|want -I -q -n";
+        return "ICMP echo requests, as iputils: -c -i -s -t -W -M do|dont|want -I ADDRESS|INTERFACE -b -m -q -n";
     }
 
     @Override

@@ -18,15 +18,19 @@ final class PingPlan {
     /** -n: addresses are not looked up. */
     boolean numeric;
 
-    Integer source;
-    /** As it was given; it may be called otherwise when it is found. */
+    boolean broadcast;
+    /** An address or an interface, as the words say; null for none. */
+    String from;
+
+    int mark;
     String target;
 
     int address;
 
     /** Whom it is to; a number is not looked up again. */
     void found(int where, String canonical) {
-        address = where;
+        // iputils takes what means anybody for this host.
+        address = where == 0 ? 0x7f000001 : where;
         numeric |= Lookup.numeric(target);
         target = canonical;
     }
@@ -76,13 +80,19 @@ final class PingPlan {
             }
             case 'M' -> {
                 discovery = words.argument();
-                boolean known = discovery != null && discovery.matches("do|dont|want|probe");
+                boolean known = discovery != null && discovery.matches("do|dont|want");
                 return known ? null : "invalid -M argument: " + words.read();
             }
             case 'I' -> {
-                source = Words.address(task, String.valueOf(words.argument()));
-                return source == null ? "unknown iface: " + words.read() : null;
+                from = words.argument();
+                return from == null ? "option requires an argument -- 'I'" : null;
             }
+            case 'm' -> {
+                number = words.number(0, 0xffff_ffffL);
+                mark = number == null ? 0 : number.intValue();
+                return number == null ? words.fault("0 <= value <= 4294967295") : null;
+            }
+            case 'b' -> broadcast = true;
             case 'q' -> quiet = true;
             case 'n' -> numeric = true;
             case '4' -> {}

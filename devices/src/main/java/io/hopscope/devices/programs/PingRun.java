@@ -2,13 +2,18 @@ package io.hopscope.devices.programs;
 
 import io.hopscope.devices.Host;
 import io.hopscope.devices.IpStack;
+import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.Task;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.Icmp;
 import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Ipv4Address;
+import io.hopscope.protocols.Flow;
 import io.hopscope.protocols.Route;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +26,9 @@ final class PingRun implements IpStack.IcmpSocket {
     private final Task task;
     private final PingPlan plan;
     private final int id;
+    private final Flow flow = new Flow();
+    private NetInterface device;
+    private int source;
     private final Map<Integer, Long> sent = new LinkedHashMap<>();
     private long begun;
     private long latest;
@@ -60,32 +68,70 @@ final class PingRun implements IpStack.IcmpSocket {
     void begin(long now) {
         begun = now;
         latest = now;
-        Route route = stack.lookup(plan.address);
-        if (route == null) {
-            task.line("ping: connect: Network is unreachable");
-            task.exit(2);
-            return;
+        String refusal = bind();
+        if (refusal == null) {
+            Route route = stack.lookup(flow);
+            refusal = route == null ? "connect: Network is unreachable" : refusal(route.type());
+            source = source != 0 || route == null || refusal != null ? source : stack.source(route);
         }
-        String refusal = refusal(route.type());
         if (refusal != null) {
             task.line("ping: " + refusal);
             task.exit(2);
             return;
         }
-        task.line("PING " + plan.target + " (" + Ipv4Address.text(plan.address) + ") " + plan.size + "("
+        if (plan.broadcast && stack.lookup(flow).type() == Route.Type.BROADCAST) {
+            task.line("WARNING: pinging broadcast address");
+        }
+        String via = plan.from == null
+                ? ""
+                : " from " + Ipv4Address.text(source) + " " + (device == null ? "" : device.name()) + ":";
+        task.line("PING " + plan.target + " (" + Ipv4Address.text(plan.address) + ")" + via + " " + plan.size + "("
                 + (plan.size + Icmp.LENGTH + Ipv4.LENGTH) + ") bytes of data.");
         stack.listen(this);
         task.onInterrupt(() -> sumUp(stack.node().now()));
         send(now);
     }
 
+    /** What -I asks for: an address of this host, or an interface; returns why it cannot be had, or null. */
+    private String bind() {
+        flow.to(plan.address);
+        flow.mark = plan.mark;
+        flow.protocol = Ipv4.ICMP;
+        if (plan.from == null) {
+            return null;
+        }
+        Integer address = address(plan.from);
+        if (address == null) {
+            device = stack.find(plan.from);
+            flow.out = device == null ? 0 : device.index();
+            return device == null ? "SO_BINDTODEVICE " + plan.from + ": No such device" : null;
+        }
+        flow.source = address;
+        source = address;
+        Route own = stack.lookup(address);
+        boolean mine = own != null && own.type() == Route.Type.LOCAL;
+        return mine ? null : "bind: Cannot assign requested address";
+    }
+
+    private static Integer address(String word) {
+        try {
+            return Ipv4Address.bits(word);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
     /** What connect() says of a route, as ping prints it. */
-    private static String refusal(Route.Type type) {
+    private String refusal(Route.Type type) {
         return switch (type) {
-            case BROADCAST, PROHIBIT ->
-                "Do you want to ping broadcast? Then -b. If not, check your local firewall rules";
+            case BROADCAST ->
+                plan.broadcast
+                        ? null
+                        : "Do you want to ping broadcast? Then -b. If not, check your local firewall rules";
+            case PROHIBIT -> "Do you want to ping broadcast? Then -b. If not, check your local firewall rules";
             case UNREACHABLE -> "connect: No route to host";
             case BLACKHOLE -> "connect: Invalid argument";
+            case THROW -> "connect: Network is unreachable";
             case UNICAST, LOCAL -> null;
         };
     }
@@ -117,9 +163,10 @@ final class PingRun implements IpStack.IcmpSocket {
 
     private void emit(int seq, long now) {
         int total = Ipv4.LENGTH + Icmp.LENGTH + plan.size;
-        Route route = stack.lookup(plan.address);
-        if (route == null) {
-            task.line("ping: sendmsg: Network is unreachable");
+        Route route = stack.lookup(flow);
+        String refusal = route == null ? "connect: Network is unreachable" : refusal(route.type());
+        if (refusal != null) {
+            task.line("ping: sendmsg: " + refusal.substring(refusal.indexOf(':') + 2));
             return;
         }
         int mtu = stack.mtu(plan.address, route);
@@ -130,20 +177,22 @@ final class PingRun implements IpStack.IcmpSocket {
         }
         Frame frame = stack.node().originate(Ethernet.LENGTH + total);
         int at = frame.start() + Ethernet.LENGTH;
-        boolean df = !plan.discovery.equals("dont") && total <= mtu;
+        boolean whole = plan.discovery.equals("do")
+                || plan.discovery.equals("want") && total <= mtu && !stack.mtuLocked(plan.address, route);
         ip.wrap(frame, at)
                 .start(total)
-                .id(stack.nextIdentification())
-                .df(df)
+                // ip_select_ident_segs: what nobody may fragment needs no number.
+                .id(plan.discovery.equals("do") ? 0 : stack.nextIdentification())
+                .df(whole)
                 .ttl(plan.ttl)
                 .protocol(Ipv4.ICMP)
-                .source(plan.source != null ? plan.source : stack.source(route))
+                .source(source)
                 .destination(plan.address)
                 .seal();
         icmp.wrap(frame, at + Ipv4.LENGTH).start(Icmp.ECHO, 0).id(id).seq(seq);
         fill(frame, at + Ipv4.LENGTH + Icmp.LENGTH, now);
         icmp.seal(Icmp.LENGTH + plan.size);
-        if (!stack.transmit(frame, now)) {
+        if (!stack.transmit(frame, flow, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
     }
@@ -170,11 +219,29 @@ final class PingRun implements IpStack.IcmpSocket {
             return;
         }
         if (message.type() == Icmp.ECHO_REPLY) {
-            if (message.id() == id && packet.source() == plan.address) {
+            if (message.id() == id && (packet.source() == plan.address || plan.broadcast)) {
                 reply(packet, message.seq(), now);
             }
         } else if (message.error()) {
             error(frame, packet, message, now);
+        }
+    }
+
+    @Override
+    public void redirected(Frame frame, Ipv4 packet, Icmp message, long now) {
+        int at = message.at() + Icmp.LENGTH;
+        if (over() || packet.limit() - at < Ipv4.LENGTH + Icmp.LENGTH) {
+            return;
+        }
+        quoted.wrap(frame, at);
+        if (quoted.protocol() == Ipv4.ICMP && icmp.wrap(frame, quoted.payload()).id() == id) {
+            String which = message.code() == 0 ? "Network" : "Host";
+            String router = Ipv4Address.text(message.gateway());
+            print(
+                    "From ",
+                    packet.source(),
+                    ": icmp_seq=" + icmp.seq() + " Redirect " + which + "(New nexthop: " + router + ")",
+                    now);
         }
     }
 
@@ -272,10 +339,9 @@ final class PingRun implements IpStack.IcmpSocket {
     private void statistics() {
         task.line("");
         task.line("--- " + plan.target + " ping statistics ---");
-        long lost = transmitted == 0 ? 0 : (transmitted - received) * 100 / transmitted;
         task.line(transmitted + " packets transmitted, " + received + " received"
                 + (duplicates > 0 ? ", +" + duplicates + " duplicates" : "")
-                + (errors > 0 ? ", +" + errors + " errors" : "") + ", " + lost + "% packet loss, time "
+                + (errors > 0 ? ", +" + errors + " errors" : "") + ", " + loss() + "% packet loss, time "
                 + (latest - begun) / 1_000_000_000L + "ms");
         String last = "";
         if (received > 0) {
@@ -289,6 +355,18 @@ final class PingRun implements IpStack.IcmpSocket {
         }
         task.line(last);
         task.exit(received > 0 ? 0 : 1);
+    }
+
+    /** As %g prints it: six digits, and no zeros at the end. */
+    private String loss() {
+        long lost = transmitted == 0 ? 0 : transmitted - received;
+        if (lost == 0 || lost * 100 % transmitted == 0) {
+            return Long.toString(transmitted == 0 ? 0 : lost * 100 / transmitted);
+        }
+        String digits = new BigDecimal(lost * 100)
+                .divide(new BigDecimal(transmitted), new MathContext(6, RoundingMode.HALF_EVEN))
+                .toPlainString();
+        return digits.replaceFirst("\\.?0+$", "");
     }
 
     private static String exact(long picoseconds) {

@@ -14,9 +14,11 @@ public final class QdiscWords {
     public static final List<String> KINDS = List.of("pfifo", "bfifo", "prio", "tbf", "fq_codel", "netem");
 
     private final TcWords words;
+    private final QdiscSpec base;
 
-    private QdiscWords(TcWords words) {
+    private QdiscWords(TcWords words, QdiscSpec base) {
         this.words = words;
+        this.base = base;
     }
 
     /**
@@ -24,7 +26,16 @@ public final class QdiscWords {
      * @throws TcFault says what is wrong with which of the words
      */
     public static QdiscSpec parse(List<String> kind) {
-        return new QdiscWords(new TcWords(kind)).read();
+        return parse(kind, null);
+    }
+
+    /**
+     * The same where there is one already: fq_codel keeps what nothing is said of.
+     *
+     * @param base of the same kind, or null
+     */
+    public static QdiscSpec parse(List<String> kind, QdiscSpec base) {
+        return new QdiscWords(new TcWords(kind), base).read();
     }
 
     private QdiscSpec read() {
@@ -88,7 +99,7 @@ public final class QdiscWords {
     }
 
     private QdiscSpec fqCodel() {
-        FqCodelSpec d = FqCodelSpec.DEFAULT;
+        FqCodelSpec d = base instanceof FqCodelSpec known ? known : FqCodelSpec.DEFAULT;
         long limit = d.limit();
         long flows = d.flows();
         long quantum = d.quantum();

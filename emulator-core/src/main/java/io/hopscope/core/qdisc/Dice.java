@@ -1,19 +1,19 @@
 package io.hopscope.core.qdisc;
 
-import io.hopscope.core.RandomStream;
+import java.util.function.LongSupplier;
 
 /** Draws of 32 bits, each of which may be like the one before (netem's get_crandom). */
 final class Dice {
-    private final RandomStream random;
+    private final LongSupplier random;
     private long last;
 
-    Dice(RandomStream random) {
+    Dice(LongSupplier random) {
         this.random = random;
-        last = random.nextLong() >>> 32;
+        last = random.getAsLong() >>> 32;
     }
 
     long draw() {
-        return random.nextLong() >>> 32;
+        return random.getAsLong() >>> 32;
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.hopscope.core.qdisc;
 
-import io.hopscope.core.DropReason;
 import io.hopscope.encap.Frame;
 import java.util.Arrays;
 
@@ -107,6 +106,21 @@ public abstract class Discipline {
         }
     }
 
+    /** Puts another discipline into a class. */
+    public final void graft(int minor, QdiscSpec inner, int number) {
+        graft(minor, inner.make(exit, number));
+    }
+
+    /** What is in a class goes, and what it had at the beginning is there again. */
+    public final void clear(int minor) {
+        graft(minor, standard());
+    }
+
+    /** What is in a class that nobody has put anything in; null for nothing. */
+    protected Discipline standard() {
+        return null;
+    }
+
     protected final void resize(int slots) {
         for (int i = slots; i < classes.length; i++) {
             graft(i + 1, null);
@@ -128,7 +142,7 @@ public abstract class Discipline {
     /** Everything that waits ends here: the discipline is taken away, or another is put in its place. */
     public final void purge() {
         for (Frame frame = abandon(); frame != null; frame = abandon()) {
-            exit.drop(frame, Purged.QDISC_REMOVED);
+            exit.drop(frame, Exit.Reason.REMOVED);
         }
     }
 
@@ -142,7 +156,7 @@ public abstract class Discipline {
         waitingBytes -= frame.length();
     }
 
-    protected final void drop(Frame frame, DropReason reason) {
+    protected final void drop(Frame frame, Exit.Reason reason) {
         dropped++;
         exit.drop(frame, reason);
     }

@@ -1,25 +1,9 @@
 package io.hopscope.core.qdisc;
 
-import io.hopscope.core.DropReason;
 import io.hopscope.encap.Frame;
 
 /** First in, first out, up to a limit of frames or of bytes (pfifo, bfifo). */
 final class Fifo extends Discipline {
-    enum Drop implements DropReason {
-        QDISC_FULL("the queue discipline's limit is reached");
-
-        private final String text;
-
-        Drop(String text) {
-            this.text = text;
-        }
-
-        @Override
-        public String text() {
-            return text;
-        }
-    }
-
     private final FrameQueue queue = new FrameQueue();
     private FifoSpec spec;
 
@@ -40,7 +24,7 @@ final class Fifo extends Discipline {
             queue.add(frame);
             took(frame);
         } else {
-            drop(frame, Drop.QDISC_FULL);
+            drop(frame, Exit.Reason.FULL);
         }
     }
 

@@ -1,7 +1,5 @@
 package io.hopscope.core.qdisc;
 
-import io.hopscope.core.DropReason;
-import io.hopscope.core.RandomStream;
 import io.hopscope.encap.FlowHash;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.TrafficClass;
@@ -11,22 +9,6 @@ import io.hopscope.encap.TrafficClass;
  * and CoDel in each.
  */
 final class FqCodel extends Discipline {
-    enum Drop implements DropReason {
-        CODEL("waited too long: CoDel"),
-        FQ_CODEL_FULL("fq_codel's limit is reached: from the longest queue");
-
-        private final String text;
-
-        Drop(String text) {
-            this.text = text;
-        }
-
-        @Override
-        public String text() {
-            return text;
-        }
-    }
-
     /** A queue, and where it stands in the round. */
     private static final class Flow {
         private final FrameQueue queue = new FrameQueue();
@@ -84,8 +66,7 @@ final class FqCodel extends Discipline {
         super(exit, handle, 0);
         this.spec = spec.complete(exit);
         flows = new Flow[spec.flows()];
-        RandomStream random = exit.stream("fq_codel");
-        perturbation = random.nextLong();
+        perturbation = exit.stream("fq_codel").getAsLong();
     }
 
     @Override
@@ -147,7 +128,7 @@ final class FqCodel extends Discipline {
         do {
             Frame frame = take(fat);
             bytes += frame.length();
-            drop(frame, Drop.FQ_CODEL_FULL);
+            drop(frame, Exit.Reason.FQ_CODEL_FULL);
         } while (++frames < spec.batch() && bytes < enough);
         fat.codel.stronger(frames);
     }
@@ -214,7 +195,7 @@ final class FqCodel extends Discipline {
         if (marks(frame)) {
             marked++;
         } else {
-            drop(frame, Drop.CODEL);
+            drop(frame, Exit.Reason.CODEL);
             frame = take(flow);
             tooLong(flow.codel, frame, now);
         }
@@ -236,7 +217,7 @@ final class FqCodel extends Discipline {
                 codel.next();
                 return frame;
             }
-            drop(frame, Drop.CODEL);
+            drop(frame, Exit.Reason.CODEL);
             frame = take(flow);
             if (tooLong(codel, frame, now)) {
                 codel.next();

@@ -1,16 +1,16 @@
 package io.hopscope.core.qdisc;
 
-import io.hopscope.core.RandomStream;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.TrafficClass;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * The choices of Linux's netem, frame by frame. Each kind of choice has a stream of its own, so that a cable that is given
  * jitter loses the same frames as before.
  */
 public final class Netem {
-    private final Function<String, RandomStream> streams;
+    private final Function<String, LongSupplier> streams;
     private NetemSpec spec;
     private final Loss.State state = new Loss.State();
     private Dice loss;
@@ -24,7 +24,7 @@ public final class Netem {
     /**
      * @param streams by purpose: {@code loss}, {@code delay}...
      */
-    public Netem(NetemSpec spec, Function<String, RandomStream> streams) {
+    public Netem(NetemSpec spec, Function<String, LongSupplier> streams) {
         this.streams = streams;
         become(spec);
     }

@@ -1,6 +1,5 @@
 package io.hopscope.core.qdisc;
 
-import io.hopscope.core.DropReason;
 import io.hopscope.encap.Frame;
 
 /**
@@ -8,22 +7,6 @@ import io.hopscope.encap.Frame;
  * it damages goes on with a right frame check sequence. No slots.
  */
 final class NetemQueue extends Discipline {
-    enum Drop implements DropReason {
-        NETEM_LOSS("lost by netem"),
-        NETEM_LIMIT("netem's limit is reached");
-
-        private final String text;
-
-        Drop(String text) {
-            this.text = text;
-        }
-
-        @Override
-        public String text() {
-            return text;
-        }
-    }
-
     private final Netem netem;
     private final FrameQueue ahead = new FrameQueue();
     private final FrameHeap delayed = new FrameHeap();
@@ -45,7 +28,7 @@ final class NetemQueue extends Discipline {
         boolean twice = netem.duplicates();
         if (loses(frame)) {
             if (!twice) {
-                drop(frame, Drop.NETEM_LOSS);
+                drop(frame, Exit.Reason.NETEM_LOSS);
                 return;
             }
             twice = false;
@@ -54,7 +37,7 @@ final class NetemQueue extends Discipline {
         admit(frame, now);
         // The copy comes in as any other frame does, but has no copy of its own.
         if (copy != null && loses(copy)) {
-            drop(copy, Drop.NETEM_LOSS);
+            drop(copy, Exit.Reason.NETEM_LOSS);
         } else if (copy != null) {
             admit(copy, now);
         }
@@ -75,7 +58,7 @@ final class NetemQueue extends Discipline {
             netem.corrupt(frame);
         }
         if (own() >= netem.spec().limit()) {
-            drop(frame, Drop.NETEM_LIMIT);
+            drop(frame, Exit.Reason.NETEM_LIMIT);
             return;
         }
         took(frame);

@@ -20,9 +20,14 @@ final class Prio extends Discipline {
         bands = to.map().stream().mapToInt(Integer::intValue).toArray();
         for (int i = 1; i <= to.bands(); i++) {
             if (of(i) == null) {
-                graft(i, new Fifo(exit, 0, new FifoSpec(false, -1)));
+                clear(i);
             }
         }
+    }
+
+    @Override
+    protected Discipline standard() {
+        return new FifoSpec(false, -1).make(exit, 0);
     }
 
     @Override

@@ -1,26 +1,10 @@
 package io.hopscope.core.qdisc;
 
-import io.hopscope.core.DropReason;
 import io.hopscope.encap.Frame;
 
 /** A token bucket (sch_tbf): frames wait until there are tokens for them, which come at a rate. */
 final class Tbf extends Discipline {
     private static final long BIT_SECONDS = 8_000_000_000_000L;
-
-    enum Drop implements DropReason {
-        LARGER_THAN_BURST("larger than the token bucket");
-
-        private final String text;
-
-        Drop(String text) {
-            this.text = text;
-        }
-
-        @Override
-        public String text() {
-            return text;
-        }
-    }
 
     private TbfSpec spec;
     /** Tokens are time: what a bucket full of bytes takes at its rate. */
@@ -36,9 +20,14 @@ final class Tbf extends Discipline {
     Tbf(Exit exit, int handle, TbfSpec spec) {
         super(exit, handle, 1);
         adopt(spec);
-        graft(1, new Fifo(exit, 0, new FifoSpec(true, spec.limit())));
+        clear(1);
         tokens = bucket;
         peakTokens = peakBucket;
+    }
+
+    @Override
+    protected Discipline standard() {
+        return new FifoSpec(true, spec.limit()).make(exit, 0);
     }
 
     private void adopt(TbfSpec to) {
@@ -62,7 +51,7 @@ final class Tbf extends Discipline {
     public void enqueue(Frame frame, long now) {
         long most = spec.peakRate() == 0 ? spec.burst() : Math.min(spec.burst(), spec.mtu());
         if (frame.length() > most) {
-            drop(frame, Drop.LARGER_THAN_BURST);
+            drop(frame, Exit.Reason.LARGER_THAN_BURST);
         } else {
             of(1).enqueue(frame, now);
         }

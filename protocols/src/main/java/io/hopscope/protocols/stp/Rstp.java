@@ -235,6 +235,12 @@ public final class Rstp implements SpanningTree {
     }
 
     @Override
+    public boolean aside(int port) {
+        PortRole role = ports.get(port).role;
+        return role == PortRole.ALTERNATE || role == PortRole.BACKUP;
+    }
+
+    @Override
     public long nextDeadline() {
         return next;
     }

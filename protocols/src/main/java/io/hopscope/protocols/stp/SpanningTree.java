@@ -82,6 +82,9 @@ public interface SpanningTree {
 
     PortState state(int port);
 
+    /** Whether another way is better: the port blocks as long as that one holds. */
+    boolean aside(int port);
+
     /** When {@link #wake} is to be called; {@link Long#MAX_VALUE} for never. */
     long nextDeadline();
 

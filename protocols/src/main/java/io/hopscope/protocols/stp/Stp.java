@@ -301,6 +301,11 @@ public final class Stp implements SpanningTree {
     }
 
     @Override
+    public boolean aside(int port) {
+        return ports.get(port).state == PortState.BLOCKING;
+    }
+
+    @Override
     public long nextDeadline() {
         long next = Math.min(helloAt, Math.min(notifyAt, changeEndsAt));
         for (StpPort port : ports) {

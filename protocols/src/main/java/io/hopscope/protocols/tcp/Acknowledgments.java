@@ -51,7 +51,9 @@ final class Acknowledgments {
             table.scoreboard.receive(c, segment, ack);
         }
         c.probes = 0;
-        c.softError = null;
+        if (flight != null) {
+            flight.memory.softError = null;
+        }
         c.heard = now;
         if (idle) {
             nothingOut(c, segment);
@@ -98,7 +100,7 @@ final class Acknowledgments {
             table.recovery.reduce(c, delivered, flight.memory.lost - ack.priorLost, ack.advanced);
         } else if (ack.data || flight.memory.reordering > table.settings.reordering && ack.sacked) {
             c.congestion.grow(c, delivered, ack.now);
-            c.cwndStamp = ack.now;
+            c.cwndStamp = (int) (ack.now / Time.MILLI);
         }
         send(c, then);
         table.rest(c);
@@ -215,7 +217,7 @@ final class Acknowledgments {
                     table.rack.advance(c, flight, i, ack.now);
                 }
             }
-            DeliveryRate.delivered(c, flight, i, ack);
+            DeliveryRate.delivered(flight, i, ack);
             if ((flags & Flight.SYN) != 0) {
                 ack.syn = true;
                 flight.memory.stamped = false;
@@ -227,12 +229,12 @@ final class Acknowledgments {
         }
         if (flight.count() > 0) {
             rest(c);
-        } else if (c.busySince != Time.NEVER) {
-            c.busyBefore += ack.now - c.busySince;
-            c.busySince = Time.NEVER;
+        } else if (flight.busySince != Time.NEVER) {
+            c.busyBefore += ack.now - flight.busySince;
+            flight.busySince = Time.NEVER;
         }
         if (acked > 0 && c.unsent != null) {
-            c.unsent.acknowledge(c.sndUna);
+            table.buffers.acknowledged(c);
         }
         measure(c, segment, first, last, acked, priorSacked);
         conclude(c, acked, low);

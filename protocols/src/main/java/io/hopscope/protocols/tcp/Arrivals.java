@@ -33,17 +33,18 @@ final class Arrivals {
         if (waiting) {
             table.handshakes.established(c, segment, now);
         }
-        closing(c, now);
-        if (c.state == TcpState.CLOSED) {
-            return;
-        }
-        if (afterClose(c, segment)) {
+        if (!afterClose(c, segment)) {
+            closing(c, segment, now);
+            if (c.state == TcpState.CLOSED) {
+                return;
+            }
+        } else {
             table.count(TcpCounter.ABORT_ON_DATA);
             table.refuse(c, segment, now);
             table.fail(c, TcpError.RESET, now);
             return;
         }
-        if (segment.span() > 0 || segment.length > 0) {
+        if (segment.span() > 0) {
             table.delivery.receive(c, segment, now);
         }
         if (c.state != TcpState.CLOSED) {
@@ -113,10 +114,12 @@ final class Arrivals {
 
     /** A SYN within the window (RFC 5961, section 4); in the handshake it may be the same once more. */
     private boolean again(TcpSocket c, Segment segment, long now) {
-        if (c.state == TcpState.SYN_RECEIVED && c.listener == null && segment.has(Tcp.ACK)) {
+        if (c.state == TcpState.SYN_RECEIVED
+                && c.listener == null
+                && segment.has(Tcp.ACK)
+                && segment.seq + 1 == c.rcvNxt
+                && segment.ack == c.sndNxt) {
             // Both sides have opened: their SYN,ACK acknowledges ours.
-            segment.seq++;
-            segment.flags &= ~Tcp.SYN;
             return true;
         }
         table.count(TcpCounter.SYN_CHALLENGE);
@@ -167,24 +170,25 @@ final class Arrivals {
         }
     }
 
-    private boolean limited(Connection c, TcpCounter skipped, long now) {
-        if (now - c.lastChallenge < table.settings.invalidRateLimit) {
+    boolean limited(Connection c, TcpCounter skipped, long now) {
+        int millis = (int) (now / Time.MILLI);
+        if (millis - c.lastChallenge < table.settings.invalidRateLimit / Time.MILLI) {
             table.count(skipped);
             return true;
         }
-        c.lastChallenge = now;
+        c.lastChallenge = millis;
         return false;
     }
 
     /** Our FIN may be acknowledged now. */
-    private void closing(TcpSocket c, long now) {
+    private void closing(TcpSocket c, Segment segment, long now) {
         if (!c.finQueued || c.sndUna != c.sendEnd()) {
             return;
         }
         switch (c.state) {
             case FIN_WAIT_1 -> {
                 c.state = TcpState.FIN_WAIT_2;
-                if (c.orphan) {
+                if (c.orphan && !segment.has(Tcp.FIN)) {
                     table.linger(c, TcpState.FIN_WAIT_2, now);
                 }
             }

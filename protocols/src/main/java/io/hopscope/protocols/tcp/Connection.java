@@ -17,10 +17,9 @@ abstract class Connection extends Endpoint {
     private Tuning tuning;
     CongestionControl congestion;
     TcpListener listener;
-    TcpHandler handler;
+    TcpUser handler;
 
     // Send sequence space.
-    int iss;
     int sndUna;
     int sndNxt;
     /** Behind the last byte written; a FIN comes after it. */
@@ -32,12 +31,14 @@ abstract class Connection extends Endpoint {
     int pushedSeq;
     /** End of the last small segment sent (Minshall). */
     int sndSml;
-    /** RFC 5961, section 5.2: the oldest acknowledgment that is taken. */
+
     int mssClamp = 536;
 
     int mss = 536;
     int advMss = 536;
-    int userMss;
+    /** TCP_MAXSEG; 0 where it is not set. */
+    char userMss;
+
     int pathMtu;
     byte sndScale;
     byte rcvScale;
@@ -49,7 +50,6 @@ abstract class Connection extends Endpoint {
     boolean scaled;
 
     // Receive sequence space.
-    int irs;
     int rcvNxt;
     int rcvWup;
     int rcvWnd;
@@ -65,17 +65,13 @@ abstract class Connection extends Endpoint {
     boolean rcvBufLocked;
     boolean sndBufLocked;
     boolean finReceived;
-    /** A FIN came before its turn, and at which number. */
-    boolean earlyFin;
-
-    int earlyFinSeq;
     /** Data is counted and forgotten. */
     boolean sink;
 
     boolean shutdown;
     boolean orphan;
     boolean wantsRoom;
-    int linger = -1;
+    short linger = -1;
 
     // Acknowledgments.
     int rcvMss;
@@ -90,7 +86,9 @@ abstract class Connection extends Endpoint {
     long lastReceived;
     long lastSent;
     long ackAt = Time.NEVER;
-    long lastChallenge = -Time.SECOND;
+    /** In milliseconds, as all that is but compared with a coarse span. */
+    int lastChallenge = -1000;
+
     /** A duplicate to be reported in the next acknowledgment (RFC 2883). */
     boolean dsack;
 
@@ -116,13 +114,11 @@ abstract class Connection extends Endpoint {
     int ssthresh = Recovery.INFINITE;
     int cwndCount;
     int cwndUsed;
-    long cwndStamp;
+    int cwndStamp;
     int mostOut;
     int cwndUsageSeq;
     boolean cwndLimited;
     int delivered;
-    long deliveredAt;
-    long firstSent;
     boolean appLimited;
     int appLimitedUntil;
     int rateDelivered;
@@ -145,10 +141,9 @@ abstract class Connection extends Endpoint {
     long bytesAcked;
     /** What {@link #bytesAcked} counts beside data: the SYN of who opened. */
     byte bytesBase;
-    /** When data began to be under way, and for how long it was before that. */
-    long busySince = Time.NEVER;
-
+    /** For how long data was under way before what is now. */
     long busyBefore;
+
     long bytesReceived;
     long bytesRetransmitted;
     int segmentsIn;
@@ -157,12 +152,15 @@ abstract class Connection extends Endpoint {
     int dataSegmentsOut;
     int retransmitted;
 
+    /** Segments that are still in queues of this host; null for none. */
+    LocalQueue queue;
+    /** Waits for them to go out. */
+    boolean throttled;
+
     /** Events that the application has not been told. */
     byte events;
 
     TcpError error;
-    /** What ICMP said; the error if the connection times out. */
-    TcpError softError;
 
     Connection(TcpTable table) {
         this.table = table;
@@ -196,7 +194,7 @@ abstract class Connection extends Endpoint {
     }
 
     final long busy(long now) {
-        return busyBefore + (busySince == Time.NEVER ? 0 : now - busySince);
+        return busyBefore + (flight == null || flight.busySince == Time.NEVER ? 0 : now - flight.busySince);
     }
 
     final boolean tuned() {
@@ -240,7 +238,7 @@ abstract class Connection extends Endpoint {
     /** Made with the first data that has to be kept. */
     final ReceiveBuffer received() {
         if (received == null) {
-            received = new ReceiveBuffer();
+            received = table.buffers.receive();
         }
         return received;
     }
@@ -257,7 +255,8 @@ abstract class Connection extends Endpoint {
 
     @Override
     final long deadline() {
-        return Math.min(timerAt, Math.min(ackAt, keepAt));
+        long first = Math.min(timerAt, Math.min(ackAt, keepAt));
+        return throttled || flight == null ? first : Math.min(first, flight.pushAt);
     }
 
     @Override

@@ -11,7 +11,7 @@ final class Cubic implements CongestionControl {
     private static final long C = 410;
 
     private static final int FRIENDLY = 8 * (ONE + BETA) / 3 / (ONE - BETA);
-    private static final int LEAST_WINDOW = 16;
+    static final int LEAST_WINDOW = 16;
     private static final int SAMPLES = 8;
     /** Microseconds. */
     private static final int TRAIN = 2000;

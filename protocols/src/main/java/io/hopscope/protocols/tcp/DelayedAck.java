@@ -20,6 +20,9 @@ final class DelayedAck {
     static final int LEAST = 40_000;
 
     private static final int MOST = 200_000;
+    /** Where no data has come yet, the timer's next tick at 250 Hz. */
+    private static final int TICK = 4_000;
+
     private static final int HALF_SECOND = 500_000;
     /** Segments behind a gap before acknowledgments are put together. */
     private static final int SEPARATE = 3;
@@ -144,7 +147,7 @@ final class DelayedAck {
             }
             ato = Math.min(ato, most);
         }
-        ato = Math.min(ato, MOST);
+        ato = Math.max(TICK, Math.min(ato, MOST));
         long at = now + ato * Time.MICRO;
         if ((c.pending & TIMER) != 0) {
             if (c.ackAt <= now + (ato >> 2) * Time.MICRO) {
@@ -173,12 +176,16 @@ final class DelayedAck {
             c.table.sender.ack(c, now);
             return;
         }
-        if (c.compressed++ > 0) {
+        int rtt = tuning.rtt;
+        if (c.srtt != 0 && c.srtt < rtt) {
+            rtt = c.srtt;
+        }
+        if (rtt == 0) {
+            c.table.sender.ack(c, now);
             return;
         }
-        int rtt = tuning.rtt;
-        if (c.srtt != 0 && (rtt == 0 || c.srtt < rtt)) {
-            rtt = c.srtt;
+        if (c.compressed++ > 0) {
+            return;
         }
         long wait = Math.min(Time.MILLI, (rtt >> 3) * Time.MICRO / 20);
         c.ackAt = Math.min(c.ackAt, now + wait);

@@ -13,9 +13,6 @@ final class Delivery {
     }
 
     void receive(TcpSocket c, Segment segment, long now) {
-        if (segment.length == 0 && !segment.has(Tcp.FIN)) {
-            return;
-        }
         int end = segment.end();
         if (!c.state.receives()) {
             // The peer's FIN has come: at most it comes once more.
@@ -79,7 +76,9 @@ final class Delivery {
             }
             c.rcvNxt += length;
         }
-        DelayedAck.received(c, segment, now);
+        if (segment.length > 0) {
+            DelayedAck.received(c, segment, now);
+        }
         if (segment.has(Tcp.FIN)) {
             c.rcvNxt++;
             fin(c, now);
@@ -88,6 +87,9 @@ final class Delivery {
         }
         if (length > 0 || c.sink) {
             c.events |= TcpSocket.READABLE;
+        }
+        if (c.received != null) {
+            table.buffers.read(c);
         }
         if (c.sink && c.state != TcpState.CLOSED) {
             c.copiedSeq = c.finReceived ? c.rcvNxt - 1 : c.rcvNxt;
@@ -99,8 +101,9 @@ final class Delivery {
     private void fill(TcpSocket c, long now) {
         int behind = c.received.chargedBehindGaps();
         int next = c.received.close(c.rcvNxt);
+        boolean last = c.received.earlyFin && next == c.received.earlyFinSeq + 1;
         if (next != c.rcvNxt) {
-            c.bytesReceived += next - c.rcvNxt;
+            c.bytesReceived += next - c.rcvNxt - (last ? 1 : 0);
             c.rcvNxt = next;
             if (c.sink) {
                 c.charged -= behind - c.received.chargedBehindGaps();
@@ -110,8 +113,8 @@ final class Delivery {
             // RFC 5681, section 4.2: at once when a gap is filled.
             c.pending |= DelayedAck.NOW;
         }
-        if (c.earlyFin && c.rcvNxt == c.earlyFinSeq) {
-            c.rcvNxt++;
+        if (last) {
+            c.received.earlyFin = false;
             fin(c, now);
         }
     }
@@ -123,14 +126,11 @@ final class Delivery {
             return;
         }
         table.count(TcpCounter.OFO_QUEUE);
-        int to = segment.seq + segment.length;
-        if (segment.has(Tcp.FIN)) {
-            c.earlyFin = true;
-            c.earlyFinSeq = to;
-        }
+        int to = segment.end();
         ReceiveBuffer received = c.received();
-        if (segment.length == 0) {
-            return;
+        if (segment.has(Tcp.FIN)) {
+            received.earlyFin = true;
+            received.earlyFinSeq = to - 1;
         }
         if (received.holds(segment.seq, to)) {
             table.count(TcpCounter.OFO_MERGE);
@@ -154,6 +154,9 @@ final class Delivery {
     private void fin(TcpSocket c, long now) {
         DelayedAck.schedule(c);
         c.finReceived = true;
+        if (c.received != null) {
+            c.received.earlyFin = false;
+        }
         c.events |= TcpSocket.FINISHED;
         switch (c.state) {
             case ESTABLISHED, SYN_RECEIVED -> {

@@ -4,27 +4,27 @@ package io.hopscope.protocols.tcp;
 final class DeliveryRate {
     private DeliveryRate() {}
 
-    /** A segment is about to be sent, the first of its flight or not. */
-    static void sending(Connection c, boolean first, long now) {
-        if (first) {
-            c.firstSent = now;
-            c.deliveredAt = now;
+    /** A segment is about to be sent. */
+    static void sending(Flight flight, long now) {
+        if (flight.count() == 0) {
+            flight.lastFirst = now;
+            flight.lastDelivered = now;
         }
     }
 
     /** A segment has arrived. */
-    static void delivered(Connection c, Flight flight, int index, Ack ack) {
+    static void delivered(Flight flight, int index, Ack ack) {
         if (flight.deliveredAt(index) < 0) {
             return;
         }
         long sent = flight.sent(index);
         int end = flight.end(index);
-        if (ack.ratePrior < 0 || sent > c.firstSent || sent == c.firstSent && Seq.after(end, ack.rateEnd)) {
+        if (ack.ratePrior < 0 || sent > flight.lastFirst || sent == flight.lastFirst && Seq.after(end, ack.rateEnd)) {
             ack.rateDelivered = flight.delivered(index);
             ack.ratePrior = flight.deliveredAt(index);
             ack.rateEnd = end;
             ack.rateSpan = sent - flight.firstSent(index);
-            c.firstSent = sent;
+            flight.lastFirst = sent;
         }
         flight.usedForRate(index);
     }
@@ -35,7 +35,7 @@ final class DeliveryRate {
             c.appLimited = false;
         }
         if (delivered > 0) {
-            c.deliveredAt = ack.now;
+            c.flight.lastDelivered = ack.now;
         }
         if (ack.ratePrior < 0) {
             return;

@@ -7,13 +7,8 @@ public abstract class Endpoint {
     /** The local port in the upper half, the remote one in the lower. */
     int ports;
 
-    /** Next in the same bucket of the table. */
-    Endpoint next;
-
     /** Place in the heap of timers; -1 outside. */
     int slot = -1;
-    /** The instant it stands in the heap for: not later than what it wants. */
-    long standing;
 
     short identification;
     byte tos;

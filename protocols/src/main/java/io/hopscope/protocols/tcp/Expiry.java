@@ -12,6 +12,10 @@ final class Expiry {
         if (c.ackAt <= now) {
             DelayedAck.expire(c, now);
         }
+        if (c.flight != null && c.flight.pushAt <= now) {
+            c.flight.pushAt = Time.NEVER;
+            table.sender.push(c, now);
+        }
         if (c.timerAt <= now) {
             int kind = c.timer;
             table.timers.clear(c);
@@ -99,7 +103,8 @@ final class Expiry {
 
     private void giveUp(TcpSocket c, long now) {
         table.count(TcpCounter.ABORT_ON_TIMEOUT);
-        table.fail(c, c.softError != null ? c.softError : TcpError.TIMED_OUT, now);
+        TcpError soft = c.flight == null ? null : c.flight.memory.softError;
+        table.fail(c, soft != null ? soft : TcpError.TIMED_OUT, now);
     }
 
     private void synAgain(TcpSocket c, long now) {
@@ -114,7 +119,6 @@ final class Expiry {
         if (c.retransmits > linear) {
             c.backoff++;
         }
-        c.retransmittedSyn = true;
         Flight flight = c.flight;
         if (!flight.memory.stamped) {
             flight.memory.stamped = true;

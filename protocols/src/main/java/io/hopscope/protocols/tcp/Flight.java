@@ -18,6 +18,8 @@ final class Flight {
     static final int PUSH = 16;
     static final int FIN = 32;
     static final int SYN = 64;
+    /** Goes on where the one before it ended, in the same burst. */
+    static final int JOINED = 128;
 
     private static final int FIRST_SIZE = 16;
 
@@ -44,6 +46,15 @@ final class Flight {
     private int sackedEnd;
     /** No segment before this one is lost and waits to be sent again: an index. */
     private int lostFrom;
+
+    /** When data began to be under way. */
+    long busySince = Time.NEVER;
+    /** When what waited for room in this host's queues may go out. */
+    long pushAt = Time.NEVER;
+    /** The delivery rate's clocks. */
+    long lastDelivered;
+
+    long lastFirst;
 
     /** What is remembered of loss and reordering. */
     final Memory memory = new Memory();
@@ -129,18 +140,23 @@ final class Flight {
     private void stamp(int i, long now, Connection c) {
         sent[i] = now;
         delivered[i] = c.delivered;
-        deliveredAt[i] = c.deliveredAt;
-        firstSent[i] = c.firstSent;
+        deliveredAt[i] = lastDelivered;
+        firstSent[i] = lastFirst;
     }
 
     /** The segment goes out once more. */
     void again(int index, long now, Connection c) {
         int i = index & mask;
-        if ((flags[i] & AGAIN) == 0) {
+        flags[i] |= EVER;
+        stamp(i, now, c);
+    }
+
+    /** Two of it are under way, or one if the first is lost. */
+    void countAgain(int index) {
+        if (!is(index, AGAIN)) {
+            set(index, AGAIN);
             againOut++;
         }
-        flags[i] |= AGAIN | EVER;
-        stamp(i, now, c);
     }
 
     private void resize() {
@@ -304,7 +320,7 @@ final class Flight {
         delivered[to] = delivered[from];
         deliveredAt[to] = deliveredAt[from];
         firstSent[to] = firstSent[from];
-        flags[to] = flags[from];
+        flags[to] = (byte) (flags[from] | JOINED);
         flags[from] &= ~(PUSH | FIN);
         int was = flags[from];
         sackedOut += was & SACKED;
@@ -368,6 +384,8 @@ final class Flight {
         againOut = 0;
         sackedEnd = 0;
         lostFrom = 0;
+        busySince = Time.NEVER;
+        pushAt = Time.NEVER;
         memory.clear();
         if (mask >= 4 * FIRST_SIZE) {
             shrink();

@@ -4,6 +4,9 @@ import io.hopscope.encap.Tcp;
 
 /** How connections begin (RFC 9293, section 3.5), from either side or from both at once. */
 final class Handshakes {
+    /** TCP_TIMEOUT_MIN at 250 Hz. */
+    private static final long SOON = 8 * Time.MILLI;
+
     private final TcpTable table;
 
     Handshakes(TcpTable table) {
@@ -14,23 +17,22 @@ final class Handshakes {
     void open(TcpSocket c, long now) {
         table.count(TcpCounter.ACTIVE_OPENS);
         c.pathMtu = table.wire.mtu(c.local, c.remote);
-        c.advMss = clamped(c, table.wire.interfaceMtu(c.local, c.remote) - 40);
+        c.advMss = clamped(c, c.pathMtu - 40);
         c.mssClamp = c.userMss > 0 ? c.userMss : TcpTable.MOST_MSS;
         c.timestamps = table.settings.timestamps;
         table.syncMss(c, c.pathMtu);
         ReceiveWindow.initial(c, c.advMss, table.settings.windowScaling);
         c.rcvMss = Math.max(88, Math.min(536, Math.min(c.advMss, Math.min(c.mss, c.rcvWnd / 2))));
         c.bytesBase = 1;
-        c.iss = table.initialSequence(c, now);
-        c.sndUna = c.iss;
-        c.writeSeq = c.iss + 1;
+        c.sndUna = table.initialSequence(c, now);
+        c.writeSeq = c.sndUna + 1;
         c.pushedSeq = c.writeSeq;
         c.sndNxt = c.writeSeq;
-        c.sndSml = c.iss;
+        c.sndSml = c.sndUna;
         c.cwnd = 1;
-        c.congestion = table.congestion(c, c.congestionName, now);
         c.state = TcpState.SYN_SENT;
-        c.flight().add(c.iss, c.iss + 1, Flight.SYN, now, c);
+        c.flight().lastFirst = now;
+        c.flight.add(c.sndUna, c.sndNxt, Flight.SYN, now, c);
         table.sender.syn(c, now);
         table.timers.retransmitLater(c, now);
     }
@@ -44,12 +46,15 @@ final class Handshakes {
         c.segmentsIn++;
         if (segment.has(Tcp.ACK)) {
             if (!Seq.after(segment.ack, c.sndUna) || Seq.after(segment.ack, c.sndNxt)) {
+                if (c.retransmits == 0) {
+                    // It may be the end of an earlier connection: ask again soon.
+                    table.timers.set(c, Timers.RETRANSMIT, now + SOON);
+                }
                 table.refuse(c, segment, now);
                 return;
             }
             boolean echoed = segment.timestamps && segment.echo != 0;
-            int first = (int) (c.synAt / Time.MILLI) + c.tsOffset;
-            if (echoed && !Seq.between(first, segment.echo, c.stamp(now))) {
+            if (echoed && !Seq.between(firstStamp(c), segment.echo, c.stamp(now))) {
                 table.count(TcpCounter.PAWS_ACTIVE);
                 table.refuse(c, segment, now);
                 return;
@@ -65,6 +70,7 @@ final class Handshakes {
     }
 
     private void connect(TcpSocket c, Segment segment, long now) {
+        boolean spurious = segment.timestamps && segment.echo == firstStamp(c);
         options(c, segment, now);
         start(c, segment);
         table.acknowledgments.receive(c, segment, false, now);
@@ -72,6 +78,8 @@ final class Handshakes {
         c.maxWindow = c.sndWnd;
         c.sndWl1 = segment.seq;
         finish(c, now);
+        // RFC 5681, section 3.1, unless it was the first SYN that was answered.
+        c.cwnd = c.retransmitted > 1 && !spurious ? 1 : table.settings.initialWindow;
         c.lastReceived = now;
         c.events |= TcpSocket.CONNECTED;
         if (segment.length > 0 || segment.has(Tcp.FIN)) {
@@ -84,9 +92,14 @@ final class Handshakes {
             DelayedAck.schedule(c);
             table.sender.push(c, now);
         }
-        if (DelayedAck.scheduled(c) || c.unsentBytes() == 0 && c.sndNxt == c.iss + 1) {
+        if (DelayedAck.scheduled(c) || c.unsentBytes() == 0 && c.packetsOut() == 0) {
             table.sender.ack(c, now);
         }
+    }
+
+    /** The timestamp of the first SYN. */
+    private static int firstStamp(Connection c) {
+        return (int) (c.flight.lastFirst / Time.MILLI) + c.tsOffset;
     }
 
     /** Both have opened at once (RFC 9293, figure 8). */
@@ -102,7 +115,6 @@ final class Handshakes {
     }
 
     private static void start(Connection c, Segment segment) {
-        c.irs = segment.seq;
         c.rcvNxt = segment.seq + 1;
         c.rcvWup = c.rcvNxt;
         c.copiedSeq = c.rcvNxt;
@@ -151,27 +163,25 @@ final class Handshakes {
         c.remote = remote;
         c.ports = ports;
         c.pathMtu = table.wire.mtu(local, remote);
-        c.advMss = clamped(c, table.wire.interfaceMtu(local, remote) - 40);
+        c.advMss = clamped(c, c.pathMtu - 40);
         c.mssClamp = c.userMss > 0 ? c.userMss : TcpTable.MOST_MSS;
         c.tsOffset = table.stampOffset(local, remote);
         options(c, segment, now);
         ReceiveWindow.initial(c, c.advMss, c.scaled);
         start(c, segment);
         c.rcvMss = Math.max(88, Math.min(536, Math.min(c.advMss, Math.min(c.mss, c.rcvWnd / 2))));
-        c.iss = isn != 0 ? isn : table.initialSequence(c, now);
-        c.sndUna = c.iss;
-        c.sndNxt = c.iss + 1;
-        c.writeSeq = c.iss + 1;
+        c.sndUna = isn != 0 ? isn : table.initialSequence(c, now);
+        c.sndNxt = c.sndUna + 1;
+        c.writeSeq = c.sndNxt;
         c.pushedSeq = c.writeSeq;
-        c.sndSml = c.iss;
+        c.sndSml = c.sndUna;
         c.sndWnd = segment.window;
-        c.maxWindow = c.sndWnd;
         c.sndWl1 = segment.seq;
         c.cwnd = table.settings.initialWindow;
-        c.congestion = table.congestion(c, c.congestionName, now);
         c.state = TcpState.SYN_RECEIVED;
         table.add(c);
-        c.flight().add(c.iss, c.iss + 1, Flight.SYN, now, c);
+        c.flight().lastFirst = now;
+        c.flight.add(c.sndUna, c.sndNxt, Flight.SYN, now, c);
         table.sender.synAck(c, now);
         table.timers.retransmitLater(c, now);
         return c;
@@ -180,7 +190,8 @@ final class Handshakes {
     /** The last ACK of the handshake has come. */
     void established(TcpSocket c, Segment segment, long now) {
         c.sndWnd = c.scaled(segment.window);
-        c.maxWindow = Math.max(c.maxWindow, c.sndWnd);
+        c.maxWindow = c.sndWnd;
+        table.syncMss(c, c.pathMtu);
         c.sndWl1 = segment.seq;
         finish(c, now);
         if (c.listener == null) {
@@ -199,7 +210,6 @@ final class Handshakes {
         c.state = TcpState.ESTABLISHED;
         c.lastSent = now;
         c.heard = now;
-        c.cwnd = Math.max(2, c.retransmittedSyn ? 1 : table.settings.initialWindow);
         ReceiveWindow.begin(c);
         table.sendRoom(c);
         if (c.keepAlive) {

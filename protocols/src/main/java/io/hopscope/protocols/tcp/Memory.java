@@ -5,6 +5,9 @@ final class Memory {
     /** Behind what was sent when the congestion state began. */
     int highSeq;
 
+    /** What ICMP said; the error if the connection times out. */
+    TcpError softError;
+
     boolean undoable;
     /** SND.UNA when recovery began: what undoes it lies behind. */
     int undoMarker;
@@ -51,6 +54,7 @@ final class Memory {
     }
 
     void clear() {
+        softError = null;
         undoable = false;
         undoAgain = -1;
         stamped = false;

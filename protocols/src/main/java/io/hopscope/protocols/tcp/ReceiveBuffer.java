@@ -29,8 +29,22 @@ final class ReceiveBuffer {
 
     int duplicateRight;
 
+    /** A FIN came before its turn, and at which number. */
+    boolean earlyFin;
+
+    int earlyFinSeq;
+
     int gaps() {
         return gaps;
+    }
+
+    int size() {
+        return ring.length;
+    }
+
+    /** Whether nothing waits for what is missing before it. */
+    boolean empty() {
+        return gaps == 0 && !earlyFin;
     }
 
     /** Puts bytes in their place; {@code first} is the first that is still needed. */

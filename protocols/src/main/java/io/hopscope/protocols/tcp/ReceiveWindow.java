@@ -14,6 +14,9 @@ final class ReceiveWindow {
     /** The smallest segment whose memory says something. */
     private static final int TELLING = 128;
 
+    /** Who has received less has no need of a larger buffer. */
+    private static final int WORTH = 8192;
+
     private ReceiveWindow() {}
 
     static int memory(int length) {
@@ -38,12 +41,16 @@ final class ReceiveWindow {
 
     /** The window of a SYN: a whole number of segments, and the scale for the largest buffer (tcp_select_initial_window). */
     static void initial(Connection c, int mss, boolean scaling) {
+        if (c.rcvBufLocked) {
+            c.windowClamp = fullSpace(c);
+        }
         int space = Math.min(fullSpace(c), c.windowClamp == 0 ? Integer.MAX_VALUE : c.windowClamp);
         space = space > mss ? space / mss * mss : space;
         c.rcvWnd = Math.min(space, 65535);
         c.rcvScale = 0;
         if (scaling) {
             int most = Math.max(space, c.table.settings.receiveBuffer[2]);
+            most = c.windowClamp == 0 ? most : Math.min(most, c.windowClamp);
             int log = 31 - Integer.numberOfLeadingZeros(most);
             c.rcvScale = (byte) Math.max(0, Math.min(TcpOptions.MOST_SCALE, log - 15));
         }
@@ -145,13 +152,17 @@ final class ReceiveWindow {
             c.scalingRatio = ratio;
             c.windowClamp = fullSpace(c);
             c.rcvSsthresh = Math.min(c.rcvSsthresh, c.windowClamp);
-            Tuning tuning = c.tuning();
-            tuning.space = Math.min(tuning.space, c.windowClamp);
+            if (c.tuned()) {
+                c.tuning().space = Math.min(c.tuning().space, c.windowClamp);
+            }
         }
     }
 
     /** The application has read: once a round trip, the buffer is made large enough for twice what it took. */
     static void read(Connection c, long now) {
+        if (!c.tuned()) {
+            return;
+        }
         Tuning tuning = c.tuning();
         long elapsed = (now - tuning.at) / Time.MICRO;
         if (tuning.rtt == 0 || elapsed < tuning.rtt >> 3) {
@@ -188,6 +199,9 @@ final class ReceiveWindow {
 
     /** How long a round trip is, as a receiver sees it by the echo of its timestamps or by its windows. */
     static void roundTrip(Connection c, Segment segment, long now) {
+        if (!c.tuned() && c.bytesReceived < WORTH) {
+            return;
+        }
         Tuning tuning = c.tuning();
         if (segment.timestamps && segment.echo != 0) {
             if (segment.length >= c.rcvMss && segment.echo != tuning.echo) {

@@ -232,7 +232,7 @@ final class Recovery {
     private static void complete(Connection c, long now) {
         if (c.ssthresh < INFINITE && (c.caState == REDUCED || c.flight.memory.undoable)) {
             c.cwnd = c.ssthresh;
-            c.cwndStamp = now;
+            c.cwndStamp = (int) (now / Time.MILLI);
         }
     }
 
@@ -250,7 +250,7 @@ final class Recovery {
         }
         c.cwnd = c.inFlight() + 1;
         c.cwndCount = 0;
-        c.cwndStamp = now;
+        c.cwndStamp = (int) (now / Time.MILLI);
         int usual = table.settings.reordering;
         if (c.caState <= DISORDER && flight.sackedOut >= usual) {
             memory.reordering = Math.min(memory.reordering, usual);
@@ -336,7 +336,7 @@ final class Recovery {
             c.cwnd = c.congestion.undo(c);
             c.ssthresh = Math.max(c.ssthresh, memory.priorSsthresh);
         }
-        c.cwndStamp = now;
+        c.cwndStamp = (int) (now / Time.MILLI);
         memory.undoable = false;
         memory.rackAdvanced = true;
     }
@@ -439,6 +439,11 @@ final class Recovery {
         }
     }
 
+    private static boolean joins(Flight flight, int index) {
+        int flags = flight.flags(index);
+        return (flags & Flight.JOINED) != 0 && (flags & (Flight.SACKED | Flight.LOST)) == 0;
+    }
+
     /** Segments too large for the path are lost, though not by congestion (tcp_simple_retransmit). */
     void recut(Connection c, long now) {
         Flight flight = c.flight;
@@ -448,7 +453,14 @@ final class Recovery {
         int mss = c.currentMss();
         for (int i = flight.first(); i != flight.limit(); i++) {
             if (flight.length(i) > mss) {
+                while (i + 1 != flight.limit() && joins(flight, i + 1)) {
+                    // What went out together is cut together.
+                    flight.merge(i);
+                }
                 lose(c, i);
+                for (; flight.length(i) > mss; i++) {
+                    flight.split(i, mss);
+                }
             }
         }
         if (flight.lostOut == 0) {

@@ -15,14 +15,18 @@ final class Retransmission {
             return;
         }
         boolean timer = false;
+        int together = 0;
+        int most = Sender.burst(c, c.currentMss());
         int i = flight.lost(flight.lostFrom());
         while (i != flight.limit() && flight.againOut < flight.lostOut) {
-            if (c.cwnd - flight.inFlight() <= 0) {
+            int room = c.cwnd - flight.inFlight();
+            if (room <= 0 || !prepare(c, i)) {
                 break;
             }
-            if (!send(c, i, now)) {
-                break;
-            }
+            together++;
+            boolean ends = together == most || room == 1 || !goesOn(flight, i + 1);
+            again(c, i, ends && together > 1, now);
+            together = ends ? 0 : together;
             table.count(c.caState == Recovery.LOSS ? TcpCounter.SLOW_START_RETRANS : TcpCounter.FAST_RETRANS);
             if (Recovery.reducing(c)) {
                 flight.memory.prrOut++;
@@ -36,8 +40,33 @@ final class Retransmission {
         }
     }
 
-    /** One segment again, cut or filled up to what fits now; returns whether the peer's window let it. */
+    /** Whether a segment goes out with the one before it: it did so the first time, and is lost like it. */
+    private static boolean goesOn(Flight flight, int index) {
+        int wanted = Flight.JOINED | Flight.LOST;
+        if (index == flight.limit() || flight.againOut + 1 >= flight.lostOut) {
+            return false;
+        }
+        if ((flight.flags(index) & (wanted | Flight.AGAIN | Flight.SACKED)) == wanted) {
+            return true;
+        }
+        flight.unset(index, Flight.JOINED);
+        return false;
+    }
+
+    /** One segment again; returns whether the peer's window let it. */
     boolean send(Connection c, int index, long now) {
+        if (!prepare(c, index)) {
+            return false;
+        }
+        if (index + 1 != c.flight.limit()) {
+            c.flight.unset(index + 1, Flight.JOINED);
+        }
+        again(c, index, false, now);
+        return true;
+    }
+
+    /** Cuts a segment, or fills it up, to what fits now; returns whether the peer's window lets it out. */
+    private boolean prepare(Connection c, int index) {
         Flight flight = c.flight;
         int mss = c.currentMss();
         int room = c.sndUna + c.sndWnd - flight.seq(index);
@@ -54,19 +83,27 @@ final class Retransmission {
         } else if (table.settings.retransmitCollapse && !flight.is(index, Flight.SYN)) {
             collapse(c, index, most);
         }
-        Memory memory = flight.memory;
+        return true;
+    }
+
+    private void again(Connection c, int index, boolean last, long now) {
+        Memory memory = c.flight.memory;
         if (!memory.stamped) {
             memory.stamped = true;
             memory.firstAgain = c.stamp(now);
             memory.firstAgainAt = now;
         }
         memory.undoAgain = Math.max(0, memory.undoAgain) + 1;
+        c.flight.countAgain(index);
+        emit(c, index, last, now);
+    }
+
+    private void emit(Connection c, int index, boolean last, long now) {
         c.retransmitted++;
-        c.bytesRetransmitted += flight.length(index);
+        c.bytesRetransmitted += c.flight.length(index);
         table.count(TcpCounter.RETRANS_SEGS);
-        flight.again(index, now, c);
-        table.sender.again(c, index, now);
-        return true;
+        c.flight.again(index, now, c);
+        table.sender.again(c, index, last, now);
     }
 
     /** Small segments that follow go with it (tcp_retrans_try_collapse). */
@@ -111,7 +148,8 @@ final class Retransmission {
                 table.sender.write(c, Sender.NODELAY, Sender.PROBE, now);
             }
             boolean sent = flight.count() > before;
-            if (!fresh && last(c, now)) {
+            if (!fresh) {
+                last(c, now);
                 memory.probeAgain = true;
                 sent = true;
             }
@@ -125,7 +163,8 @@ final class Retransmission {
         table.timers.rearm(c, now);
     }
 
-    private boolean last(Connection c, long now) {
+    /** What is sent again for a probe counts as under way once. */
+    private void last(Connection c, long now) {
         Flight flight = c.flight;
         int last = flight.limit() - 1;
         int mss = c.currentMss();
@@ -133,6 +172,6 @@ final class Retransmission {
             flight.split(last, (flight.length(last) - 1) / mss * mss);
             last++;
         }
-        return send(c, last, now);
+        emit(c, last, false, now);
     }
 }

@@ -170,7 +170,7 @@ final class Scoreboard {
         flight.sack(index);
         ack.sacked = true;
         ack.sackDelivered++;
-        DeliveryRate.delivered(c, flight, index, ack);
+        DeliveryRate.delivered(flight, index, ack);
     }
 
     /** Something overtaken has arrived without having been sent again (tcp_check_sack_reordering). */

@@ -19,6 +19,17 @@ final class SendBuffer {
     private ByteSource[] source = {};
     private long[] offset = {};
 
+    /** Where PSH is due: behind the last byte of a write, and wherever half a window would go without. */
+    private int[] pushes = {};
+
+    private int pushCount;
+    /** Where the piece begins that the next write adds to (the tail of the kernel's queue). */
+    private int piece;
+
+    int size() {
+        return ring.length;
+    }
+
     /** Adds bytes behind {@code end}; {@code start} is the first that is still needed. */
     void write(int start, int end, byte[] bytes, int at, int length) {
         int needed = end - start + length;
@@ -57,6 +68,44 @@ final class SendBuffer {
         to[stretches] = end + length;
         source[stretches] = of;
         offset[stretches++] = at;
+    }
+
+    /** A write goes from one number to another: pieces of so many bytes, the last of which may be added to. */
+    void written(Connection c, int start, int finish, int goal) {
+        boolean adds = pushCount > 0 && pushes[pushCount - 1] == start && Seq.before(c.sndNxt, start);
+        if (adds && start - piece < goal) {
+            pushCount--;
+        } else {
+            piece = start;
+        }
+        while (Seq.before(piece + goal, finish)) {
+            piece += goal;
+            if (Seq.after(piece, c.pushedSeq + (c.maxWindow >> 1))) {
+                push(c, piece);
+            }
+        }
+        push(c, finish);
+    }
+
+    private void push(Connection c, int at) {
+        if (pushCount == pushes.length) {
+            pushes = Arrays.copyOf(pushes, Math.max(4, pushCount * 2));
+        }
+        pushes[pushCount++] = at;
+        c.pushedSeq = at;
+    }
+
+    /** Whether PSH is due in a segment that is sent now. */
+    boolean pushes(int finish) {
+        int gone = 0;
+        while (gone < pushCount && !Seq.after(pushes[gone], finish)) {
+            gone++;
+        }
+        if (gone > 0) {
+            pushCount -= gone;
+            System.arraycopy(pushes, gone, pushes, 0, pushCount);
+        }
+        return gone > 0;
     }
 
     void copy(int seq, byte[] into, int at, int length) {
@@ -98,6 +147,11 @@ final class SendBuffer {
             System.arraycopy(source, gone, source, 0, stretches);
             System.arraycopy(offset, gone, offset, 0, stretches);
             Arrays.fill(source, stretches, stretches + gone, null);
+        }
+        if (stretches > 0 && Seq.before(from[0], una)) {
+            // A stretch may go on for longer than sequence numbers do.
+            offset[0] += una - from[0];
+            from[0] = una;
         }
     }
 }

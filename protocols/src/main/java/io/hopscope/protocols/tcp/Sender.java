@@ -53,7 +53,7 @@ final class Sender {
                 break;
             }
             int length = next(c, nagle, mode, Math.min(quota, burst), mss, now);
-            if (length < 0) {
+            if (length < 0 || throttles(c)) {
                 break;
             }
             sent += burst(c, length, mss, now);
@@ -85,8 +85,23 @@ final class Sender {
         return Math.min(room, Math.max(1, c.cwnd >> 1));
     }
 
+    /** Small queues (tcp_small_queue_check): a millisecond's worth is enough in the queues of this host. */
+    private boolean throttles(Connection c) {
+        if (c.queue == null || c.packetsOut() < 2 || !crowded(c)) {
+            return false;
+        }
+        c.throttled = true;
+        return true;
+    }
+
+    boolean crowded(Connection c) {
+        long millisecond = Window.pacingRate(c) >> 10;
+        long most = Math.max(2L * ReceiveWindow.memory(c.mss), Math.min(millisecond, table.settings.limitOutput));
+        return c.queue.memory > most;
+    }
+
     /** Segments in a burst (tcp_tso_autosize): a millisecond's worth, or all that fits where the peer is near. */
-    private static int burst(Connection c, int mss) {
+    static int burst(Connection c, int mss) {
         long bytes = Window.pacingRate(c) >> 10;
         int far = c.minRtt >> 9;
         if (far < 31) {
@@ -97,7 +112,7 @@ final class Sender {
 
     /** Bytes that go out next; -1 if they have to wait, and {@link #held} if for the sake of a larger burst. */
     private int next(Connection c, int nagle, int mode, int segments, int mss, long now) {
-        int data = Math.min(c.writeSeq - c.sndNxt, Math.max(1, Math.min(MOST_BURST, c.maxWindow >> 1) / mss) * mss);
+        int data = Math.min(c.writeSeq - c.sndNxt, goal(c, mss));
         int window = c.sndUna + c.sndWnd - c.sndNxt;
         boolean last = c.sndNxt + data == c.writeSeq;
         boolean fin = c.finQueued && last;
@@ -118,6 +133,12 @@ final class Sender {
             return length;
         }
         return small(c, nagle, true) && !(fin && length == data) ? length - partial : length;
+    }
+
+    /** What a piece of the queue holds at most (tcp_xmit_size_goal). */
+    static int goal(Connection c, int mss) {
+        int half = c.maxWindow > 536 ? c.maxWindow >> 1 : c.maxWindow;
+        return Math.max(1, Math.min(MOST_BURST, half) / mss) * mss;
     }
 
     /** Whether a small segment waits for those before it (tcp_nagle_check). */
@@ -159,28 +180,29 @@ final class Sender {
         Flight flight = c.flight();
         int segments = 0;
         int left = length;
-        if (flight.count() == 0 && c.busySince == Time.NEVER) {
-            c.busySince = now;
+        if (flight.busySince == Time.NEVER) {
+            flight.busySince = now;
         }
         do {
             int part = Math.min(left, mss);
             left -= part;
             int seq = c.sndNxt;
             boolean fin = left == 0 && c.finQueued && seq + part == c.writeSeq;
-            boolean push = seq + part == c.writeSeq || left == 0 && segments > 0 || pushed(c, seq, part);
+            boolean push = part > 0 && c.unsent.pushes(seq + part);
             int flags = (push ? Flight.PUSH : 0) | (fin ? Flight.FIN : 0);
             boolean first = flight.count() == 0;
-            DeliveryRate.sending(c, first, now);
+            DeliveryRate.sending(flight, now);
             if (c.inFlight() == 0) {
                 c.congestion.resume(c, now);
             }
-            flight.add(seq, seq + part + (fin ? 1 : 0), flags, now, c);
+            flight.add(seq, seq + part + (fin ? 1 : 0), segments > 0 ? flags | Flight.JOINED : flags, now, c);
             c.sndNxt = seq + part + (fin ? 1 : 0);
             if (part < mss) {
                 c.sndSml = c.sndNxt;
             }
             table.count(TcpCounter.ORIG_DATA_SENT);
-            data(c, seq, part, flags, now);
+            // A burst ends with PSH; what is sent again of it does not.
+            data(c, seq, part, left == 0 && segments > 0 ? flags | Flight.PUSH : flags, now);
             if (first || c.timer == Timers.LOSS_PROBE) {
                 table.timers.rearm(c, now);
             }
@@ -205,28 +227,22 @@ final class Sender {
             return;
         }
         int length = Math.min(Math.min(window, c.currentMss()), c.writeSeq - c.sndNxt);
-        c.pushedSeq = Seq.later(c.pushedSeq, c.sndNxt + length);
         burst(c, length, Math.max(1, length), now);
     }
 
-    /** A segment of the flight once more. */
-    void again(Connection c, int index, long now) {
+    /**
+     * A segment of the flight once more.
+     *
+     * @param last of several that go out together
+     */
+    void again(Connection c, int index, boolean last, long now) {
         Flight flight = c.flight;
         int flags = flight.flags(index);
         if ((flags & Flight.SYN) != 0) {
             synAck(c, now);
         } else {
-            data(c, flight.seq(index), flight.length(index), flags, now);
+            data(c, flight.seq(index), flight.length(index), last ? flags | Flight.PUSH : flags, now);
         }
-    }
-
-    /** Half the window without PSH is enough. */
-    private static boolean pushed(Connection c, int seq, int length) {
-        if (Seq.after(seq + length, c.pushedSeq + (c.maxWindow >> 1))) {
-            c.pushedSeq = seq + length;
-            return true;
-        }
-        return false;
     }
 
     /** One segment of the flight, for the first time or again. */
@@ -264,6 +280,7 @@ final class Sender {
         if (blocks > 0) {
             c.received.report(segment, c.dsack, blocks);
             c.dsack = false;
+            table.buffers.read(c);
         }
         return segment;
     }
@@ -317,7 +334,7 @@ final class Sender {
 
     void syn(Connection c, long now) {
         Segment segment = out.clear();
-        segment.seq = c.iss;
+        segment.seq = c.sndUna;
         segment.flags = Tcp.SYN;
         segment.window = Math.min(c.rcvWnd, 65535);
         segment.mss = advertised(c);
@@ -328,7 +345,7 @@ final class Sender {
 
     void synAck(Connection c, long now) {
         Segment segment = out.clear();
-        segment.seq = c.iss;
+        segment.seq = c.sndUna;
         segment.ack = c.rcvNxt;
         segment.flags = Tcp.SYN | Tcp.ACK;
         segment.window = Math.min(c.rcvWnd, 65535);

@@ -91,7 +91,7 @@ public record TcpInfo(
         long until = keeping ? c.keepAt : c.timerAt;
         return new TcpInfo(
                 c.state,
-                c.congestion == null ? c.table.settings.congestion : c.congestion.name(),
+                c.congestion.name(),
                 c.caState,
                 c.timestamps,
                 c.sack,

@@ -2,7 +2,7 @@ package io.hopscope.protocols.tcp;
 
 /**
  * A TCP socket: what an application does with a connection. Calls take the instant they are made at; what follows from
- * them on the wire goes out at once, and events are told to the {@link TcpHandler}.
+ * them on the wire goes out at once, and events are told to the {@link TcpUser}.
  */
 public final class TcpSocket extends Connection {
     static final int CONNECTED = 1;
@@ -14,18 +14,15 @@ public final class TcpSocket extends Connection {
     /** Free for the application. */
     public Object attachment;
 
-    String congestionName;
-    long synAt;
-    boolean retransmittedSyn;
-
     TcpSocket(TcpTable table) {
         super(table);
+        congestion = table.congestion(table.settings.congestion);
         rcvBuf = table.settings.receiveBuffer[1];
         sndBuf = table.settings.sendBuffer[1];
     }
 
     /** Who is told of events; null for nobody. */
-    public TcpSocket handler(TcpHandler to) {
+    public TcpSocket handler(TcpUser to) {
         handler = to;
         return this;
     }
@@ -52,7 +49,7 @@ public final class TcpSocket extends Connection {
 
     /** SO_LINGER: with 0 a close resets the connection; -1 for off. */
     public TcpSocket linger(int seconds) {
-        linger = seconds;
+        linger = (short) Math.min(seconds, Short.MAX_VALUE);
         return this;
     }
 
@@ -82,13 +79,13 @@ public final class TcpSocket extends Connection {
 
     /** TCP_MAXSEG. */
     public TcpSocket maxSegment(int bytes) {
-        userMss = bytes;
+        userMss = (char) Math.max(0, Math.min(bytes, TcpTable.MOST_MSS));
         return this;
     }
 
     /** TCP_CONGESTION: {@code cubic} or {@code reno}; before the connection is made. */
     public TcpSocket congestion(String name) {
-        congestionName = name;
+        congestion = table.congestion(name);
         return this;
     }
 
@@ -120,7 +117,7 @@ public final class TcpSocket extends Connection {
         rcvBuf = options.rcvBuf;
         rcvBufLocked = options.rcvBufLocked;
         userMss = options.userMss;
-        congestionName = options.congestionName;
+        congestion = options.congestion;
         tos = options.tos;
         ttl = options.ttl;
         sink = options.sink;
@@ -134,7 +131,7 @@ public final class TcpSocket extends Connection {
     }
 
     /**
-     * Writes as much as there is room for; if that is not all, {@link TcpHandler#writable} tells when there is more.
+     * Writes as much as there is room for; if that is not all, {@link TcpUser#writable} tells when there is more.
      *
      * @return the bytes taken
      */
@@ -157,7 +154,7 @@ public final class TcpSocket extends Connection {
 
     private SendBuffer unsent() {
         if (unsent == null) {
-            unsent = new SendBuffer();
+            unsent = table.buffers.send();
         }
         return unsent;
     }
@@ -169,10 +166,12 @@ public final class TcpSocket extends Connection {
             }
             Window.afterIdle(this, now);
         }
+        if (taken > 0) {
+            unsent.written(this, writeSeq, writeSeq + taken, Sender.goal(this, currentMss()));
+        }
         writeSeq += taken;
         wantsRoom |= taken < wanted;
         if (taken > 0 && state.synchronised()) {
-            pushedSeq = writeSeq;
             table.sender.push(this, now);
             table.settle(this, now);
         }
@@ -212,6 +211,7 @@ public final class TcpSocket extends Connection {
         int behind = received.chargedBehindGaps();
         copiedSeq += bytes;
         charged = behind + (int) ((long) (charged - behind) * (unread - bytes) / unread);
+        table.buffers.read(this);
         ReceiveWindow.read(this, now);
         if (state != TcpState.CLOSED) {
             DelayedAck.read(this, true, now);
@@ -278,6 +278,25 @@ public final class TcpSocket extends Connection {
     /** Bytes written and not yet acknowledged. */
     public int unacknowledged() {
         return writeSeq - sndUna;
+    }
+
+    /** What waits in queues of this host; null for nothing. */
+    public LocalQueue queue() {
+        return queue;
+    }
+
+    public void queue(LocalQueue in) {
+        queue = in;
+        throttled &= in != null;
+    }
+
+    /** Segments have left the queue; what waited for that goes out, a moment later (tcp_tsq_handler). */
+    void departed(long now) {
+        if (throttled && flight != null && state != TcpState.CLOSED && !table.sender.crowded(this)) {
+            throttled = false;
+            flight.pushAt = now;
+            table.settle(this, now);
+        }
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class TcpTable {
     final Expiry expiry = new Expiry(this);
     final Timers timers = new Timers();
     final Segment reply = new Segment();
+    final Buffers buffers = new Buffers();
 
     private final EndpointMap endpoints = new EndpointMap();
     private final List<TcpListener> listeners = new ArrayList<>(1);
@@ -121,7 +122,6 @@ public final class TcpTable {
         socket.ports = ports;
         socket.tsOffset = stampOffset(local, remote);
         socket.identification = (short) random.getAsLong();
-        socket.synAt = now;
         endpoints.add(socket);
         handshakes.open(socket, now);
         settle(socket, now);
@@ -258,19 +258,16 @@ public final class TcpTable {
 
     /** A segment for a connection whose handshake a listener sees to (tcp_check_req); whether it is to be looked at. */
     boolean mayComplete(TcpSocket c, Segment segment, long now) {
-        boolean same = segment.seq == c.irs && segment.has(Tcp.SYN) && !segment.has(Tcp.ACK | Tcp.RST);
+        boolean same = segment.seq == c.rcvNxt - 1 && segment.has(Tcp.SYN) && !segment.has(Tcp.ACK | Tcp.RST);
         if (same) {
             // Their SYN once more: our answer was lost, or is still under way.
-            if (now - c.lastChallenge >= settings.invalidRateLimit) {
-                c.lastChallenge = now;
+            if (!arrivals.limited(c, TcpCounter.ACK_SKIPPED_SYN_RECV, now)) {
                 count(TcpCounter.RETRANS_SEGS);
                 sender.synAck(c, now);
-            } else {
-                count(TcpCounter.ACK_SKIPPED_SYN_RECV);
             }
             return false;
         }
-        boolean completes = segment.has(Tcp.ACK) && !segment.has(Tcp.RST | Tcp.SYN) && segment.ack == c.iss + 1;
+        boolean completes = segment.has(Tcp.ACK) && !segment.has(Tcp.RST | Tcp.SYN) && segment.ack == c.sndNxt;
         if (completes && c.listener.full()) {
             count(TcpCounter.LISTEN_OVERFLOWS);
             if (settings.abortOnOverflow) {
@@ -393,7 +390,7 @@ public final class TcpTable {
         while (c.events != 0 && c.handler != null) {
             int event = Integer.lowestOneBit(c.events);
             c.events &= ~event;
-            TcpHandler to = c.handler;
+            TcpUser to = c.handler;
             switch (event) {
                 case TcpSocket.CONNECTED -> to.connected(c, now);
                 case TcpSocket.READABLE -> to.readable(c, now);
@@ -427,7 +424,7 @@ public final class TcpTable {
                             : code == 0 ? TcpError.NET_UNREACHABLE : TcpError.HOST_UNREACHABLE,
                     now);
         } else if (type == 3) {
-            c.softError = code == 0 ? TcpError.NET_UNREACHABLE : TcpError.HOST_UNREACHABLE;
+            c.flight().memory.softError = code == 0 ? TcpError.NET_UNREACHABLE : TcpError.HOST_UNREACHABLE;
         }
         after(c, now);
     }
@@ -494,9 +491,8 @@ public final class TcpTable {
         }
     }
 
-    CongestionControl congestion(Connection c, String name, long now) {
-        String chosen = name == null ? settings.congestion : name;
-        return chosen.equals("reno") ? Reno.INSTANCE : new Cubic(c, now);
+    CongestionControl congestion(String name) {
+        return name.equals("reno") ? Reno.INSTANCE : CubicAhead.INSTANCE;
     }
 
     /** tcp_sync_mss: what fits the path and what the peer takes. */
@@ -507,9 +503,10 @@ public final class TcpTable {
         if (c.timestamps) {
             mss -= TcpOptions.TIMESTAMPS;
         }
-        // Never more than half of the largest window the peer has offered.
-        if (c.maxWindow > 536 && mss > c.maxWindow >> 1) {
-            mss = Math.max(c.maxWindow >> 1, 68 - 40);
+        // Never more than half of the largest window the peer has offered (tcp_bound_to_half_wnd).
+        int most = c.maxWindow > 536 ? c.maxWindow >> 1 : c.maxWindow;
+        if (most > 0 && mss > most) {
+            mss = Math.max(most, 68 - c.headerLength());
         }
         c.mss = mss;
     }

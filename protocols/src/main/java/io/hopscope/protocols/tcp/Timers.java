@@ -16,6 +16,9 @@ final class Timers {
     static final int REORDER = 4;
 
     private Endpoint[] heap = {};
+    /** What each stands in the heap for: not later than what it wants. */
+    private long[] standing = {};
+
     private int size;
 
     void retransmitLater(Connection c, long now) {
@@ -55,7 +58,7 @@ final class Timers {
     }
 
     long deadline() {
-        return size == 0 ? Time.NEVER : heap[0].standing;
+        return size == 0 ? Time.NEVER : standing[0];
     }
 
     /** The endpoint may want another instant than before. */
@@ -65,15 +68,14 @@ final class Timers {
             if (at != Time.NEVER) {
                 insert(e, at);
             }
-        } else if (at < e.standing) {
-            e.standing = at;
-            up(e.slot, e);
+        } else if (at < standing[e.slot]) {
+            up(e.slot, e, at);
         }
     }
 
     /** The first whose deadline has come, out of the heap; null if there is none. */
     Endpoint poll(long now) {
-        while (size > 0 && heap[0].standing <= now) {
+        while (size > 0 && standing[0] <= now) {
             Endpoint first = heap[0];
             long at = first.deadline();
             if (at <= now) {
@@ -83,8 +85,7 @@ final class Timers {
             if (at == Time.NEVER) {
                 remove(first);
             } else {
-                first.standing = at;
-                down(0, first);
+                down(0, first, at);
             }
         }
         return null;
@@ -99,53 +100,55 @@ final class Timers {
         Endpoint last = heap[--size];
         heap[size] = null;
         if (at < size) {
-            up(at, last);
-            down(last.slot, last);
+            long instant = standing[size];
+            up(at, last, instant);
+            down(last.slot, last, instant);
         }
     }
 
     private void insert(Endpoint e, long at) {
         if (size == heap.length) {
             heap = Arrays.copyOf(heap, Math.max(4, size * 2));
+            standing = Arrays.copyOf(standing, heap.length);
         }
-        e.standing = at;
-        up(size++, e);
+        up(size++, e, at);
     }
 
-    private void up(int from, Endpoint e) {
+    private void up(int from, Endpoint e, long instant) {
         int at = from;
         while (at > 0) {
             int parent = (at - 1) >>> 1;
-            if (heap[parent].standing <= e.standing) {
+            if (standing[parent] <= instant) {
                 break;
             }
-            put(at, heap[parent]);
+            put(at, heap[parent], standing[parent]);
             at = parent;
         }
-        put(at, e);
+        put(at, e, instant);
     }
 
-    private void down(int from, Endpoint e) {
+    private void down(int from, Endpoint e, long instant) {
         int at = from;
         while (true) {
             int child = 2 * at + 1;
             if (child >= size) {
                 break;
             }
-            if (child + 1 < size && heap[child + 1].standing < heap[child].standing) {
+            if (child + 1 < size && standing[child + 1] < standing[child]) {
                 child++;
             }
-            if (e.standing <= heap[child].standing) {
+            if (instant <= standing[child]) {
                 break;
             }
-            put(at, heap[child]);
+            put(at, heap[child], standing[child]);
             at = child;
         }
-        put(at, e);
+        put(at, e, instant);
     }
 
-    private void put(int at, Endpoint e) {
+    private void put(int at, Endpoint e, long instant) {
         heap[at] = e;
+        standing[at] = instant;
         e.slot = at;
     }
 }

@@ -28,11 +28,11 @@ final class Window {
         }
         if (limits(c)) {
             c.cwndUsed = 0;
-            c.cwndStamp = now;
+            c.cwndStamp = (int) (now / Time.MILLI);
             return;
         }
         c.cwndUsed = Math.max(c.cwndUsed, out);
-        if (c.table.settings.slowStartAfterIdle && now - c.cwndStamp >= c.rto * Time.MICRO) {
+        if (c.table.settings.slowStartAfterIdle && ((int) (now / Time.MILLI) - c.cwndStamp) * 1000L >= c.rto) {
             unused(c, now);
         }
     }
@@ -47,7 +47,7 @@ final class Window {
             }
             c.cwndUsed = 0;
         }
-        c.cwndStamp = now;
+        c.cwndStamp = (int) (now / Time.MILLI);
     }
 
     private static int threshold(Connection c) {
@@ -71,7 +71,7 @@ final class Window {
             cwnd >>= 1;
         }
         c.cwnd = Math.max(cwnd, least);
-        c.cwndStamp = now;
+        c.cwndStamp = (int) (now / Time.MILLI);
         c.cwndUsed = 0;
     }
 }

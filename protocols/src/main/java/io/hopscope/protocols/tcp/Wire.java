@@ -12,9 +12,6 @@ public interface Wire {
     /** The largest packet on the way to an address; 0 if there is no way. */
     int mtu(int local, int remote);
 
-    /** The MTU of the interface towards an address, whatever routers on the way have said; 0 if there is no way. */
-    int interfaceMtu(int local, int remote);
-
     /** Something happened from outside: {@link TcpTable#nextDeadline} may be another. */
     void rearm();
 }

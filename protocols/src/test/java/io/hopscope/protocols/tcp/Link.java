@@ -129,11 +129,6 @@ final class Link {
         }
 
         @Override
-        public int interfaceMtu(int local, int remote) {
-            return 1500;
-        }
-
-        @Override
         public void rearm() {}
     }
 

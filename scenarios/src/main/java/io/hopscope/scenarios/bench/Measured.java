@@ -19,9 +19,14 @@ final class Measured {
     }
 
     static String spread(double[] rounds) {
+        return spread(rounds, 1);
+    }
+
+    static String spread(double[] rounds, int digits) {
         double[] sorted = rounds.clone();
         Arrays.sort(sorted);
-        return String.format(Locale.ROOT, "%.1f-%.1f", sorted[0], sorted[sorted.length - 1]);
+        String format = "%." + digits + "f-%." + digits + "f";
+        return String.format(Locale.ROOT, format, sorted[0], sorted[sorted.length - 1]);
     }
 
     static double rounded(double value) {

@@ -99,8 +99,11 @@ public final class TcpFigures {
                 Axis.log("% of the segments sent again", 50 * least, 200 * most),
                 Axis.log("Mbit/s acknowledged", Math.max(1e-3, low / 3), high * 3));
         TcpTrack like = lossy.get(lossy.size() / 2);
-        model(chart, "Mathis (Reno)", Palette.GREY, like, least, most, false);
-        if (lossy.stream().anyMatch(each -> each.congestion().equals("cubic"))) {
+        boolean cubic = lossy.stream().anyMatch(each -> each.congestion().equals("cubic"));
+        boolean alike = window(least, like.meanRtt(), true) == window(least, like.meanRtt(), false);
+        String reno = cubic && alike ? "Mathis (Reno), and RFC 9438 (CUBIC)" : "Mathis (Reno)";
+        model(chart, reno, Palette.GREY, like, least, most, false);
+        if (cubic && !alike) {
             model(chart, "RFC 9438 (CUBIC)", Palette.PURPLE, like, least, most, true);
         }
         for (TcpTrack each : lossy) {

@@ -4,7 +4,7 @@ package io.hopscope.protocols.tcp;
  * An application's side of a socket. It is told of events after the segment or timer that caused them has been dealt with,
  * at the same instant.
  */
-public interface TcpHandler {
+public interface TcpUser {
     /** The handshake is over, as it was begun here. */
     default void connected(TcpSocket socket, long now) {}
 

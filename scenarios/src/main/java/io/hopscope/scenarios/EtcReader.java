@@ -1,5 +1,6 @@
 package io.hopscope.scenarios;
 
+import io.hopscope.devices.HostFiles;
 import io.hopscope.devices.IpStack;
 import io.hopscope.devices.NameService;
 import io.hopscope.encap.Ipv4Address;
@@ -7,11 +8,14 @@ import io.hopscope.protocols.dns.ResolverSettings;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads how a host finds names: {@code dns} and {@code hosts}. What is no address or no line has been complained about. */
-final class NamesReader {
+/**
+ * Reads what programs of a host find there: {@code dns}, {@code hosts} and {@code files}. What is no address or no line has
+ * been complained about.
+ */
+final class EtcReader {
     private final Problems problems;
 
-    NamesReader(Problems problems) {
+    EtcReader(Problems problems) {
         this.problems = problems;
     }
 
@@ -23,8 +27,26 @@ final class NamesReader {
                 continue;
             }
         }
+        value.entries("files")
+                .forEach((path, spec) ->
+                        file(stack, path, spec, value.get("files").where(path)));
         if (value.has("dns")) {
             stack.names().settings(settings(value.get("dns")));
+        }
+    }
+
+    private void file(IpStack stack, String path, Value spec, Where where) {
+        if (!path.startsWith("/")) {
+            problems.add(where, "'" + path + "'", "a path from the root on, such as /" + path);
+        } else if (spec.isText()) {
+            stack.files().put(path, HostFiles.Content.of(spec.text()));
+        } else if (spec.has("size")) {
+            try {
+                String fill = spec.text("fill", "x");
+                stack.files().put(path, HostFiles.Content.of(Units.size(spec.text("size")), fill.charAt(0)));
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                return;
+            }
         }
     }
 

@@ -1,0 +1,91 @@
+package io.hopscope.devices;
+
+import io.hopscope.core.Port;
+import io.hopscope.encap.Ethernet;
+import io.hopscope.encap.Frame;
+import io.hopscope.encap.Ipv4;
+import io.hopscope.protocols.Route;
+
+/** Splits packets that are too big (RFC 791, section 3.2; ip_fragment). One for all stacks of a node. */
+final class Splitter {
+    /** Of an option that is copied into every fragment, and of one that ends the list or means nothing. */
+    private static final int COPIED = 0x80;
+
+    private static final int END = 0;
+    private static final int NOTHING = 1;
+
+    private final Ipv4 ip = new Ipv4();
+    private final Ipv4 piece = new Ipv4();
+
+    /** Pieces of a multiple of eight bytes, each as large as may be. */
+    void split(IpStack stack, Route route, NetInterface via, int mtu, Port ingress, Frame frame, long now) {
+        ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+        int header = ip.headerLength();
+        int most = mtu - header & ~7;
+        int total = ip.totalLength() - header;
+        int base = ip.fragmentOffset();
+        boolean more = ip.mf();
+        if (ingress != null && frame.traced()) {
+            ingress.because("larger than " + mtu + " bytes: split");
+        }
+        if (ingress == null && ip.id() == 0) {
+            ip.id(stack.nextIdentification());
+        }
+        for (int offset = most; offset < total; offset += most) {
+            int length = Math.min(most, total - offset);
+            Frame part = stack.node().copy(frame);
+            int at = part.start() + Ethernet.LENGTH;
+            System.arraycopy(frame.bytes(), ip.at() + header + offset, part.bytes(), at + header, length);
+            part.length(Ethernet.LENGTH + header + length);
+            bare(part.bytes(), at + Ipv4.LENGTH, at + header);
+            piece.wrap(part, at)
+                    .totalLength(header + length)
+                    .fragmentOffset(base + offset)
+                    .mf(more || offset + length < total)
+                    .seal();
+            part.next = frame.next;
+            frame.next = part;
+        }
+        ip.totalLength(header + most).mf(true).seal();
+        Frame rest = frame.next;
+        frame.next = null;
+        frame.length(Ethernet.LENGTH + header + most);
+        stack.neighbours.send(route, via, ingress, frame, now);
+        sendReversed(stack, rest, route, via, ingress, now);
+    }
+
+    /** As ip_options_fragment: what is not to be copied into later fragments becomes nothing. */
+    private static void bare(byte[] bytes, int from, int to) {
+        for (int at = from; at < to; ) {
+            int type = bytes[at] & 0xff;
+            if (type == END) {
+                return;
+            }
+            int length = type == NOTHING || at + 1 >= to ? 1 : bytes[at + 1] & 0xff;
+            if (length < 1 || type != NOTHING && length < 2 || at + length > to) {
+                return;
+            }
+            for (int i = at; (type & COPIED) == 0 && i < at + length; i++) {
+                bytes[i] = NOTHING;
+            }
+            at += length;
+        }
+    }
+
+    /** The list was built back to front. */
+    private static void sendReversed(IpStack stack, Frame last, Route route, NetInterface via, Port ingress, long now) {
+        Frame first = null;
+        for (Frame each = last; each != null; ) {
+            Frame following = each.next;
+            each.next = first;
+            first = each;
+            each = following;
+        }
+        while (first != null) {
+            Frame following = first.next;
+            first.next = null;
+            stack.neighbours.send(route, via, ingress, first, now);
+            first = following;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Comparing captures: the first packet that differs, and the decision behind it. */
+package io.hopscope.traces.diff;
