@@ -20,9 +20,6 @@ public final class Problems {
     /** A name that is none of those that are valid. */
     public void unknown(Where where, String what, String name, Collection<String> valid) {
         add(new Problem(
-<<<<<<< HEAD
-                where, what + " '" + Value.brief(String.valueOf(name)) + "'", listed(valid), Nearest.of(name, valid)));
-=======
                 where, what + " '" + Value.brief(String.valueOf(name)) + "'", listed(valid), nearest(name, valid)));
     }
 
@@ -34,7 +31,6 @@ public final class Problems {
         }
         String own = name.substring(name.lastIndexOf('/'));
         return valid.stream().filter(each -> each.endsWith(own)).findFirst().orElse(null);
->>>>>>> try-mend
     }
 
     /** Names as a message lists them, as long as somebody would read them. */
