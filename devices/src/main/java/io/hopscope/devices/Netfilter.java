@@ -156,6 +156,9 @@ public final class Netfilter implements Surroundings {
         if (hooks.pending(passing)) {
             hooks.abandon(passing);
         }
+        for (int i = 0; i < DEPTH; i++) {
+            sent[i] = sent[i] == frame ? null : sent[i];
+        }
         passed = frame;
         largest = 0;
         return fill(passing, frame, now);
@@ -266,6 +269,8 @@ public final class Netfilter implements Surroundings {
      */
     Route sends(Route route, Frame frame, long now) {
         NetInterface via = route.type() == Route.Type.LOCAL ? null : stack.device(route.device());
+        // Frames are used again: what was known of the one before is of another packet.
+        passed = passed == frame ? null : passed;
         sent[depth] = frame;
         Packet p = own[depth];
         if (hooks.pending(p)) {
@@ -300,6 +305,7 @@ public final class Netfilter implements Surroundings {
             rejection.answer(p, in, ingress, frame, now);
             depth--;
         }
+        hooks.abandon(p);
         DropReason reason = reason(p, verdict);
         if (ingress != null) {
             ingress.drop(frame, reason);

@@ -151,6 +151,7 @@ final class Language {
     static final Keys NODE = hostKeys(new Keys("a node")
                     .key("kind", Type.choice("kind", NODE_KINDS), "what it is: " + NODE_KINDS)
                     .key("group", NAME, "takes what it does not say itself from this group"))
+            .key("mac-aging-time", TIME, "switch, router, bridge: how long a station is remembered; 300s")
             .key("svis", Type.map("VLAN interfaces by VLAN", Type.named("interface", INTERFACE)), "router, switch")
             .key(
                     "asic",

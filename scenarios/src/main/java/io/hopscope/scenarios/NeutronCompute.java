@@ -40,6 +40,7 @@ public final class NeutronCompute implements Blueprint {
             .key("management-vlan", Language.VLAN, "VLAN of that address")
             .key("management-gateway", Language.ADDRESS, "its default gateway")
             .key("neutron-server", Language.ADDRESS, "the server that the node's agent asks for ports")
+            .key("mac-aging-time", Language.TIME, "how long br-int and br-bond remember a station: 300s")
             .key(
                     "firewall",
                     Type.choice("firewall", List.of("noop", HYBRID)),
@@ -110,8 +111,8 @@ public final class NeutronCompute implements Blueprint {
                 intFlows.append("table=0,priority=2,in_port=").append(port).append(",actions=drop\n");
             }
         });
-        devices.put("br-int", bridge(intPorts, intFlows, "secure"));
-        devices.put("br-bond", physical(p, local));
+        devices.put("br-int", ageing(p, bridge(intPorts, intFlows, "secure")));
+        devices.put("br-bond", ageing(p, physical(p, local)));
         Map<String, Object> node = new LinkedHashMap<>();
         node.put("kind", "server");
         if (p.has("management")) {
@@ -240,6 +241,13 @@ public final class NeutronCompute implements Blueprint {
         made.put("ports", ports);
         made.put("flows", flows.toString());
         return made;
+    }
+
+    private static Map<String, Object> ageing(Value p, Map<String, Object> bridge) {
+        if (p.has("mac-aging-time")) {
+            bridge.put("mac-aging-time", p.text("mac-aging-time"));
+        }
+        return bridge;
     }
 
     private static Map<String, Object> physical(Value p, Map<String, Integer> local) {

@@ -89,9 +89,9 @@ public final class Conntrack {
         return limit;
     }
 
-    /** net.netfilter.nf_conntrack_max. */
+    /** net.netfilter.nf_conntrack_max; 0 for no limit. */
     public void limit(int most) {
-        limit = most;
+        limit = most == 0 ? Integer.MAX_VALUE : most;
     }
 
     /** Connections there are, those that nobody has noticed to be over among them. */

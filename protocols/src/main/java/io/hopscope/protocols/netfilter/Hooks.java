@@ -192,7 +192,7 @@ public final class Hooks {
             return Verdict.ACCEPT;
         }
         int status = table.status(p.connection);
-        boolean begins = p.state == Packet.NEW || p.state == Packet.RELATED;
+        boolean begins = p.state == Packet.NEW || p.state == Packet.RELATED && !p.error();
         if (begins && !Nat.done(status, source) && (status & Conntrack.CONFIRMED) == 0) {
             int verdict = decide(p, source, hook);
             if (verdict != Target.ACCEPT) {
@@ -244,9 +244,9 @@ public final class Hooks {
         return end(p, Verdict.CLASH);
     }
 
-    /** A packet that is dropped leaves no connection behind. */
+    /** A packet that is dropped leaves no connection behind; that of one to be rejected is the answer's as well. */
     private Verdict end(Packet p, Verdict verdict) {
-        if (verdict != Verdict.ACCEPT) {
+        if (verdict != Verdict.ACCEPT && verdict != Verdict.REJECT) {
             abandon(p);
         }
         return verdict;

@@ -187,14 +187,14 @@ final class Nat {
             bit ^= Conntrack.NAT;
         }
         int status = table.status(id);
-        if (p.state == Packet.RELATED && p.icmpType == 5 && (status & Conntrack.NAT) != 0) {
+        if (p.error() && p.icmpType == 5 && (status & Conntrack.NAT) != 0) {
             return false;
         }
         if ((status & bit) == 0) {
             return true;
         }
         table.tuple(id, 1 - p.direction, current);
-        if (p.state == Packet.RELATED) {
+        if (p.error()) {
             inner(p, current, !source);
         }
         target.invert(current);
@@ -205,7 +205,7 @@ final class Nat {
     private void rewrite(Packet p, Tuple to, boolean source) {
         int address = source ? to.source : to.destination;
         int old = source ? p.source : p.destination;
-        boolean error = p.state == Packet.RELATED;
+        boolean error = p.error();
         int check = error || !p.transport ? -1 : checksum(p.bytes, p.payload, p.protocol);
         if (address != old) {
             address(p.bytes, p.at, source ? 12 : 16, address, p.protocol == Ipv4.ICMP ? -1 : check);

@@ -241,7 +241,8 @@ public final class Packet {
         return decided;
     }
 
-    int icmp16(int offset) {
-        return View.get16(bytes, payload + offset);
+    /** Whether it is an ICMP error about its connection, which a reset may be as well. */
+    boolean error() {
+        return state == RELATED && protocol == Ipv4.ICMP;
     }
 }

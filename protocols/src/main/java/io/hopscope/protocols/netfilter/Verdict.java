@@ -5,7 +5,7 @@ public enum Verdict {
     ACCEPT,
     /** A rule or a policy drops it: {@link Packet#decided}. */
     DROP,
-    /** As DROP, and its sender is to be told: {@link Rule#rejection}. */
+    /** As DROP, and its sender is to be told ({@link Rule#rejection}); then it is to be {@link Hooks#abandon}ed. */
     REJECT,
     /** Connection tracking has no room for it. */
     TABLE_FULL,

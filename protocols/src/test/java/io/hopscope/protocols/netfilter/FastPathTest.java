@@ -145,7 +145,11 @@ class FastPathTest {
             }
             verdict = host.hooks.forward(p);
         }
-        return verdict == Verdict.ACCEPT ? host.hooks.postrouting(p.from(null)) : verdict;
+        verdict = verdict == Verdict.ACCEPT ? host.hooks.postrouting(p.from(null)) : verdict;
+        if (verdict != Verdict.ACCEPT) {
+            host.hooks.abandon(p);
+        }
+        return verdict;
     }
 
     @ParameterizedTest

@@ -1,0 +1,142 @@
+package io.hopscope.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NetfilterTest {
+    private static final String TWO = """
+            name: two
+            duration: 20s
+            topology:
+              nodes:
+                r:
+                  forwarding: true
+                  interfaces: {eth1: 10.0.1.1/24, eth2: 10.0.2.1/24}
+                  %s
+                a: {address: 10.0.1.2/24, gateway: 10.0.1.1}
+                b: {address: 10.0.2.2/24, gateway: 10.0.2.1}
+              links:
+                - endpoints: ["a:eth0", "r:eth1"]
+                - endpoints: ["b:eth0", "r:eth2"]
+            run:
+              %s
+            """;
+
+    @TempDir
+    Path folder;
+
+    private static Path resource(String name) {
+        try {
+            return Path.of(NetfilterTest.class.getResource("netfilter/" + name).toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<String> lines(Scenario scenario, String node, String command) {
+        List<RunResult.Command> all = Runner.run(
+                        scenario,
+                        new RunPlan().withoutExpectations().exec(node, command, RunPlan.AFTERWARDS),
+                        () -> 0)
+                .commands();
+        return all.get(all.size() - 1).task().lines();
+    }
+
+    private static void check(String rules) {
+        Runner.check(two(rules, "[]"), new RunPlan());
+    }
+
+    private static Scenario two(String rules, String steps) {
+        return Scenario.parse("two.yaml", TWO.formatted(rules, steps), Map.of());
+    }
+
+    /** What the kernel counted when the same was done with it. */
+    @Test
+    void everyCounterIsThatOfTheKernel() throws IOException {
+        Scenario scenario = Scenario.read(resource("docker-steps.yaml"), Map.of());
+        List<String> counted = lines(scenario, "host", "iptables-save -c").stream()
+                .filter(line -> line.matches("[\\[:*].*"))
+                .sorted()
+                .toList();
+        assertThat(counted)
+                .isEqualTo(Files.readAllLines(resource("docker-steps.counters")).stream()
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
+    void aMistakeInARuleStandsAtItsPlaceInTheScenario() {
+        assertThatThrownBy(() -> check("iptables: |\n        *filter\n        -A FORWARD -m conntrak --ctstate NEW\n        COMMIT"))
+                .hasMessageContaining("two.yaml:10:23: found 'conntrak'")
+                .hasMessageContaining("did you mean conntrack?");
+        assertThatThrownBy(() -> check("iptables: iptables -A FORWARD -j DORP"))
+                .hasMessageContaining("two.yaml:8:40: found 'DORP'")
+                .hasMessageContaining("did you mean DROP?");
+        assertThatThrownBy(() -> check("ipset: |\n        create x hash:ipp"))
+                .hasMessageContaining("two.yaml:9:18: found 'hash:ipp'");
+        assertThatThrownBy(() -> check("sysctls: {net.netfilter.nf_conntrack_tcp_timeout_establishd: 5}"))
+                .hasMessageContaining("did you mean net.netfilter.nf_conntrack_tcp_timeout_established?");
+    }
+
+    @Test
+    void rulesMayStandInAFileBesideTheScenario() throws IOException {
+        Files.writeString(folder.resolve("rules.v4"), "*filter\n-A FORWARD -j REJCT\nCOMMIT\n");
+        Path file = folder.resolve("two.yaml");
+        Files.writeString(file, TWO.formatted("iptables: {file: rules.v4}", "[]"));
+        assertThatThrownBy(() -> Runner.check(Scenario.read(file, Map.of()), new RunPlan()))
+                .hasMessageContaining("rules.v4:2:15: found 'REJCT'")
+                .hasMessageContaining("did you mean REJECT?");
+        Files.writeString(file, TWO.formatted("iptables: {file: rules.v5}", "[]"));
+        assertThatThrownBy(() -> Runner.check(Scenario.read(file, Map.of()), new RunPlan())).hasMessageContaining("no readable file 'rules.v5'");
+    }
+
+    @Test
+    void stepsLoadRulesAndReadThemOut() {
+        Scenario scenario = two("sysctls: {net.ipv4.ip_forward: 1}", """
+                - {at: 0s, node: r, exec: ipset create bad hash:net}
+                  - {at: 0s, node: r, exec: ipset add bad 10.0.2.0/25}
+                  - at: 0s
+                    node: r
+                    exec: |
+                      iptables-restore <<EOF
+                      *filter
+                      -A FORWARD -m set --match-set bad dst -j LOG --log-prefix "bad: "
+                      -A FORWARD -m set --match-set bad dst -p icmp -j REJECT --reject-with icmp-admin-prohibited
+                      COMMIT
+                      EOF
+                  - {at: 1s, node: a, exec: ping -c 1 10.0.2.2}
+                  - {at: 2s, node: r, exec: ipset del bad 10.0.2.0/25}
+                  - {at: 3s, node: a, exec: ping -c 1 10.0.2.2}""");
+        RunResult result = Runner.run(
+                scenario, new RunPlan().withoutExpectations().exec("r", "dmesg", RunPlan.AFTERWARDS), () -> 0);
+        List<RunResult.Command> all = result.commands();
+        assertThat(all.get(3).task().lines()).contains("From 10.0.1.1 icmp_seq=1 Packet filtered");
+        assertThat(all.get(5).task().lines()).anyMatch(line -> line.startsWith("64 bytes from 10.0.2.2"));
+        assertThat(all.get(6).task().lines())
+                .singleElement()
+                .asString()
+                .matches("\\[    1\\.0000\\d\\d] bad: IN=eth1 OUT=eth2 MAC=[0-9a-f:]{41} SRC=10\\.0\\.1\\.2 DST=10\\.0\\.2\\.2 LEN=84"
+                        + " TOS=0x00 PREC=0x00 TTL=63 ID=\\d+ DF PROTO=ICMP TYPE=8 CODE=0 ID=\\d+ SEQ=1 ");
+    }
+
+    @Test
+    void aFullTableDropsUnderItsOwnReason() {
+        Scenario scenario = two(
+                "sysctls: {net.netfilter.nf_conntrack_max: 1}\n      iptables: iptables -A FORWARD -m state --state ESTABLISHED",
+                """
+                - {at: 0s, node: b, exec: nc -l 80}
+                  - {at: 1s, node: a, exec: "nc -N 10.0.2.2 80 <<< hi"}
+                  - {at: 3s, node: a, exec: ping -c 1 10.0.2.2}""");
+        RunResult result = Runner.run(scenario, new RunPlan().withoutExpectations(), () -> 0);
+        assertThat(result.totals().drops()).anyMatch(each -> each.reason().name().equals("TABLE_FULL"));
+    }
+}
