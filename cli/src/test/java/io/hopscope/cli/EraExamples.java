@@ -32,7 +32,8 @@ final class EraExamples {
         tables.put("lpm", new TableUse(capacity, usable, 150, 150, 0, 0));
         double uncovered = missing == 0 ? Double.NaN : 99.97;
         Latency latency = new Latency(7_120, 11_000, 14_830, 22_000, 1_500_000);
-        Load load = new Load(100, 15_000_000, 6_553_600, loss, 0, missing == 0 ? 0 : 9_000_000, uncovered, uncovered, 4.0, latency);
+        Load load = new Load(
+                100, 15_000_000, 6_553_600, loss, 0, missing == 0 ? 0 : 9_000_000, uncovered, uncovered, 4.0, latency);
         List<Point> curve = new ArrayList<>();
         for (int n = 0; n <= 60; n++) {
             int come = (int) ((long) endpoints * n / 60);

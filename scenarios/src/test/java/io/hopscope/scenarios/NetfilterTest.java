@@ -44,9 +44,7 @@ class NetfilterTest {
 
     private static List<String> lines(Scenario scenario, String node, String command) {
         List<RunResult.Command> all = Runner.run(
-                        scenario,
-                        new RunPlan().withoutExpectations().exec(node, command, RunPlan.AFTERWARDS),
-                        () -> 0)
+                        scenario, new RunPlan().withoutExpectations().exec(node, command, RunPlan.AFTERWARDS), () -> 0)
                 .commands();
         return all.get(all.size() - 1).task().lines();
     }
@@ -75,7 +73,8 @@ class NetfilterTest {
 
     @Test
     void aMistakeInARuleStandsAtItsPlaceInTheScenario() {
-        assertThatThrownBy(() -> check("iptables: |\n        *filter\n        -A FORWARD -m conntrak --ctstate NEW\n        COMMIT"))
+        assertThatThrownBy(() -> check(
+                        "iptables: |\n        *filter\n        -A FORWARD -m conntrak --ctstate NEW\n        COMMIT"))
                 .hasMessageContaining("two.yaml:10:23: found 'conntrak'")
                 .hasMessageContaining("did you mean conntrack?");
         assertThatThrownBy(() -> check("iptables: iptables -A FORWARD -j DORP"))
@@ -96,7 +95,8 @@ class NetfilterTest {
                 .hasMessageContaining("rules.v4:2:15: found 'REJCT'")
                 .hasMessageContaining("did you mean REJECT?");
         Files.writeString(file, TWO.formatted("iptables: {file: rules.v5}", "[]"));
-        assertThatThrownBy(() -> Runner.check(Scenario.read(file, Map.of()), new RunPlan())).hasMessageContaining("no readable file 'rules.v5'");
+        assertThatThrownBy(() -> Runner.check(Scenario.read(file, Map.of()), new RunPlan()))
+                .hasMessageContaining("no readable file 'rules.v5'");
     }
 
     @Test
@@ -124,8 +124,9 @@ class NetfilterTest {
         assertThat(all.get(6).task().lines())
                 .singleElement()
                 .asString()
-                .matches("\\[    1\\.0000\\d\\d] bad: IN=eth1 OUT=eth2 MAC=[0-9a-f:]{41} SRC=10\\.0\\.1\\.2 DST=10\\.0\\.2\\.2 LEN=84"
-                        + " TOS=0x00 PREC=0x00 TTL=63 ID=\\d+ DF PROTO=ICMP TYPE=8 CODE=0 ID=\\d+ SEQ=1 ");
+                .matches(
+                        "\\[    1\\.0000\\d\\d] bad: IN=eth1 OUT=eth2 MAC=[0-9a-f:]{41} SRC=10\\.0\\.1\\.2 DST=10\\.0\\.2\\.2 LEN=84"
+                                + " TOS=0x00 PREC=0x00 TTL=63 ID=\\d+ DF PROTO=ICMP TYPE=8 CODE=0 ID=\\d+ SEQ=1 ");
     }
 
     @Test
@@ -137,6 +138,7 @@ class NetfilterTest {
                   - {at: 1s, node: a, exec: "nc -N 10.0.2.2 80 <<< hi"}
                   - {at: 3s, node: a, exec: ping -c 1 10.0.2.2}""");
         RunResult result = Runner.run(scenario, new RunPlan().withoutExpectations(), () -> 0);
-        assertThat(result.totals().drops()).anyMatch(each -> each.reason().name().equals("TABLE_FULL"));
+        assertThat(result.totals().drops())
+                .anyMatch(each -> each.reason().name().equals("TABLE_FULL"));
     }
 }

@@ -15,7 +15,7 @@ public final class Curl implements Program {
 
     @Override
     public String summary() {
-        return "HTTP, as curl 7.88: -v -s -S -o -w -X -d -H -I -i -L -f -T -A -m --connect-timeout URL...";
+        return "HTTP, as curl 7.88: -v -s -S -o -w -X -d -H -I -i -L -f -T -A -m --connect-timeout URL";
     }
 
     @Override

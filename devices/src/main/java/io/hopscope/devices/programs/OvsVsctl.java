@@ -53,8 +53,7 @@ public final class OvsVsctl implements Program {
                     .filter(each -> bridge.numberOf(each) != OvsBridge.LOCAL)
                     .forEach(each -> run.line(each.name()));
         } else if (!words.get(1).equalsIgnoreCase("bridge")) {
-            throw new Misuse(
-                    1, "ovs-vsctl: unknown table \"" + words.get(1) + "\"", words.get(1), List.of("bridge"));
+            throw new Misuse(1, "ovs-vsctl: unknown table \"" + words.get(1) + "\"", words.get(1), List.of("bridge"));
         }
         return ageing(bridge, verb, words.get(3));
     }

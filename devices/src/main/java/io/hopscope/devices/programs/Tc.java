@@ -25,7 +25,7 @@ public final class Tc implements Program {
 
     @Override
     public String summary() {
-        return "tc [-s] qdisc show|add|replace|change|del dev PORT root|parent ID [handle ID] pfifo|bfifo|prio|tbf|fq_codel|netem ...";
+        return "tc [-s] qdisc show|add|replace|change|del dev PORT root|parent ID [handle ID] pfifo|bfifo|prio|tbf|fq_codel|netem OPTIONS";
     }
 
     @Override

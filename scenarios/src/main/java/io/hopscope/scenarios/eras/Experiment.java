@@ -116,8 +116,8 @@ final class Experiment {
     private void notes(CoreReading end) {
         if (end.value("crashes") > 0) {
             boolean once = end.value("crashes") == 1;
-            site.notes.add("core1 rebooted "
-                    + (once ? "once, with" : end.value("crashes") + " times, each time with") + " empty tables");
+            site.notes.add("core1 rebooted " + (once ? "once, with" : end.value("crashes") + " times, each time with")
+                    + " empty tables");
         }
         if (end.value("cpu.queueDrops") > 0) {
             site.notes.add(end.value("cpu.queueDrops") + " packets found the queues of core1's CPU full");

@@ -122,7 +122,9 @@ public final class CapacityFigures {
         TableUse table = limiting(era);
         String text = words(era.name()) + "\n" + Counts.of(table.entries()) + " entries, " + Counts.of(era.endpoints())
                 + " endpoints";
-        return table.missing() > 0 ? text + "\n" + Counts.of(table.missing()) + (table.missing() == 1 ? " has none" : " have none") : text;
+        return table.missing() > 0
+                ? text + "\n" + Counts.of(table.missing()) + (table.missing() == 1 ? " has none" : " have none")
+                : text;
     }
 
     private static TableUse limiting(EraResult era) {

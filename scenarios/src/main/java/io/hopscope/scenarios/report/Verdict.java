@@ -54,7 +54,9 @@ public enum Verdict {
                 .append(Counts.of(table.usable()))
                 .append(over ? " are usable" : " usable entries in the " + fullest.getKey() + " table");
         if (table.missing() > 0) {
-            text.append("; ").append(Counts.of(table.missing())).append(table.missing() == 1 ? " endpoint has none" : " endpoints have none");
+            text.append("; ")
+                    .append(Counts.of(table.missing()))
+                    .append(table.missing() == 1 ? " endpoint has none" : " endpoints have none");
         }
         if (era.firstFailure() >= 0) {
             text.append("; the first found no room when ")

@@ -81,7 +81,8 @@ class EraTest {
     void saysThatNothingCrossesACoreWhereOneSubnetHasRoomForAll() {
         assertThat(run(EraSpec.usual(Eras.CONTAINER_L2).size(1, 2, 4)).notes())
                 .anyMatch(note -> note.startsWith("one subnet, a /22, has room for all: no packet crosses a core"));
-        assertThat(run(EraSpec.usual(Eras.CONTAINER_L2).size(1, 2, 4).subnetSize(29)).notes())
+        assertThat(run(EraSpec.usual(Eras.CONTAINER_L2).size(1, 2, 4).subnetSize(29))
+                        .notes())
                 .noneMatch(note -> note.startsWith("one subnet"));
     }
 

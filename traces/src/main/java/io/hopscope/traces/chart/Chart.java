@@ -19,6 +19,7 @@ public final class Chart {
     private static final double NEAR = 8;
     /** Between names that stand side by side. */
     private static final double GAP = 10;
+
     private static final String FONT = "font-family=\"'Helvetica Neue',Helvetica,Arial,'Liberation Sans',sans-serif\"";
     private static final String HALO =
             "paint-order=\"stroke\" stroke=\"#fff\" stroke-width=\"3\" stroke-linejoin=\"round\"";
@@ -211,10 +212,7 @@ public final class Chart {
             // The last row stands beside its line, what comes before above it.
             double top = free - (rows.length - 1) * Labels.LEADING;
             labels.take(new Box(
-                    end + 6,
-                    top - Labels.LEADING / 2,
-                    Labels.width(guide.label()),
-                    rows.length * Labels.LEADING));
+                    end + 6, top - Labels.LEADING / 2, Labels.width(guide.label()), rows.length * Labels.LEADING));
             for (int row = 0; row < rows.length; row++) {
                 svg.text(end + 6, top + row * Labels.LEADING + 4, GREY_TEXT, rows[row]);
             }

@@ -61,7 +61,9 @@ class ChartTest {
                 .guide(88, "88 (70 %)", true)
                 .svg("one");
         double upper = attribute(svg, "90 nominal", "y");
-        assertThat(attribute(svg, "bare metal", "y")).isGreaterThan(upper).isLessThan(attribute(svg, "88 \\(70 %\\)", "y"));
+        assertThat(attribute(svg, "bare metal", "y"))
+                .isGreaterThan(upper)
+                .isLessThan(attribute(svg, "88 \\(70 %\\)", "y"));
     }
 
     @Test
