@@ -98,17 +98,23 @@ class ChartTest {
                     Palette.LINES.get(n),
                     List.of(new Line.Point(0, n), new Line.Point(10, 5 + n * 0.01))));
         }
-        List<Double> heights = new ArrayList<>();
+        List<double[]> places = new ArrayList<>();
         NodeList texts = xml(chart.svg("t")).getElementsByTagName("text");
         for (int n = 0; n < texts.getLength(); n++) {
             if (texts.item(n).getTextContent().startsWith("line number")) {
-                heights.add(Double.valueOf(((Element) texts.item(n)).getAttribute("y")));
+                Element text = (Element) texts.item(n);
+                places.add(new double[] {
+                    Double.parseDouble(text.getAttribute("x")), Double.parseDouble(text.getAttribute("y"))
+                });
             }
         }
-        heights.sort(null);
-        assertThat(heights).hasSize(4);
-        for (int n = 1; n < 4; n++) {
-            assertThat(heights.get(n) - heights.get(n - 1)).isGreaterThan(12);
+        assertThat(places).hasSize(4);
+        for (int n = 0; n < 4; n++) {
+            for (int other = 0; other < n; other++) {
+                double across = Math.abs(places.get(n)[0] - places.get(other)[0]);
+                double down = Math.abs(places.get(n)[1] - places.get(other)[1]);
+                assertThat(across > 60 || down > 12).as("%s, %s", n, other).isTrue();
+            }
         }
     }
 
