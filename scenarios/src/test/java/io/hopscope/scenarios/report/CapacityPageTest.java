@@ -132,7 +132,7 @@ class CapacityPageTest {
         String page = new CapacityPage(article()).html();
         assertThat(page)
                 .contains(">bare metal</text>")
-                .contains("99.97 % of 25")
+                .contains("&gt;99.9 % of 25")
                 .contains("tbody th { white-space: nowrap");
         EraResult one = era("vm", 10, 100, 128, 99, 1);
         assertThat(Verdict.because(one)).contains("1 endpoint has none");
