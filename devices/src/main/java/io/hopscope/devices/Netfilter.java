@@ -18,6 +18,7 @@ import io.hopscope.protocols.netfilter.RulesText;
 import io.hopscope.protocols.netfilter.Surroundings;
 import io.hopscope.protocols.netfilter.Verdict;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -80,6 +81,7 @@ public final class Netfilter implements Surroundings {
     private RandomStream random;
     private Boolean bridges;
     private List<String> boot;
+    private List<String> bootSets;
 
     private Netfilter(Node home, IpStack stack) {
         this.home = home;
@@ -419,6 +421,8 @@ public final class Netfilter implements Surroundings {
     /** Before the run: these rules it boots with. */
     void remember() {
         boot = RulesText.save(hooks.rules(), null, true, "");
+        bootSets = new ArrayList<>();
+        hooks.rules().sets().command(List.of("save"), bootSets::add);
     }
 
     /** Power is lost: connections, the log, and rules that commands have changed. */
@@ -427,6 +431,8 @@ public final class Netfilter implements Surroundings {
         log.clear();
         if (boot != null) {
             hooks.rules().clear();
+            // Rules are refused that speak of sets that are not there.
+            hooks.rules().sets().restore(String.join("\n", bootSets));
             RulesText.restore(hooks.rules(), String.join("\n", boot), true, true);
         }
     }

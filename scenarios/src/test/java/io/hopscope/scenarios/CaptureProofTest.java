@@ -1,6 +1,7 @@
 package io.hopscope.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -22,7 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("oracle")
 class CaptureProofTest {
     private static final String WRONG = "_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0"
-            + " || icmp.checksum.status == 0 || vrrp.checksum.status == 0 || _ws.expert.severity == 0x800000";
+            + " || icmp.checksum.status == 0 || vrrp.checksum.status == 0"
+            // Of a segment that an ICMP error quotes in part no checksum can be right.
+            + " || _ws.expert.severity == 0x800000 && !(icmp && tcp)";
     private static final int MOST_PORTS = 40;
     private static final String ECHO = "icmp.type == 8 && icmp.seq == 2";
 
@@ -50,6 +53,8 @@ class CaptureProofTest {
     @ParameterizedTest
     @MethodSource("names")
     void everyInterfaceByItselfIsDissectedWithoutAFault(String name) throws IOException {
+        // Its cables corrupt frames, as they are told to.
+        assumeFalse(name.equals("lossy-link"));
         Path whole = capture(name);
         try (Stream<Path> files = Files.list(folder.resolve("split"))) {
             List<Path> all = files.sorted().toList();
