@@ -116,7 +116,7 @@ class Rig:
         sh('ip', 'netns', 'add', ns(name))
         self.boxes[name] = node
         inside(name, 'sh', '-c', 'sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1 '
-               'net.ipv4.tcp_congestion_control=cubic net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0; ip link set lo up; '
+               'net.ipv4.tcp_congestion_control=cubic net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 net.ipv4.ip_local_port_range="40200 60999"; ip link set lo up; '
                'sysctl -qw net.bridge.bridge-nf-call-iptables=0 || true')
         if node.get('forwarding'):
             inside(name, 'sysctl', '-qw', 'net.ipv4.ip_forward=1')
@@ -212,25 +212,27 @@ class Rig:
             inside(name, 'ip', 'neigh', 'flush', 'all')
             inside(name, 'conntrack', '-F', check=False)
         steps = [(seconds(s.get('at', '0s')), i, s) for i, s in enumerate(self.spec['run'])]
+        open('/dev/kmsg', 'w').write(PREFIX)    # LOG reaches the log from a namespace if net.netfilter.nf_log_all_netns is on
         began, said = time.time() + 0.2, []
         for at, _, step in sorted(steps, key=lambda s: s[:2]):
             time.sleep(max(0, began + at - time.time()))
             said.append((step, self.step(step)))
         time.sleep(max(0, began + seconds(self.spec['duration']) - time.time()))
+        for tap in taps:
+            tap.terminate()
+            tap.wait()
         with open(f'{out}/cmd.txt', 'w') as file:
             for step, job in said:
                 if job.poll() is None:
                     job.kill()
                 text = job.communicate()[0] if 'exec' in step else ''
+                if step.get('exec') == 'dmesg':
+                    text = ''.join(l + '\n' for l in text.split(PREFIX)[-1].splitlines() if ' SRC=' in l)
                 file.write(f"# {step.get('node', '')} {step.get('exec', step.get('inject'))}\n{text}")
         for name in self.boxes:
             if 'iptables' in self.boxes[name]:
                 open(f"{out}/{name.replace('/', '-')}.counters", 'w').write(inside(name, 'iptables-save', '-c').stdout)
                 open(f'{out}/conntrack.txt', 'w').write(inside(name, 'conntrack', '-L').stdout)
-        time.sleep(0.5)
-        for tap in taps:
-            tap.terminate()
-            tap.wait()
 
     def step(self, step):
         if 'inject' in step:
