@@ -69,7 +69,6 @@ def container():
     send(ip(EXT, 17, udp(EXT, 0, sport=40046)))
     send(ip(EXT, 1, icmp(8, 0, struct.pack('>HH', 78, 1), wrong=1)))
     send(ip(EXT, 6, tcp(EXT, 444, SYN, sport=40047, options=b'\2\4\5\xb4'), options=b'\1\1\1\1'))
-    send(ip(EXT, 6, tcp(EXT, 444, SYN, sport=40048), options=b'\7\7\4\0\0\0\0\0'))   # record route
     send(ip(EXT, 17, udp(EXT, 445, sport=40049)))
     send(ip(EXT, 17, udp(EXT, 9, sport=40050), ttl=1))
     send(ip(EXT, 6, tcp(EXT, 81, SYN, sport=40051)))                        # answered; the stack knows nothing of it
@@ -81,7 +80,7 @@ def container():
     whole = udp(EXT, 9, sport=40056, data=b'x' * 92)
     send(ip(EXT, 17, whole[:64], flags=1))
     send(ip(EXT, 17, whole[48:], offset=48))                                # overlaps
-    for protocol in (47, 50, 132, 253):
+    for protocol in (47, 50, 253):
         send(ip(EXT, protocol, b'\0\0\x08\0' + b'\1\2\3\4' * 4))
     send(b'who?', kind=0x88b5)
     send(ip('172.17.255.255', 1, echo), to='ff:ff:ff:ff:ff:ff')
