@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NetfilterTest {
     private static final String TWO = """
@@ -73,6 +75,52 @@ class NetfilterTest {
                 .isEqualTo(Files.readAllLines(resource("docker-steps.counters")).stream()
                         .sorted()
                         .toList());
+    }
+
+    /** The same of the captures that are kept: what spoofs, clashes, is rejected or comes in pieces. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fragments",
+                "hairpin",
+                "icmp-errors",
+                "odd",
+                "port-clash",
+                "reject-forward",
+                "reject-host",
+                "states"
+            })
+    void countersOfKeptCapturesAreThoseOfTheKernel(String name) throws IOException {
+        Path own = root().resolve("golden/own/docker-bridge");
+        Scenario scenario = Scenario.read(own.resolve(name + ".yaml"), Map.of());
+        assertThat(counters(lines(scenario, "host", "iptables-save -c")))
+                .isEqualTo(counters(Files.readAllLines(own.resolve(name).resolve("host.counters"))));
+    }
+
+    private static List<String> counters(List<String> saved) {
+        return saved.stream().filter(line -> line.matches("[\\[:*].*")).sorted().toList();
+    }
+
+    /** State, seconds left, tuples and marks of connections, asked at the same instants; in whatever order. */
+    @ParameterizedTest
+    @ValueSource(strings = {"states", "port-clash"})
+    void connectionsAreListedAsTheKernelListsThem(String name) throws IOException {
+        Path own = root().resolve("golden/own/docker-bridge");
+        Scenario scenario = Scenario.read(own.resolve(name + ".yaml"), Map.of());
+        List<String> ours = Runner.run(scenario, new RunPlan(), () -> 0).commands().stream()
+                .flatMap(each -> each.task().lines().stream())
+                .toList();
+        List<String> theirs = Files.readAllLines(own.resolve(name).resolve("cmd.txt"));
+        assertThat(connections(ours)).hasSizeGreaterThan(3).isEqualTo(connections(theirs));
+    }
+
+    /** ICMP's id is drawn at random; a packet that waits for ARP is one user more of its connection. */
+    private static List<String> connections(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.matches("(tcp|udp|icmp) .* use=\\d"))
+                .map(line -> line.replaceAll(" id=\\d+", "").replaceFirst(" use=\\d", ""))
+                .sorted()
+                .toList();
     }
 
     private static Path root() {
