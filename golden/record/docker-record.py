@@ -242,6 +242,8 @@ class Rig:
             return job
         node = step['node']
         place = node if node in self.boxes else next(b for b in self.boxes if b.endswith('/' + node))
+        if step['exec'] == 'dmesg':    # as much as a pipe takes: nobody reads it before the end
+            return self.start(place, "sh -c 'dmesg | tail -c 60000'")
         return self.start(place, step['exec'].replace('\\\\n', '\\n'))
 
     def remove(self):

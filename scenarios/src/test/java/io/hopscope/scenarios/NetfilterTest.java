@@ -114,6 +114,20 @@ class NetfilterTest {
         assertThat(connections(ours)).hasSizeGreaterThan(3).isEqualTo(connections(theirs));
     }
 
+    @Test
+    void theLogSaysWhatTheKernelsLogSays() throws IOException {
+        Path own = root().resolve("golden/own/docker-bridge");
+        List<String> ours = logged(lines(Scenario.read(own.resolve("odd.yaml"), Map.of()), "host", "dmesg"));
+        assertThat(ours).hasSizeGreaterThan(20).isEqualTo(logged(Files.readAllLines(own.resolve("odd/cmd.txt"))));
+    }
+
+    private static List<String> logged(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.matches("\\[.*IN=.* SRC=.*"))
+                .map(line -> line.replaceFirst("^\\[[ 0-9.]+] ", ""))
+                .toList();
+    }
+
     /** ICMP's id is drawn at random; a packet that waits for ARP is one user more of its connection. */
     private static List<String> connections(List<String> lines) {
         return lines.stream()
