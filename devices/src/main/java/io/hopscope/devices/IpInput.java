@@ -82,7 +82,9 @@ final class IpInput {
     /** Past the first hook: it may have another destination by now. */
     void routed(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
-        if (stack.doubts(ip.source(), ip.destination()) && !routes.valid(stack, in, ingress, frame, ip)) {
+        // What came by the loopback has its route already.
+        boolean doubtful = stack.doubts(ip.source(), ip.destination()) && in != null && !in.loopback();
+        if (doubtful && !routes.valid(stack, in, ingress, frame, ip)) {
             return;
         }
         Route route = stack.intricate

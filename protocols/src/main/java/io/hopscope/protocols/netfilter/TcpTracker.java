@@ -295,6 +295,9 @@ final class TcpTracker {
         if ((status & Conntrack.SEEN_REPLY) == 0) {
             if ((flags & 4) != 0 && (status & Conntrack.CONFIRMED) != 0) {
                 return ENDED;
+            } else if (flag == SYN && old == SYN_SENT) {
+                // A SYN again does not renew it: who uses ports again would keep it for ever.
+                return TRACKED;
             }
             seconds = state == ESTABLISHED ? Math.min(seconds, timeouts.tcp[UNACKNOWLEDGED]) : seconds;
         } else if ((old == SYN_RECV || old == ESTABLISHED) && state == ESTABLISHED) {
