@@ -216,6 +216,10 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
                 now);
     }
 
+    boolean powered() {
+        return stack.node().powered();
+    }
+
     long nextDeadline() {
         return table.nextDeadline();
     }

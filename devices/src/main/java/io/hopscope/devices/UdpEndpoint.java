@@ -57,7 +57,7 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
 
         @Override
         public void left(Frame frame) {
-            if (abandoned) {
+            if (abandoned || !stack.node().powered()) {
                 return;
             }
             memory -= memory / frames;
