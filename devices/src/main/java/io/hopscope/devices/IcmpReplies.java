@@ -208,10 +208,7 @@ final class IcmpReplies {
         }
         int quote = Math.min(ip.limit() - ip.at(), room(in) - Ipv4.LENGTH - Icmp.LENGTH);
         int total = Ipv4.LENGTH + Icmp.LENGTH + quote;
-        // What only this host hears is seen nowhere: it must not leave its cause to the next frame that is.
-        Frame frame = in == null
-                ? stack.node().originate(Ethernet.LENGTH + total)
-                : stack.node().originate(Ethernet.LENGTH + total, cause);
+        Frame frame = stack.node().originate(Ethernet.LENGTH + total, cause);
         int at = frame.start() + Ethernet.LENGTH;
         int source = in == null ? ip.source() : errorSource(in, ip.destination());
         out.wrap(frame, at)
@@ -227,10 +224,7 @@ final class IcmpReplies {
                 .seal();
         System.arraycopy(cause.bytes(), ip.at(), frame.bytes(), at + Ipv4.LENGTH + Icmp.LENGTH, quote);
         made.wrap(frame, at + Ipv4.LENGTH).start(type, code).gateway(info).seal(Icmp.LENGTH + quote);
-        if (in == null) {
-            stack.tell(frame, out, made, now);
-            stack.owner().ports().get(0).consume(frame);
-        } else if (!stack.send(frame, now)) {
+        if (!stack.send(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
     }

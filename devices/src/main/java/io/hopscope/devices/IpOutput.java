@@ -34,6 +34,7 @@ final class IpOutput {
                 frame,
                 eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4).end());
         Route route;
+        int bound = flow == null ? 0 : flow.out;
         if (flow != null) {
             route = stack.lookup(flow);
         } else if (stack.intricate) {
@@ -42,7 +43,7 @@ final class IpOutput {
             route = stack.lookup(ip.destination());
         }
         if (route != null && stack.hooked) {
-            route = stack.netfilter().sends(route, frame, now);
+            route = stack.netfilter().sends(route, bound, frame, now);
             if (route == null) {
                 return true;
             }

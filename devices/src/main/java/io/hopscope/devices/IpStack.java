@@ -718,6 +718,11 @@ public final class IpStack {
                 : fib.lookup(destination);
     }
 
+    /** The way of a packet of this host that rules have changed. */
+    Route again(Frame frame, int bound, int mark) {
+        return views.routes.again(this, frame, bound, mark);
+    }
+
     /** The same of one of which more is known: whom its socket is bound to, a mark, ports. */
     public Route lookup(Flow flow) {
         return views.routes.output(this, flow);
@@ -754,7 +759,7 @@ public final class IpStack {
      */
     public int mtu(int destination, Route route) {
         if (route.ofLocalTable()) {
-            return LOOPBACK_MTU;
+            return MOST;
         }
         int own = routeMtu(route);
         PathCache.Entry entry = exceptions ? paths().find(destination, route, node().now()) : null;

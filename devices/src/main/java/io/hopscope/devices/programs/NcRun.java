@@ -81,7 +81,7 @@ final class NcRun implements TcpUser {
         TcpError error = stack.tcp().connect(socket, plan.source, plan.localPort, plan.address, port, now);
         if (error != null) {
             refused(error, now);
-        } else if (plan.patience >= 0) {
+        } else if (plan.patience >= 0 && socket != null) {
             TcpSocket waited = socket;
             stack.at(now + plan.patience, later -> {
                 if (socket == waited && waited.state() == TcpState.SYN_SENT) {

@@ -3,12 +3,16 @@ package io.hopscope.protocols.netfilter;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Ipv4Address;
+import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.View;
 import java.util.Locale;
 
 /** A packet in the kernel's log, as nf_log_syslog writes it. */
 final class LogLine {
     private static final int SEQUENCE = 1;
+    private static final int TCP_OPTIONS = 2;
+    private static final int IP_OPTIONS = 4;
+    private static final int MAC_DECODED = 32;
 
     private LogLine() {}
 
@@ -21,17 +25,37 @@ final class LogLine {
             line.append(p.bridgeOut == null ? "" : "PHYSOUT=" + p.bridgeOut + " ");
         }
         if (p.in != null && p.mac >= 0) {
-            line.append("MAC=");
-            for (int i = p.at - Ethernet.LENGTH; i < p.at; i++) {
-                line.append(String.format(Locale.ROOT, i == p.at - Ethernet.LENGTH ? "%02x" : ":%02x", p.bytes[i]));
-            }
-            line.append(' ');
+            addresses(line, p.bytes, p.at - Ethernet.LENGTH, flags);
         }
         packet(line, p.bytes, p.at, p.end, flags, true);
         if (p.mark != 0) {
             line.append("MARK=0x").append(Integer.toHexString(p.mark)).append(' ');
         }
         return line.toString();
+    }
+
+    private static void addresses(StringBuilder line, byte[] b, int at, int flags) {
+        if ((flags & MAC_DECODED) != 0) {
+            line.append("MACSRC=").append(MacAddress.text(View.get64(b, at + 6) >>> 16));
+            line.append(" MACDST=").append(MacAddress.text(View.get64(b, at) >>> 16));
+            line.append(String.format(Locale.ROOT, " MACPROTO=%04x ", View.get16(b, at + 12)));
+            return;
+        }
+        line.append("MAC=");
+        for (int i = at; i < at + Ethernet.LENGTH; i++) {
+            line.append(String.format(Locale.ROOT, i == at ? "%02x" : ":%02x", b[i]));
+        }
+        line.append(' ');
+    }
+
+    private static void options(StringBuilder line, byte[] b, int from, int to) {
+        if (to > from) {
+            line.append("OPT (");
+            for (int i = from; i < to; i++) {
+                line.append(String.format(Locale.ROOT, "%02X", b[i]));
+            }
+            line.append(") ");
+        }
     }
 
     private static void packet(StringBuilder line, byte[] b, int at, int end, int flags, boolean outermost) {
@@ -57,6 +81,9 @@ final class LogLine {
             line.append("FRAG:").append(fragment & 0x1fff).append(' ');
         }
         int payload = at + ((b[at] & 0xf) << 2);
+        if ((flags & IP_OPTIONS) != 0) {
+            options(line, b, at + Ipv4.LENGTH, Math.min(payload, end));
+        }
         int protocol = b[at + 9] & 0xff;
         boolean first = (fragment & 0x1fff) == 0;
         switch (protocol) {
@@ -96,6 +123,10 @@ final class LogLine {
             line.append((bits & 0x80 >> i) != 0 ? names[i] + " " : "");
         }
         line.append("URGP=").append(View.get16(b, at + 18)).append(' ');
+        int header = at + ((b[at + 12] & 0xf0) >> 2);
+        if ((flags & TCP_OPTIONS) != 0 && header <= end) {
+            options(line, b, at + 20, header);
+        }
     }
 
     private static void udp(StringBuilder line, byte[] b, int at, int end) {

@@ -226,8 +226,9 @@ public final class TcpTable {
             return;
         }
         TcpListener listener = segment.has(Tcp.RST) ? null : listener(local, localPort);
-        if (listener != null && segment.has(Tcp.SYN) && !segment.has(Tcp.ACK)) {
-            if (!segment.has(Tcp.FIN)) {
+        if (listener != null && !segment.has(Tcp.ACK)) {
+            // Neither SYN nor ACK: nothing is said to that (tcp_rcv_state_process).
+            if (segment.has(Tcp.SYN) && !segment.has(Tcp.FIN)) {
                 open(listener, local, remote, ports, segment, 0, now);
             }
         } else if (!segment.has(Tcp.RST)) {
