@@ -60,9 +60,18 @@ final class IcmpReplies {
     void receive(NetInterface in, Port ingress, Frame frame, long now) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         int length = ip.limit() - ip.payload();
+        stack.count(IpCounter.ICMP_IN_MSGS);
         if (length < Icmp.LENGTH || !icmp.wrap(frame, ip.payload()).checksumOk(length)) {
+            stack.count(IpCounter.ICMP_IN_ERRORS);
+            if (length >= Icmp.LENGTH) {
+                stack.count(IpCounter.ICMP_IN_CSUM_ERRORS);
+            }
             ingress.drop(frame, IpStack.Drop.BAD_PAYLOAD);
             return;
+        }
+        stack.tally().icmp(icmp.type(), true);
+        if (icmp.type() > TYPES) {
+            stack.count(IpCounter.ICMP_IN_ERRORS);
         }
         if (icmp.type() == Icmp.ECHO && icmp.code() == 0) {
             echo(frame, length, now);
@@ -228,11 +237,25 @@ final class IcmpReplies {
         System.arraycopy(cause.bytes(), ip.at(), frame.bytes(), at + Ipv4.LENGTH + Icmp.LENGTH, quote);
         made.wrap(frame, at + Ipv4.LENGTH).start(type, code).gateway(info).seal(Icmp.LENGTH + quote);
         if (in == null) {
+            told(total, type);
             stack.tell(frame, out, made, now);
             stack.owner().ports().get(0).consume(frame);
         } else if (!stack.send(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
+    }
+
+    /** What this host tells itself goes over lo, and is counted on both ways. */
+    private void told(int total, int type) {
+        stack.outRequests++;
+        stack.transmitted(total);
+        stack.inReceives++;
+        stack.inOctets += total;
+        stack.inDelivers++;
+        stack.count(IpCounter.ICMP_OUT_MSGS);
+        stack.tally().icmp(type, false);
+        stack.count(IpCounter.ICMP_IN_MSGS);
+        stack.tally().icmp(type, true);
     }
 
     /** As much as fits what the way back takes, and no more than RFC 1812 wants. */
@@ -253,7 +276,14 @@ final class IcmpReplies {
         int rate = settings == null ? 1000 : settings.messages;
         int burst = settings == null ? 50 : settings.burst;
         long cost = settings == null ? SECOND : settings.ratelimit;
-        return limit().allowsAny(rate, burst, now) && limit().allows(ip.source(), cost, now);
+        if (!limit().allowsAny(rate, burst, now)) {
+            stack.count(IpCounter.ICMP_OUT_RATE_LIMIT_GLOBAL);
+            return false;
+        } else if (!limit().allows(ip.source(), cost, now)) {
+            stack.count(IpCounter.ICMP_OUT_RATE_LIMIT_HOST);
+            return false;
+        }
+        return true;
     }
 
     private boolean deserves(NetInterface in, Frame cause) {

@@ -24,6 +24,12 @@ public final class NetInterface {
     /** Bits of the addresses that ARP may be about here; see {@link Neighbours#unheeded}. */
     long heeds;
 
+    // As struct rtnl_link_stats64 counts: whole frames, but of lo packets only.
+    long rxPackets;
+    long rxBytes;
+    long txPackets;
+    long txBytes;
+
     private long virtualMac;
     private VrrpGroup vrrp;
     private List<InterfaceAddress> addresses = List.of();
@@ -205,6 +211,39 @@ public final class NetInterface {
     /** Null where the interface takes part in no virtual router. */
     public VrrpGroup vrrp() {
         return vrrp;
+    }
+
+    public long rxPackets() {
+        return rxPackets;
+    }
+
+    public long rxBytes() {
+        return rxBytes;
+    }
+
+    public long txPackets() {
+        return txPackets;
+    }
+
+    public long txBytes() {
+        return txBytes;
+    }
+
+    void clearStatistics() {
+        rxPackets = 0;
+        rxBytes = 0;
+        txPackets = 0;
+        txBytes = 0;
+    }
+
+    void sent(int length) {
+        txPackets++;
+        txBytes += length;
+    }
+
+    void came(int length) {
+        rxPackets++;
+        rxBytes += length;
     }
 
     public boolean proxyArp() {

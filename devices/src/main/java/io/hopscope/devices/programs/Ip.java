@@ -75,7 +75,7 @@ public final class Ip implements Program {
         throw new Misuse(1, "Object \"" + object + "\" is unknown, try \"ip help\".", object, OBJECTS);
     }
 
-    private static IpStack stack(Node node, Host host) {
+    static IpStack stack(Node node, Host host) {
         if (host != null) {
             return host.stack();
         }

@@ -188,6 +188,9 @@ final class TracerouteRun implements IpStack.IcmpSocket {
                     .set(probe.sourcePort, FIRST_PORT + index, Udp.LENGTH + PAYLOAD)
                     .seal(source, address);
         }
+        if (!icmpProbes) {
+            stack.sentDatagram();
+        }
         if (!stack.transmit(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }

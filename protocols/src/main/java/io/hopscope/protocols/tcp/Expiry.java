@@ -64,6 +64,7 @@ final class Expiry {
                 giveUp(c, now);
                 return;
             }
+            table.count(TcpCounter.TIMEOUT_REHASH);
             if (c.retransmits == 0) {
                 failed(c);
             }
@@ -129,6 +130,7 @@ final class Expiry {
         table.count(TcpCounter.RETRANS_SEGS);
         table.count(TcpCounter.SYN_RETRANS);
         if (ours) {
+            table.count(TcpCounter.TIMEOUT_REHASH);
             table.sender.syn(c, now);
         } else {
             table.sender.synAck(c, now);
