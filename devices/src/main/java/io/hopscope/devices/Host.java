@@ -164,6 +164,7 @@ public final class Host extends Device implements StackOwner {
     @Override
     protected void carrier(Port port, boolean on, long now) {
         if (port.attachment instanceof NetInterface via) {
+            via.carrierChanged();
             if (!on && !port.unplugged()) {
                 // Who was reached through the link may be elsewhere when it is back
                 // (net.ipv4.conf.all.arp_evict_nocarrier).

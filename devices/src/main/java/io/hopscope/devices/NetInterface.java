@@ -24,6 +24,8 @@ public final class NetInterface {
     /** Bits of the addresses that ARP may be about here; see {@link Neighbours#unheeded}. */
     long heeds;
 
+    private int carrierChanges;
+    private int queueLength = 1000;
     // As struct rtnl_link_stats64 counts: whole frames, but of lo packets only.
     long rxPackets;
     long rxBytes;
@@ -227,6 +229,42 @@ public final class NetInterface {
 
     public long txBytes() {
         return txBytes;
+    }
+
+    /** Frames that were damaged on their way. */
+    public long rxErrors() {
+        return port == null || parent() != null ? 0 : port.damaged();
+    }
+
+    /** Frames that nothing here has any use for: no handler for what is in them. */
+    public long rxDropped() {
+        long all = 0;
+        for (Port.Count each : port == null || parent() != null ? List.<Port.Count>of() : port.drops()) {
+            boolean stranger = each.reason() == IpStack.Drop.UNKNOWN_ETHERTYPE
+                    || each.reason() == IpStack.Drop.NO_LISTENER
+                    || each.reason() == IpStack.Drop.TAGGED;
+            all += stranger ? each.frames() : 0;
+        }
+        return all;
+    }
+
+    /** How often the carrier has come or gone. */
+    public int carrierChanges() {
+        return carrierChanges;
+    }
+
+    void carrierChanged() {
+        carrierChanges++;
+    }
+
+    /** Packets that a queue discipline which asks for it keeps at most: {@code qlen}. */
+    public int queueLength() {
+        return queueLength;
+    }
+
+    public NetInterface queueLength(int packets) {
+        queueLength = packets;
+        return this;
     }
 
     void clearStatistics() {
