@@ -64,7 +64,9 @@ public final class Counters {
                 new InputStreamReader(Counters.class.getResourceAsStream("snmp"), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] words = line.split(" ");
-                groups.put(words[0].substring(0, words[0].length() - 1), List.of(words).subList(1, words.length));
+                groups.put(
+                        words[0].substring(0, words[0].length() - 1),
+                        List.of(words).subList(1, words.length));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -101,7 +103,7 @@ public final class Counters {
             // What bears no mark is not counted by itself.
             case IN_NO_ECT_PKTS ->
                 stack.inReceives
-                        - rare(IpCounter.IN_HDR_ERRORS)
+                        - (stack.rare() == null ? 0 : stack.rare().unreadable)
                         - rare(IpCounter.IN_ECT0_PKTS)
                         - rare(IpCounter.IN_ECT1_PKTS)
                         - rare(IpCounter.IN_CE_PKTS);

@@ -142,6 +142,7 @@ final class IcmpReplies {
     private void echo(Frame request, int length, long now) {
         if (settings != null && settings.ignoresEcho
                 || broadcast(request) && (settings == null || settings.ignoresBroadcastEcho)) {
+            stack.count(IpCounter.ICMP_IN_ERRORS);
             return;
         }
         reply(request, length, Icmp.ECHO_REPLY, now);

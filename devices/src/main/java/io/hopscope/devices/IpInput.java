@@ -70,6 +70,7 @@ final class IpInput {
         stack.inOctets += frame.length() - Ethernet.LENGTH;
         if (!Ipv4.fits(frame, at)) {
             stack.count(IpCounter.IN_HDR_ERRORS);
+            stack.tally().unreadable++;
             ingress.drop(frame, IpStack.Drop.MALFORMED);
         } else if (!ip.wrap(frame, at).checksumOk()) {
             stack.count(IpCounter.IN_CSUM_ERRORS);
@@ -139,6 +140,7 @@ final class IpInput {
             stack.icmpReplies().error(in, frame, Icmp.TIME_EXCEEDED, 0, 0, now);
             ingress.drop(frame, IpStack.Drop.TTL_EXPIRED);
         } else if (ip.df() && size(stack, frame) > stack.forwardMtu(ip.destination(), route)) {
+            stack.count(IpCounter.FORW_DATAGRAMS);
             stack.count(IpCounter.FRAG_FAILS);
             stack.icmpReplies()
                     .error(
@@ -152,6 +154,8 @@ final class IpInput {
         } else {
             NetInterface out = stack.device(route.device());
             if (!stack.filtered || stack.seldom().filter.passes(in, out, ingress, frame, ip, now)) {
+                // Also what netfilter drops after this (ip_forward).
+                stack.count(IpCounter.FORW_DATAGRAMS);
                 ip.decrementTtl();
                 if (in == out && stack.redirects(in, ip.source(), route)) {
                     stack.icmpReplies().redirect(in, frame, route.nextHop(ip.destination()), now);
@@ -161,7 +165,6 @@ final class IpInput {
                 if (stack.hooked && !stack.netfilter().passes(in, out, ingress, frame, now)) {
                     return;
                 }
-                stack.count(IpCounter.FORW_DATAGRAMS);
                 output.transmit(stack, route, ingress, frame, now);
             }
         }

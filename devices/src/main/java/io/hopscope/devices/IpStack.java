@@ -248,6 +248,11 @@ public final class IpStack {
         outDatagrams++;
     }
 
+    /** A program finds that there is no way at all. */
+    public void foundNoRoute() {
+        count(IpCounter.OUT_NO_ROUTES);
+    }
+
     /** What has been counted here. */
     public Counters counters() {
         return new Counters(this);

@@ -16,6 +16,8 @@ final class Tally {
     private int used;
     /** By type, those that came in first; null before the first. */
     private long[] icmp;
+    /** Packets whose headers are none: what they are marked with nobody can say. */
+    long unreadable;
 
     void count(IpCounter what, long by) {
         int place = places[what.ordinal()];
@@ -54,6 +56,7 @@ final class Tally {
         Arrays.fill(places, (byte) 0);
         Arrays.fill(counts, 0);
         used = 0;
+        unreadable = 0;
         icmp = null;
     }
 }

@@ -96,9 +96,7 @@ final class DnsService implements DnsServer.Line, UdpEndpoint.Listener {
 
     @Override
     public void forward(int handle, Upstream to, byte[] message, long now) {
-        UdpEndpoint from = underWay.computeIfAbsent(
-                handle,
-                none -> UdpEndpoint.open(
+        UdpEndpoint from = underWay.computeIfAbsent(handle, none -> UdpEndpoint.open(
                         stack,
                         0,
                         "dnsmasq",
@@ -110,7 +108,7 @@ final class DnsService implements DnsServer.Line, UdpEndpoint.Listener {
                                 udp.end(),
                                 udp.at() + udp.length(),
                                 then))
-                        .file(process.open()));
+                .file(process.open()));
         from.send(message, 0, to.address(), to.port(), now);
     }
 

@@ -139,7 +139,11 @@ final class IpJson {
             json.put("expires", Long.parseLong(expires));
         }
         if (!metrics.isEmpty()) {
-            json.array("metrics").object().put("mtu", Long.parseLong(metrics.get(0))).endObject().endArray();
+            json.array("metrics")
+                    .object()
+                    .put("mtu", Long.parseLong(metrics.get(0)))
+                    .endObject()
+                    .endArray();
         }
     }
 

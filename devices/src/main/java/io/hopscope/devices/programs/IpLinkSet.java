@@ -32,7 +32,8 @@ final class IpLinkSet {
         }
         if (set.device == null) {
             throw new Misuse(255, "Not enough information: \"dev\" argument is required.");
-        } else if (set.up != null && (set.device.loopback() || set.device.parent() != null || set.device.port() == null)) {
+        } else if (set.up != null
+                && (set.device.loopback() || set.device.parent() != null || set.device.port() == null)) {
             throw new Misuse(2, "RTNETLINK answers: Operation not supported");
         }
         set.check();

@@ -6,7 +6,17 @@ import java.util.List;
 /** The options before the object of {@code ip}, which may be cut short. */
 final class IpOptions {
     private static final List<String> FLAGS = List.of(
-            "-details", "-statistics", "-stats", "-json", "-pretty", "-oneline", "-brief", "-color", "-4", "-numeric", "-N");
+            "-details",
+            "-statistics",
+            "-stats",
+            "-json",
+            "-pretty",
+            "-oneline",
+            "-brief",
+            "-color",
+            "-4",
+            "-numeric",
+            "-N");
 
     boolean brief;
     /** Only what is of IPv4: no link layer. */
@@ -37,7 +47,10 @@ final class IpOptions {
         }
         String name = option.length() < 2
                 ? ""
-                : FLAGS.stream().filter(each -> each.startsWith(option)).findFirst().orElse("");
+                : FLAGS.stream()
+                        .filter(each -> each.startsWith(option))
+                        .findFirst()
+                        .orElse("");
         switch (name) {
             case "-details" -> details = true;
             case "-statistics", "-stats" -> statistics++;

@@ -87,7 +87,10 @@ final class IpShow {
         if (inet) {
             of.addresses().forEach(address -> line.append(address).append(' '));
         } else {
-            line.append(MacAddress.text(of.mac())).append(" <").append(String.join(",", flags(of))).append("> ");
+            line.append(MacAddress.text(of.mac()))
+                    .append(" <")
+                    .append(String.join(",", flags(of)))
+                    .append("> ");
         }
         return line.toString();
     }
@@ -170,7 +173,10 @@ final class IpShow {
         if (of.parent() != null) {
             json.put("link", of.parent().name());
         }
-        json.put("ifname", of.name()).put("flags", flags(of)).put("mtu", of.mtu()).put("qdisc", qdisc(of));
+        json.put("ifname", of.name())
+                .put("flags", flags(of))
+                .put("mtu", of.mtu())
+                .put("qdisc", qdisc(of));
         json.put("operstate", state(of));
         if (!inet) {
             json.put("linkmode", "DEFAULT");
@@ -214,9 +220,15 @@ final class IpShow {
         json.put("promiscuity", 0).put("min_mtu", leastMtu(of)).put("max_mtu", of.loopback() ? 0 : 65535);
         if (of.parent() != null) {
             json.object("linkinfo").put("info_kind", "vlan").object("info_data").put("protocol", "802.1Q");
-            json.put("id", of.vlan()).put("flags", List.of("REORDER_HDR")).endObject().endObject();
+            json.put("id", of.vlan())
+                    .put("flags", List.of("REORDER_HDR"))
+                    .endObject()
+                    .endObject();
         }
-        json.put("num_tx_queues", 1).put("num_rx_queues", 1).put("gso_max_size", 65536).put("gso_max_segs", 65535);
+        json.put("num_tx_queues", 1)
+                .put("num_rx_queues", 1)
+                .put("gso_max_size", 65536)
+                .put("gso_max_segs", 65535);
     }
 
     private static void write(NetInterface of, InterfaceAddress address, JsonText json) {

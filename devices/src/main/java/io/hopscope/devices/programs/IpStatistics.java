@@ -27,9 +27,12 @@ final class IpStatistics {
         int[] widths = LEAST.clone();
         long[] changes = {0, 0, 0, 0, 0, carrierChanges};
         for (int i = 0; i < COLUMNS; i++) {
-            widths[i] = Math.max(widths[i], Long.toString(Math.max(received[i], sent[i])).length());
+            widths[i] = Math.max(
+                    widths[i], Long.toString(Math.max(received[i], sent[i])).length());
             widths[i] = errors && i > 0
-                    ? Math.max(widths[i], Long.toString(Math.max(kinds[i], changes[i])).length())
+                    ? Math.max(
+                            widths[i],
+                            Long.toString(Math.max(kinds[i], changes[i])).length())
                     : widths[i];
         }
         List<String> lines = new ArrayList<>();
@@ -74,8 +77,15 @@ final class IpStatistics {
 
     void write(JsonText json) {
         json.object("stats64").object("rx").put("bytes", received[0]).put("packets", received[1]);
-        json.put("errors", received[2]).put("dropped", received[3]).put("over_errors", 0).put("multicast", received[5]);
-        json.endObject().object("tx").put("bytes", sent[0]).put("packets", sent[1]).put("errors", sent[2]);
+        json.put("errors", received[2])
+                .put("dropped", received[3])
+                .put("over_errors", 0)
+                .put("multicast", received[5]);
+        json.endObject()
+                .object("tx")
+                .put("bytes", sent[0])
+                .put("packets", sent[1])
+                .put("errors", sent[2]);
         json.put("dropped", sent[3]).put("carrier_errors", sent[4]).put("collisions", sent[5]);
         json.endObject().endObject();
     }

@@ -19,13 +19,7 @@ public final class Nstat implements Program {
 
     /** Numbers that do not count anything, which nstat leaves out. */
     private static final Set<String> SETTINGS = Set.of(
-            "IpForwarding",
-            "IpDefaultTTL",
-            "TcpRtoAlgorithm",
-            "TcpRtoMin",
-            "TcpRtoMax",
-            "TcpMaxConn",
-            "TcpCurrEstab");
+            "IpForwarding", "IpDefaultTTL", "TcpRtoAlgorithm", "TcpRtoMin", "TcpRtoMax", "TcpMaxConn", "TcpCurrEstab");
 
     /** What the words say. */
     private static final class Plan {

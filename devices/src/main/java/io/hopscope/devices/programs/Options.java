@@ -66,8 +66,9 @@ final class Options {
         String name = word.substring(2, equals < 0 ? word.length() : equals);
         Character letter = known.get(name);
         if (letter == null) {
-            List<String> meant =
-                    known.keySet().stream().filter(each -> each.startsWith(name)).toList();
+            List<String> meant = known.keySet().stream()
+                    .filter(each -> each.startsWith(name))
+                    .toList();
             letter = meant.size() == 1 ? known.get(meant.get(0)) : null;
         }
         if (letter == null) {

@@ -9,9 +9,30 @@ final class ServiceNames {
 
     static {
         String[] names = {
-            "20 ftp-data", "21 ftp", "22 ssh", "23 telnet", "25 smtp", "53 domain", "67 bootps", "68 bootpc",
-            "69 tftp", "80 http", "110 pop3", "123 ntp", "143 imap2", "161 snmp", "179 bgp", "389 ldap", "443 https",
-            "514 syslog", "636 ldaps", "993 imaps", "3306 mysql", "5353 mdns", "5432 postgresql", "6379 redis",
+            "20 ftp-data",
+            "21 ftp",
+            "22 ssh",
+            "23 telnet",
+            "25 smtp",
+            "53 domain",
+            "67 bootps",
+            "68 bootpc",
+            "69 tftp",
+            "80 http",
+            "110 pop3",
+            "123 ntp",
+            "143 imap2",
+            "161 snmp",
+            "179 bgp",
+            "389 ldap",
+            "443 https",
+            "514 syslog",
+            "636 ldaps",
+            "993 imaps",
+            "3306 mysql",
+            "5353 mdns",
+            "5432 postgresql",
+            "6379 redis",
             "8080 http-alt"
         };
         for (String each : names) {

@@ -37,9 +37,8 @@ public final class Ss implements Program {
     }
 
     private static void show(IpStack stack, SsPlan plan, Task task, long now) {
-        SsTable table = new SsTable()
-                .hide(SsTable.NETID, !plan.severalTables())
-                .hide(SsTable.STATE, plan.states.size() == 1);
+        SsTable table =
+                new SsTable().hide(SsTable.NETID, !plan.severalTables()).hide(SsTable.STATE, plan.states.size() == 1);
         SsSockets sockets = new SsSockets(stack, plan, table, now);
         if (plan.summary) {
             sockets.summary().forEach(task::line);

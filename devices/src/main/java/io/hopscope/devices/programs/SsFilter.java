@@ -49,7 +49,8 @@ interface SsFilter {
         Reader(Deque<String> words) {
             List<String> tokens = new ArrayList<>();
             for (String word : words) {
-                for (String each : word.replace("(", " ( ").replace(")", " ) ").strip().split("\\s+")) {
+                for (String each :
+                        word.replace("(", " ( ").replace(")", " ) ").strip().split("\\s+")) {
                     tokens.add(SIGNS.getOrDefault(each, each));
                 }
             }
@@ -108,6 +109,9 @@ interface SsFilter {
                 Condition.read(word, false);
                 throw wrong();
             }
+            if (left.isEmpty()) {
+                throw wrong();
+            }
             String relation = RELATIONS.contains(left.peek()) ? left.poll() : "=";
             if (left.isEmpty()) {
                 throw wrong();
@@ -139,8 +143,7 @@ interface SsFilter {
 
         private static Misuse wrong() {
             return new Misuse(
-                    255,
-                    "ss: bison bellows (while parsing filter): \"syntax error!\" Sorry.\n" + HelpText.of("ss"));
+                    255, "ss: bison bellows (while parsing filter): \"syntax error!\" Sorry.\n" + HelpText.of("ss"));
         }
     }
 

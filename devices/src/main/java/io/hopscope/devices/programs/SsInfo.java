@@ -8,6 +8,9 @@ final class SsInfo {
     static final int FIRST_WINDOW = 10;
 
     private static final int USUAL_REORDERING = 3;
+    /** Microseconds. */
+    private static final int TICK = 4000;
+
     private static final int NO_THRESHOLD = 0xffff;
 
     private final StringBuilder text = new StringBuilder();
@@ -53,7 +56,8 @@ final class SsInfo {
 
     private void times() {
         if (info.rto() != 0 && info.rto() != 3_000_000) {
-            say("rto:" + Figures.millis(info.rto()));
+            // The kernel counts its timers in ticks of 250 Hz, of which none ends too early.
+            say("rto:" + (info.rto() + TICK - 1) / TICK * 4);
         }
         number("backoff", info.backoff());
         if (info.rtt() != 0) {

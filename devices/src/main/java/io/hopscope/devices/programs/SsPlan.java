@@ -13,8 +13,22 @@ import java.util.Set;
 final class SsPlan {
     private static final Map<String, Character> OPTIONS = options();
     private static final Set<String> OTHER_TABLES = Set.of(
-            "mptcp", "raw", "unix", "unix_dgram", "unix_stream", "unix_seqpacket", "packet", "packet_raw",
-            "packet_dgram", "netlink", "dccp", "sctp", "vsock_stream", "vsock_dgram", "tipc", "xdp");
+            "mptcp",
+            "raw",
+            "unix",
+            "unix_dgram",
+            "unix_stream",
+            "unix_seqpacket",
+            "packet",
+            "packet_raw",
+            "packet_dgram",
+            "netlink",
+            "dccp",
+            "sctp",
+            "vsock_stream",
+            "vsock_dgram",
+            "tipc",
+            "xdp");
 
     /** What is shown where nothing is said: neither listeners, nor what is about to begin or over. */
     private static final Set<TcpState> USUAL = EnumSet.complementOf(
@@ -42,10 +56,42 @@ final class SsPlan {
     private static Map<String, Character> options() {
         Map<String, Character> known = new LinkedHashMap<>();
         String[] names = {
-            "help", "version", "numeric", "resolve", "all", "listening", "options", "extended", "memory", "processes",
-            "threads", "info", "summary", "bpf", "events", "context", "contexts", "net", "ipv4", "ipv6", "packet",
-            "tcp", "mptcp", "sctp", "udp", "dccp", "raw", "unix", "family", "kill", "no-header", "oneline", "query",
-            "socket", "diag", "filter"
+            "help",
+            "version",
+            "numeric",
+            "resolve",
+            "all",
+            "listening",
+            "options",
+            "extended",
+            "memory",
+            "processes",
+            "threads",
+            "info",
+            "summary",
+            "bpf",
+            "events",
+            "context",
+            "contexts",
+            "net",
+            "ipv4",
+            "ipv6",
+            "packet",
+            "tcp",
+            "mptcp",
+            "sctp",
+            "udp",
+            "dccp",
+            "raw",
+            "unix",
+            "family",
+            "kill",
+            "no-header",
+            "oneline",
+            "query",
+            "socket",
+            "diag",
+            "filter"
         };
         String letters = "hVnraloempTisbEZzN460tMSudwxfKHOAADF";
         for (int i = 0; i < names.length; i++) {

@@ -56,8 +56,8 @@ final class SsSockets {
         table.row(
                 kind,
                 state.toString(),
-                Long.toString(in),
-                Long.toString(out),
+                String.format(Locale.ROOT, "%-6d", in),
+                String.format(Locale.ROOT, "%-6d", out),
                 Ipv4Address.text(local) + ":",
                 port(port),
                 Ipv4Address.text(peer) + ":",
@@ -224,8 +224,8 @@ final class SsSockets {
         // One more is its own.
         return List.of(
                 "Total: " + (used + datagrams + 1),
-                "TCP:   " + (used + remains) + " (estab " + established + ", closed " + remains + ", orphaned " + orphans
-                        + ", timewait " + remains + ")",
+                "TCP:   " + (used + remains) + " (estab " + established + ", closed " + remains + ", orphaned "
+                        + orphans + ", timewait " + remains + ")",
                 "",
                 "Transport Total     IP        IPv6",
                 transport("RAW", 0),

@@ -40,8 +40,10 @@ final class SsTable {
             if (hidden[i]) {
                 continue;
             }
-            for (String[] row : rows) {
-                widths[i] = Math.max(widths[i], row[i].length());
+            // The very last cell is written before ss has measured it.
+            int measured = i == PROCESS ? rows.size() - 1 : rows.size();
+            for (int row = 0; row < measured; row++) {
+                widths[i] = Math.max(widths[i], rows.get(row)[i].length());
             }
             widths[i] += first || widths[i] == 0 ? 0 : BEFORE[i].length();
             first &= widths[i] == 0;

@@ -116,6 +116,7 @@ final class TracerouteRun implements IpStack.IcmpSocket {
         task.line("traceroute to " + target + " (" + Ipv4Address.text(address) + "), " + hops + " hops max, "
                 + (Ipv4.LENGTH + Udp.LENGTH + PAYLOAD) + " byte packets");
         if (stack.lookup(address) == null) {
+            stack.foundNoRoute();
             task.line("connect: Network is unreachable");
             task.exit(1);
             return;

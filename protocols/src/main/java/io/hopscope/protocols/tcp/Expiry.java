@@ -116,6 +116,10 @@ final class Expiry {
             return;
         }
         table.count(TcpCounter.TIMEOUTS);
+        if (ours && c.retransmits > 0) {
+            // The one before was lost as well.
+            table.count(TcpCounter.LOST_RETRANSMIT);
+        }
         c.retransmits++;
         if (c.retransmits > linear) {
             c.backoff++;

@@ -58,8 +58,7 @@ final class Scoreboard {
 
     private void ignored(Connection c, Segment segment, int block, boolean twice) {
         if (twice) {
-            table.count(
-                    c.flight.memory.undoable ? TcpCounter.DSACK_IGNORED_OLD : TcpCounter.DSACK_IGNORED_NO_UNDO);
+            table.count(c.flight.memory.undoable ? TcpCounter.DSACK_IGNORED_OLD : TcpCounter.DSACK_IGNORED_NO_UNDO);
         } else if (segment.ack == c.sndUna || Seq.after(segment.right[block], c.sndUna)) {
             // Those that are old because acknowledgments overtook one another are nobody's mistake.
             table.count(TcpCounter.SACK_DISCARD);

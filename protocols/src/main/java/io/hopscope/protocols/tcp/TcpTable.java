@@ -278,6 +278,7 @@ public final class TcpTable {
             // Their SYN once more: our answer was lost, or is still under way.
             if (!arrivals.limited(c, TcpCounter.ACK_SKIPPED_SYN_RECV, now)) {
                 count(TcpCounter.RETRANS_SEGS);
+                count(TcpCounter.SYN_RETRANS);
                 sender.synAck(c, now);
             }
             return false;
