@@ -24,7 +24,10 @@ class SocketsShownTest {
     private final Host s = lab.host("s", "10.9.9.2/24");
 
     private void talk() {
-        lab.network.cable(c.port("eth0"), s.port("eth0"), CableSpec.DEFAULT.rate(100_000_000).delay(Lab.MILLI));
+        lab.network.cable(
+                c.port("eth0"),
+                s.port("eth0"),
+                CableSpec.DEFAULT.rate(100_000_000).delay(Lab.MILLI));
         lab.exec(0, s, "iperf -s -D");
         lab.exec(0, s, "nc -l -k 8080");
         lab.exec(0, s, "iperf -s -u -D");
@@ -143,12 +146,13 @@ class SocketsShownTest {
                         "    TX errors: aborted   fifo  window heartbt transns",
                         "                     0      0       0       0       0 ");
         assertThat(json.lines().get(0))
-                .isEqualTo("[{\"ifindex\":2,\"ifname\":\"eth0\",\"flags\":[\"BROADCAST\",\"MULTICAST\",\"UP\",\"LOWER_UP\"],"
-                        + "\"mtu\":1500,\"qdisc\":\"noqueue\",\"operstate\":\"UP\",\"linkmode\":\"DEFAULT\",\"group\":\"default\","
-                        + "\"txqlen\":1000,\"link_type\":\"ether\",\"address\":\"02:00:00:00:00:01\","
-                        + "\"broadcast\":\"ff:ff:ff:ff:ff:ff\",\"stats64\":{\"rx\":{\"bytes\":140,\"packets\":2,\"errors\":0,"
-                        + "\"dropped\":0,\"over_errors\":0,\"multicast\":0},\"tx\":{\"bytes\":140,\"packets\":2,\"errors\":0,"
-                        + "\"dropped\":0,\"carrier_errors\":0,\"collisions\":0}}}]");
+                .isEqualTo(
+                        "[{\"ifindex\":2,\"ifname\":\"eth0\",\"flags\":[\"BROADCAST\",\"MULTICAST\",\"UP\",\"LOWER_UP\"],"
+                                + "\"mtu\":1500,\"qdisc\":\"noqueue\",\"operstate\":\"UP\",\"linkmode\":\"DEFAULT\",\"group\":\"default\","
+                                + "\"txqlen\":1000,\"link_type\":\"ether\",\"address\":\"02:00:00:00:00:01\","
+                                + "\"broadcast\":\"ff:ff:ff:ff:ff:ff\",\"stats64\":{\"rx\":{\"bytes\":140,\"packets\":2,\"errors\":0,"
+                                + "\"dropped\":0,\"over_errors\":0,\"multicast\":0},\"tx\":{\"bytes\":140,\"packets\":2,\"errors\":0,"
+                                + "\"dropped\":0,\"carrier_errors\":0,\"collisions\":0}}}]");
     }
 
     /** The very JSON of iproute2 6.1 for the same routes and rules. */
@@ -170,14 +174,16 @@ class SocketsShownTest {
         Task addresses = lab.exec(Lab.MILLI, c, "ip -j addr show eth0");
         lab.run(2 * Lab.MILLI);
         assertThat(routes.lines())
-                .containsExactly("[{\"dst\":\"default\",\"gateway\":\"10.9.9.3\",\"dev\":\"eth0\",\"metric\":50,\"flags\":[]},"
-                        + "{\"dst\":\"10.2.0.0/16\",\"gateway\":\"10.9.9.2\",\"dev\":\"eth0\",\"flags\":[]},"
-                        + "{\"type\":\"blackhole\",\"dst\":\"10.3.0.0/16\",\"flags\":[]},"
-                        + "{\"dst\":\"10.5.0.0/16\",\"gateway\":\"10.9.9.2\",\"dev\":\"eth0\",\"protocol\":\"static\","
-                        + "\"prefsrc\":\"10.9.9.1\",\"flags\":[],\"metrics\":[{\"mtu\":1300}]},"
-                        + "{\"dst\":\"10.9.9.0/24\",\"dev\":\"eth0\",\"protocol\":\"kernel\",\"scope\":\"link\","
-                        + "\"prefsrc\":\"10.9.9.1\",\"flags\":[]}]");
-        assertThat(get.lines().get(0)).contains("\"dst\":\"10.9.9.2\",\"dev\":\"eth0\"", "\"flags\":[],\"uid\":0,\"cache\":[]}]");
+                .containsExactly(
+                        "[{\"dst\":\"default\",\"gateway\":\"10.9.9.3\",\"dev\":\"eth0\",\"metric\":50,\"flags\":[]},"
+                                + "{\"dst\":\"10.2.0.0/16\",\"gateway\":\"10.9.9.2\",\"dev\":\"eth0\",\"flags\":[]},"
+                                + "{\"type\":\"blackhole\",\"dst\":\"10.3.0.0/16\",\"flags\":[]},"
+                                + "{\"dst\":\"10.5.0.0/16\",\"gateway\":\"10.9.9.2\",\"dev\":\"eth0\",\"protocol\":\"static\","
+                                + "\"prefsrc\":\"10.9.9.1\",\"flags\":[],\"metrics\":[{\"mtu\":1300}]},"
+                                + "{\"dst\":\"10.9.9.0/24\",\"dev\":\"eth0\",\"protocol\":\"kernel\",\"scope\":\"link\","
+                                + "\"prefsrc\":\"10.9.9.1\",\"flags\":[]}]");
+        assertThat(get.lines().get(0))
+                .contains("\"dst\":\"10.9.9.2\",\"dev\":\"eth0\"", "\"flags\":[],\"uid\":0,\"cache\":[]}]");
         assertThat(rules.lines())
                 .containsExactly("[{\"priority\":0,\"src\":\"all\",\"table\":\"local\"},"
                         + "{\"priority\":9,\"src\":\"all\",\"ipproto\":\"tcp\",\"sport\":5,\"dport_start\":80,"
@@ -250,7 +256,6 @@ class SocketsShownTest {
                         "2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1400 qdisc noqueue state UP mode DEFAULT group default"
                                 + " qlen 5",
                         "    link/ether 02:00:00:00:00:11 brd ff:ff:ff:ff:ff:ff");
-        assertThat(tasks.stream().map(Task::exit))
-                .containsExactly(2, 2, 1, 1, 2, 255, 255, 255, 255, 255, 0, 0);
+        assertThat(tasks.stream().map(Task::exit)).containsExactly(2, 2, 1, 1, 2, 255, 255, 255, 255, 255, 0, 0);
     }
 }

@@ -42,7 +42,9 @@ class SsTest {
         }
         for (int i = headless ? 0 : 1; i < lines.size(); i++) {
             String line = lines.get(i);
-            String rest = process < 0 ? "" : line.substring(Math.min(process, line.length())).stripTrailing();
+            String rest = process < 0
+                    ? ""
+                    : line.substring(Math.min(process, line.length())).stripTrailing();
             List<String> cells = new ArrayList<>(Arrays.asList(line.strip().split(" +")));
             if (!netid) {
                 cells.add(0, "");
@@ -59,8 +61,10 @@ class SsTest {
             table.row(
                     cells.get(0),
                     cells.get(1),
-                    (cells.get(2) + "      ").substring(0, Math.max(6, cells.get(2).length())),
-                    (cells.get(3) + "      ").substring(0, Math.max(6, cells.get(3).length())),
+                    (cells.get(2) + "      ")
+                            .substring(0, Math.max(6, cells.get(2).length())),
+                    (cells.get(3) + "      ")
+                            .substring(0, Math.max(6, cells.get(3).length())),
                     local[0],
                     local[1],
                     peer[0],
@@ -104,8 +108,10 @@ class SsTest {
         assertThat(takes("sport < 999", "10.9.9.1", 1000, "10.9.9.2", 80)).isFalse();
         assertThat(takes("( dport = :81 or dport = :80 ) and not dst 10.9.9.7", "10.9.9.1", 1, "10.9.9.2", 80))
                 .isTrue();
-        assertThat(takes("dport = :80 dst 10.9.9.7", "10.9.9.1", 1, "10.9.9.2", 80)).isFalse();
-        assertThat(takes("! dport = :80 | sport != :2", "10.9.9.1", 1, "10.9.9.2", 80)).isTrue();
+        assertThat(takes("dport = :80 dst 10.9.9.7", "10.9.9.1", 1, "10.9.9.2", 80))
+                .isFalse();
+        assertThat(takes("! dport = :80 | sport != :2", "10.9.9.1", 1, "10.9.9.2", 80))
+                .isTrue();
     }
 
     private static void refuses(String words, int exit, String... first) {
