@@ -149,7 +149,8 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
                 .destination(from.remote())
                 .seal();
         write(from, out, frame, at + Ipv4.LENGTH, header);
-        if (out.length > 0 && from instanceof TcpSocket socket) {
+        boolean opens = out.flags == Tcp.SYN;
+        if ((out.length > 0 || opens) && from instanceof TcpSocket socket) {
             queue(socket).add(socket, frame, out.length);
         }
         if (!stack.send(frame, now)) {

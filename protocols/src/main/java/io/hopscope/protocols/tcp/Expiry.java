@@ -116,7 +116,7 @@ final class Expiry {
             return;
         }
         table.count(TcpCounter.TIMEOUTS);
-        if (ours && c.retransmits > 0) {
+        if (ours && c.retransmitted > 0) {
             // The one before was lost as well.
             table.count(TcpCounter.LOST_RETRANSMIT);
         }
@@ -124,6 +124,19 @@ final class Expiry {
         if (c.retransmits > linear) {
             c.backoff++;
         }
+        if (ours) {
+            table.count(TcpCounter.TIMEOUT_REHASH);
+        }
+        if (ours && c.queue != null) {
+            // It waits for a neighbour, and goes out yet (skb_still_in_host_queue).
+            table.count(TcpCounter.SPURIOUS_RTX_HOST_QUEUES);
+        } else {
+            sendAgain(c, ours, now);
+        }
+        table.timers.retransmitLater(c, now);
+    }
+
+    private void sendAgain(TcpSocket c, boolean ours, long now) {
         Flight flight = c.flight;
         if (!flight.memory.stamped) {
             flight.memory.stamped = true;
@@ -134,12 +147,10 @@ final class Expiry {
         table.count(TcpCounter.RETRANS_SEGS);
         table.count(TcpCounter.SYN_RETRANS);
         if (ours) {
-            table.count(TcpCounter.TIMEOUT_REHASH);
             table.sender.syn(c, now);
         } else {
             table.sender.synAck(c, now);
         }
-        table.timers.retransmitLater(c, now);
     }
 
     private void probe(TcpSocket c, long now) {

@@ -61,6 +61,7 @@ public enum TcpCounter {
     OFO_MERGE("TcpExtTCPOFOMerge"),
     CHALLENGE_ACK("TcpExtTCPChallengeACK"),
     SYN_CHALLENGE("TcpExtTCPSYNChallenge"),
+    SPURIOUS_RTX_HOST_QUEUES("TcpExtTCPSpuriousRtxHostQueues"),
     FROM_ZERO_WINDOW_ADV("TcpExtTCPFromZeroWindowAdv"),
     TO_ZERO_WINDOW_ADV("TcpExtTCPToZeroWindowAdv"),
     WANT_ZERO_WINDOW_ADV("TcpExtTCPWantZeroWindowAdv"),
