@@ -42,6 +42,9 @@ final class IpOutput {
         } else {
             route = stack.lookup(ip.destination());
         }
+        if (route != null && (route.type() == Route.Type.UNICAST || route.ofLocalTable())) {
+            requested(stack, frame);
+        }
         if (route != null && stack.hooked) {
             route = stack.netfilter().sends(route, bound, frame, now);
             if (route == null) {
@@ -55,12 +58,25 @@ final class IpOutput {
         return true;
     }
 
+    /** The packet that {@link #ip} looks at has a route (__ip_local_out). */
+    private void requested(IpStack stack, Frame frame) {
+        stack.outRequests++;
+        if (ip.protocol() == Ipv4.ICMP && frame.end() > ip.payload()) {
+            stack.count(IpCounter.ICMP_OUT_MSGS);
+            stack.tally().icmp(frame.bytes()[ip.payload()] & 0xff, false);
+        }
+    }
+
     private boolean local(IpStack stack, Route route, Frame frame, long now) {
         if (route.type() == Route.Type.LOCAL) {
             loopback(stack, frame, now);
         } else if (route.type() == Route.Type.BROADCAST) {
             NetInterface via = stack.device(route.device());
             eth.wrap(frame).destination(Ethernet.BROADCAST).source(via.mac());
+            int length = frame.length() - Ethernet.LENGTH;
+            stack.transmitted(length);
+            stack.count(IpCounter.OUT_BCAST_PKTS);
+            stack.count(IpCounter.OUT_BCAST_OCTETS, length);
             via.egress.send(via, frame);
         }
         return route.ofLocalTable();
@@ -71,6 +87,7 @@ final class IpOutput {
         if (stack.hooked && !stack.netfilter().leaves(null, null, frame, now)) {
             return;
         }
+        stack.transmitted(frame.length() - Ethernet.LENGTH);
         // As on lo: what an earlier frame left there must not be taken for this one's addresses.
         eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
         if (stack.owner() instanceof Host host) {

@@ -174,6 +174,7 @@ final class RouteLookup {
         if (filter == 0 || source == 0 || known && (filter == 2 || self || leads(back, in))) {
             return true;
         }
+        stack.count(IpCounter.REVERSE_PATH_FILTER);
         ingress.drop(frame, IpStack.Drop.REVERSE_PATH);
         return false;
     }

@@ -46,6 +46,9 @@ final class Splitter {
             part.next = frame.next;
             frame.next = part;
         }
+        int pieces = (total + most - 1) / most;
+        stack.count(IpCounter.FRAG_OKS);
+        stack.count(IpCounter.FRAG_CREATES, pieces);
         ip.totalLength(header + most).mf(true).seal();
         Frame rest = frame.next;
         frame.next = null;

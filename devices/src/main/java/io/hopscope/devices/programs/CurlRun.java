@@ -171,7 +171,7 @@ final class CurlRun implements CurlLink.User {
     private void connect(long now) {
         int address = addresses.get(tried);
         screen.info("  Trying " + Ipv4Address.text(address) + ":" + url.port() + "...");
-        TcpSocket socket = stack.tcp().socket();
+        TcpSocket socket = stack.tcp().socket().file(task.process(stack).open());
         socket.noDelay(true, now);
         CurlLink made = new CurlLink(links, url, socket).user(this);
         link = made;

@@ -60,11 +60,14 @@ final class IperfServer implements Service, UdpEndpoint.Listener {
             if (stack.bound(plan.port)) {
                 return false;
             }
-            socket = UdpEndpoint.open(stack, plan.port, "iperf", this).tos(plan.tos);
+            socket = UdpEndpoint.open(stack, plan.port, "iperf", this)
+                    .tos(plan.tos)
+                    .file(task.process(stack).open());
             return true;
         }
         listener = stack.tcp().listen(local, plan.port, 128, this::accepted);
         if (listener != null) {
+            listener.file(task.process(stack).open());
             IperfTcpClient.prepare(plan, listener.options(), now);
         }
         return listener != null;

@@ -35,7 +35,7 @@ final class IperfTcpClient implements TcpUser {
 
     /** The stream, which counts for nothing until there is a connection; returns what is wrong, or null. */
     TcpError begin(long now) {
-        socket = stack.tcp().socket().handler(this);
+        socket = stack.tcp().socket().handler(this).file(task.process(stack).open());
         prepare(plan, socket, now);
         return stack.tcp().connect(socket, source, 0, plan.address, plan.port, now);
     }

@@ -34,7 +34,9 @@ final class Acknowledgments {
         if (ack.advanced) {
             c.retransmits = 0;
         }
-        if (!ack.carries) {
+        if (ack.advanced && predicted(c, segment)) {
+            table.count(TcpCounter.HP_ACKS);
+        } else if (!ack.carries) {
             table.count(TcpCounter.PURE_ACKS);
         }
         replaceRecent(c, segment, now);
@@ -61,6 +63,17 @@ final class Acknowledgments {
             something(c, segment);
         }
         return true;
+    }
+
+    /** Whether it is what was to be expected next, so that the kernel takes its fast path (header prediction). */
+    private static boolean predicted(Connection c, Segment segment) {
+        return c.state == TcpState.ESTABLISHED
+                && segment.seq == c.rcvNxt
+                && (segment.flags & ~Tcp.PSH) == Tcp.ACK
+                && segment.blocks == 0
+                && segment.timestamps == c.timestamps
+                && c.scaled(segment.window) == c.sndWnd
+                && (c.received == null || c.received.gaps() == 0);
     }
 
     private boolean old(TcpSocket c, Segment segment, boolean challenge) {

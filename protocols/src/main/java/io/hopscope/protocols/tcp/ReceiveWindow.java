@@ -107,7 +107,15 @@ final class ReceiveWindow {
         int left = c.receiveWindow();
         int fresh = offer(c);
         if (fresh < left) {
+            if (fresh == 0) {
+                c.table.count(TcpCounter.WANT_ZERO_WINDOW_ADV);
+            }
             fresh = aligned(c, left);
+        }
+        if (fresh == 0 && c.rcvWnd != 0) {
+            c.table.count(TcpCounter.TO_ZERO_WINDOW_ADV);
+        } else if (fresh != 0 && c.rcvWnd == 0) {
+            c.table.count(TcpCounter.FROM_ZERO_WINDOW_ADV);
         }
         c.rcvWnd = fresh;
         c.rcvWup = c.rcvNxt;

@@ -14,6 +14,9 @@ public final class TcpSocket extends Connection {
     /** Free for the application. */
     public Object attachment;
 
+    /** Null where no process has it. */
+    private OpenFile file;
+
     TcpSocket(TcpTable table) {
         super(table);
         congestion = table.congestion(table.settings.congestion);
@@ -25,6 +28,34 @@ public final class TcpSocket extends Connection {
     public TcpSocket handler(TcpUser to) {
         handler = to;
         return this;
+    }
+
+    /** Which open file of a process it is. */
+    public TcpSocket file(OpenFile as) {
+        file = as;
+        return this;
+    }
+
+    /** Null where no process has it, or none any more. */
+    public OpenFile file() {
+        return file;
+    }
+
+    void closeFile() {
+        if (file != null) {
+            file.close();
+            file = null;
+        }
+    }
+
+    /** Whether the application has closed it. */
+    public boolean orphaned() {
+        return orphan;
+    }
+
+    /** Of both ways, those that are shut: 1 for what comes, 2 for what is sent. */
+    public int shutWays() {
+        return (finReceived ? 1 : 0) | (finQueued ? 2 : 0);
     }
 
     /** TCP_NODELAY: small segments do not wait. */
@@ -247,6 +278,7 @@ public final class TcpSocket extends Connection {
             return;
         }
         orphan = true;
+        closeFile();
         table.close(this, now);
         table.settle(this, now);
     }

@@ -2,6 +2,7 @@ package io.hopscope.protocols.tcp;
 
 import io.hopscope.encap.Tcp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -202,6 +203,20 @@ public final class TcpTable {
         return all;
     }
 
+    /** TcpCurrEstab: connections that are neither being opened nor closed from this side. */
+    public int established() {
+        int all = 0;
+        for (Endpoint each : endpoints.all()) {
+            all += each.state() == TcpState.ESTABLISHED || each.state() == TcpState.CLOSE_WAIT ? 1 : 0;
+        }
+        return all;
+    }
+
+    /** Whether a connection, or what is left of one, has these addresses and ports. */
+    public boolean knows(int local, int remote, int localPort, int remotePort) {
+        return endpoints.find(local, remote, localPort << 16 | remotePort) != null;
+    }
+
     public int size() {
         return endpoints.size();
     }
@@ -264,6 +279,7 @@ public final class TcpTable {
             // Their SYN once more: our answer was lost, or is still under way.
             if (!arrivals.limited(c, TcpCounter.ACK_SKIPPED_SYN_RECV, now)) {
                 count(TcpCounter.RETRANS_SEGS);
+                count(TcpCounter.SYN_RETRANS);
                 sender.synAck(c, now);
             }
             return false;
@@ -312,6 +328,9 @@ public final class TcpTable {
         }
         if (c.state == TcpState.SYN_SENT || c.state == TcpState.SYN_RECEIVED) {
             count(TcpCounter.ATTEMPT_FAILS);
+            if (c.listener != null && why == TcpError.REFUSED) {
+                count(TcpCounter.EMBRYONIC_RSTS);
+            }
         } else if (c.state == TcpState.ESTABLISHED || c.state == TcpState.CLOSE_WAIT) {
             count(TcpCounter.ESTAB_RESETS);
         }
@@ -329,6 +348,7 @@ public final class TcpTable {
             c.listener.handshakes--;
             c.listener = null;
         }
+        c.closeFile();
         c.state = TcpState.CLOSED;
         c.ackAt = Time.NEVER;
         c.keepAt = Time.NEVER;
@@ -413,6 +433,7 @@ public final class TcpTable {
             return;
         }
         if (!Seq.between(c.sndUna, seq, c.sndNxt)) {
+            count(TcpCounter.OUT_OF_WINDOW_ICMPS);
             return;
         }
         if (type == 3 && code == 4) {
@@ -441,6 +462,7 @@ public final class TcpTable {
         }
         endpoints.clear();
         listeners.clear();
+        Arrays.fill(counters, 0);
     }
 
     /** The instant at which {@link #wake} is to be called. */
