@@ -74,7 +74,7 @@ public final class TcpListener {
             return;
         }
         closed = true;
-        table.unlisten(this, now);
+        table.unlisten(this);
         while (!waiting.isEmpty()) {
             waiting.poll().abort(now);
         }
