@@ -35,6 +35,9 @@ public final class IpStack {
     /** The largest packet over {@code lo}. */
     private static final int LOOPBACK_MTU = 65_536;
 
+    /** IPV4_MIN_MTU (RFC 791): what a route says of less is not heeded. */
+    private static final int LEAST_MTU = 68;
+
     /** IP_MAX_MTU. */
     private static final int MOST = 0xffff;
 
@@ -856,7 +859,9 @@ public final class IpStack {
 
     private int routeMtu(Route route) {
         int own = Math.min(device(route.device()).mtu(), MOST);
-        return route.traits().mtu() == 0 ? own : Math.min(MOST, route.traits().mtu());
+        return route.traits().mtu() == 0
+                ? own
+                : Math.max(LEAST_MTU, Math.min(MOST, route.traits().mtu()));
     }
 
     /** Whether packets that way do not ask not to be fragmented, though their sockets look for the path's MTU. */

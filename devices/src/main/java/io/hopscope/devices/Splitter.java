@@ -23,6 +23,15 @@ final class Splitter {
         int header = ip.headerLength();
         int most = mtu - header & ~7;
         int total = ip.totalLength() - header;
+        if (most < 8) {
+            // Not even the smallest piece fits.
+            if (ingress != null) {
+                ingress.drop(frame, IpStack.Drop.TOO_BIG);
+            } else {
+                stack.lose(via, frame, IpStack.Drop.TOO_BIG);
+            }
+            return;
+        }
         int base = ip.fragmentOffset();
         boolean more = ip.mf();
         if (ingress != null && frame.traced()) {

@@ -8,6 +8,7 @@ import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Udp;
 import io.hopscope.protocols.Route;
 import io.hopscope.protocols.tcp.OpenFile;
+import io.hopscope.protocols.tcp.TcpError;
 
 /**
  * A UDP socket of a program. Connected to a peer it hears nobody else, and what ICMP says of what it has sent comes to it,
@@ -343,18 +344,15 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
     /** Which errors a connected socket is told without having asked for all (__udp4_lib_err, icmp_err_convert). */
     private static String error(Icmp message) {
         if (message.type() == Icmp.PARAMETER_PROBLEM) {
-            return "Protocol error";
+            return TcpError.PROTOCOL.toString();
         } else if (message.type() != Icmp.UNREACHABLE) {
             return null;
         }
+        TcpError error = TcpError.unreachable(message.code());
         return switch (message.code()) {
-            case Icmp.PORT -> "Connection refused";
-            case Icmp.PROTOCOL -> "Protocol not available";
-            case Icmp.FRAGMENTATION_NEEDED -> "Message too long";
-            case 6, 9 -> "Network is unreachable";
-            case 7 -> "Host is down";
-            case 10, 13, 14, 15 -> "No route to host";
-            default -> null;
+            // Those that may pass.
+            case Icmp.NET, Icmp.HOST, 5, 11, 12 -> null;
+            default -> error == null ? null : error.toString();
         };
     }
 }

@@ -104,6 +104,11 @@ final class ReceiveWindow {
 
     /** The window field of a segment that goes out; what was offered is never taken back. */
     static int announce(Connection c) {
+        if ((c.pending & DelayedAck.NO_MEMORY) != 0) {
+            c.rcvWnd = 0;
+            c.rcvWup = c.rcvNxt;
+            return 0;
+        }
         int left = c.receiveWindow();
         int fresh = offer(c);
         if (fresh < left) {
@@ -214,12 +219,14 @@ final class ReceiveWindow {
         if (segment.timestamps && segment.echo != 0) {
             if (segment.length >= c.rcvMss && segment.echo != tuning.echo) {
                 tuning.echo = segment.echo;
-                int millis = c.stamp(now) - segment.echo;
-                tuning.sample(Math.max(1, millis) * 1000, false);
+                int micros = RttEstimator.byStamp(c, segment.echo, now);
+                if (micros > 0) {
+                    tuning.sample(Math.min(micros, RttEstimator.MOST_RTO), false);
+                }
             }
         } else if (tuning.rttAt == 0 || !Seq.before(c.rcvNxt, tuning.rttSeq)) {
             if (tuning.rttAt != 0) {
-                tuning.sample((int) ((now - tuning.rttAt) / Time.MICRO), true);
+                tuning.sample(RttEstimator.micros(now - tuning.rttAt), true);
             }
             tuning.rttSeq = c.rcvNxt + c.rcvWnd;
             tuning.rttAt = now;

@@ -89,7 +89,7 @@ public final class TcpListener {
         if (file != null) {
             file.close();
         }
-        table.unlisten(this, now);
+        table.unlisten(this);
         while (!waiting.isEmpty()) {
             waiting.poll().abort(now);
         }

@@ -211,11 +211,7 @@ public final class TcpSocket extends Connection {
 
     /** Bytes that can be read. */
     public int available() {
-        return state == TcpState.CLOSED && error != null ? 0 : inOrder();
-    }
-
-    private int inOrder() {
-        return rcvNxt - copiedSeq - (finReceived ? 1 : 0);
+        return state == TcpState.CLOSED && error != null ? 0 : unread();
     }
 
     /** Reads what there is, up to a number of bytes; returns how many that were. */
@@ -238,7 +234,7 @@ public final class TcpSocket extends Connection {
     }
 
     private void took(int bytes, long now) {
-        int unread = inOrder();
+        int unread = unread();
         int behind = received.chargedBehindGaps();
         copiedSeq += bytes;
         charged = behind + (int) ((long) (charged - behind) * (unread - bytes) / unread);

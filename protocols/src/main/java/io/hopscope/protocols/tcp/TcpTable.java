@@ -19,6 +19,7 @@ public final class TcpTable {
     final Acknowledgments acknowledgments = new Acknowledgments(this);
     final Arrivals arrivals = new Arrivals(this);
     final Delivery delivery = new Delivery(this);
+    final Pressure pressure = new Pressure(this);
     final Handshakes handshakes = new Handshakes(this);
     final Scoreboard scoreboard = new Scoreboard(this);
     final Rack rack = new Rack(this);
@@ -166,13 +167,12 @@ public final class TcpTable {
         return List.copyOf(listeners);
     }
 
-    void unlisten(TcpListener listener, long now) {
+    void unlisten(TcpListener listener) {
         listeners.remove(listener);
+        // Whose handshake goes on hears of it when it goes on: its ACK finds nobody.
         for (Endpoint each : endpoints.all()) {
             if (each instanceof TcpSocket socket && socket.listener == listener) {
-                sender.reset(socket, now);
-                remove(socket);
-                socket.state = TcpState.CLOSED;
+                finish(socket);
             }
         }
     }
@@ -289,7 +289,7 @@ public final class TcpTable {
             count(TcpCounter.LISTEN_OVERFLOWS);
             if (settings.abortOnOverflow) {
                 refuse(c, segment, now);
-                remove(c);
+                finish(c);
             }
             return false;
         }
@@ -438,15 +438,24 @@ public final class TcpTable {
         }
         if (type == 3 && code == 4) {
             expiry.narrow(c, now);
-        } else if (type == 3 && (c.state == TcpState.SYN_SENT || c.state == TcpState.SYN_RECEIVED)) {
-            fail(
-                    c,
-                    code == 2 || code == 3
-                            ? TcpError.REFUSED
-                            : code == 0 ? TcpError.NET_UNREACHABLE : TcpError.HOST_UNREACHABLE,
-                    now);
-        } else if (type == 3) {
-            c.flight().memory.softError = code == 0 ? TcpError.NET_UNREACHABLE : TcpError.HOST_UNREACHABLE;
+            after(c, now);
+            return;
+        }
+        TcpError error =
+                type == 3 ? TcpError.unreachable(code) : type == 12 ? TcpError.PROTOCOL : TcpError.HOST_UNREACHABLE;
+        if (error == null) {
+            return;
+        }
+        if (c.listener != null) {
+            // tcp_req_err: of one whose handshake goes on, only that there is no way.
+            if (type == 3 && code <= 1) {
+                count(TcpCounter.LISTEN_DROPS);
+                finish(c);
+            }
+        } else if (c.state == TcpState.SYN_SENT || c.state == TcpState.SYN_RECEIVED) {
+            fail(c, error, now);
+        } else {
+            c.flight().memory.softError = error;
         }
         after(c, now);
     }
