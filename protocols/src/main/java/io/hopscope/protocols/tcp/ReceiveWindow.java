@@ -168,7 +168,8 @@ final class ReceiveWindow {
         if (tuning.rtt == 0 || elapsed < tuning.rtt >> 3) {
             return;
         }
-        int copied = c.copiedSeq - tuning.seq;
+        int unread = c.rcvNxt - c.copiedSeq;
+        int copied = c.copiedSeq - tuning.seq - unread;
         if (copied > tuning.space) {
             enlarge(c, tuning, copied);
         }
@@ -197,21 +198,25 @@ final class ReceiveWindow {
         }
     }
 
-    /** How long a round trip is, as a receiver sees it by the echo of its timestamps or by its windows. */
+    /** How long a round trip is, as a receiver sees it: by its windows, and by the echo of its timestamps. */
     static void roundTrip(Connection c, Segment segment, long now) {
         if (!c.tuned() && c.bytesReceived < WORTH) {
             return;
         }
         Tuning tuning = c.tuning();
-        if (segment.timestamps && segment.echo != 0) {
-            if (segment.length >= c.rcvMss && segment.echo != tuning.echo) {
-                tuning.echo = segment.echo;
-                int millis = c.stamp(now) - segment.echo;
-                tuning.sample(Math.max(1, millis) * 1000, false);
+        if (segment.timestamps && segment.echo != tuning.echo) {
+            tuning.echo = segment.echo;
+            int millis = c.stamp(now) - segment.echo;
+            boolean unread = c.rcvNxt - c.copiedSeq - segment.length > 0;
+            // The clock of timestamps is too coarse for round trips below a millisecond.
+            if (segment.length >= c.rcvMss && millis > 0) {
+                tuning.sample(millis * 1000, !unread);
             }
-        } else if (tuning.rttAt == 0 || !Seq.before(c.rcvNxt, tuning.rttSeq)) {
+        }
+        if (tuning.rttAt == 0 || !Seq.before(c.rcvNxt, tuning.rttSeq)) {
             if (tuning.rttAt != 0) {
-                tuning.sample((int) ((now - tuning.rttAt) / Time.MICRO), true);
+                // A window is read in a round trip or more.
+                tuning.sample((int) Math.max(1, (now - tuning.rttAt) / Time.MICRO), false);
             }
             tuning.rttSeq = c.rcvNxt + c.rcvWnd;
             tuning.rttAt = now;
