@@ -150,7 +150,7 @@ public final class DhcpSocket {
 
     private void route(Frame frame, long now) {
         if (!stack.transmit(frame, now)) {
-            Port first = stack.owner().ports().get(0);
+            Port first = stack.owner().port(0);
             first.drop(frame, IpStack.Drop.NO_ROUTE);
         }
     }

@@ -229,7 +229,7 @@ final class IcmpReplies {
         made.wrap(frame, at + Ipv4.LENGTH).start(type, code).gateway(info).seal(Icmp.LENGTH + quote);
         if (in == null) {
             stack.tell(frame, out, made, now);
-            stack.owner().ports().get(0).consume(frame);
+            stack.owner().port(0).consume(frame);
         } else if (!stack.send(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
