@@ -69,6 +69,19 @@ class ThroughputTest {
         assertThat(sources.get(0).info(link.now).retransmitsTotal()).isZero();
     }
 
+    /** Round trips as short as this once passed for one long train of acknowledgments, which ended slow start at twenty. */
+    @ParameterizedTest
+    @ValueSource(ints = {200, 1000, 2000})
+    void slowStartGoesOnUntilThePathIsFull(int rttMicros) {
+        long rtt = rttMicros * Time.MICRO;
+        Link link = new Link(1, rtt / 2, TEN_GIGABIT);
+        flows(link, 1, "cubic");
+        link.run(15 * rtt + 2 * Time.MILLI);
+        double most = sources.get(0).info(link.now).cwnd() * FULL_FRAME * 8;
+        assertThat(most).isGreaterThan(0.9 * TEN_GIGABIT * rttMicros / 1e6);
+        assertThat(sources.get(0).info(link.now).retransmitsTotal()).isZero();
+    }
+
     /** Acknowledgments are delayed, but each counts what it acknowledges: a segment a round trip, the constant is sqrt(3/2). */
     @Test
     void renoIsAsFastAsMathisSays() {
@@ -162,17 +175,18 @@ class ThroughputTest {
     }
 
     /**
-     * Two flows over 100 Mb/s and 20 ms, a queue of what the path holds. For ten seconds one may well have two thirds: over the
-     * same link two flows of Linux 6.18 had 35 to 68 % by tens of seconds, and 39 to 61 % in a minute.
+     * Two flows over 100 Mb/s and 20 ms, a queue of what the path holds, and no chance in it: who finds the queue full gives
+     * way for many round trips. Over the same link the first of two flows of Linux 6.18 had 35 to 68 % by tens of seconds, 39 to
+     * 61 % in a minute, 42 to 58 % in two; it is the mean over many beginnings that is fair.
      */
     @ParameterizedTest
     @ValueSource(strings = {"cubic", "reno"})
     void twoFlowsShareALink(String congestion) {
         double sum = 0;
-        int[] apart = {0, 7, 100, 1300};
+        int[] apart = {0, 3, 7, 20, 100, 400, 1300, 4000};
         for (int millis : apart) {
             double share = share(congestion, millis);
-            assertThat(share).isBetween(0.39, 0.61);
+            assertThat(share).isBetween(0.35, 0.65);
             sum += share;
         }
         assertThat(sum / apart.length).isCloseTo(0.5, within(0.05));
