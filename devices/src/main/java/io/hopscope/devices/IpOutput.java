@@ -95,7 +95,7 @@ final class IpOutput {
             return;
         }
         NetInterface self = stack.interfaces().get(0);
-        Port port = self.port() != null ? self.port() : stack.owner().ports().get(0);
+        Port port = self.port() != null ? self.port() : stack.owner().port(0);
         stack.at(stack.node().now(), later -> {
             Port where = self.port() != null ? self.port() : port;
             if (stack.node().powered()) {
@@ -114,7 +114,7 @@ final class IpOutput {
         eth.wrap(frame).destination(0).source(self == null ? 0 : self.mac()).type(Ethernet.IPV4);
         Port port = self != null && self.port() != null
                 ? self.port()
-                : stack.owner().ports().get(0);
+                : stack.owner().port(0);
         port.withhold(frame, reason);
     }
 

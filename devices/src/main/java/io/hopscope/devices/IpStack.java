@@ -457,7 +457,7 @@ public final class IpStack {
                 if (owner instanceof Host host) {
                     host.loop(frame);
                 } else {
-                    owner.ports().get(0).drop(frame, Drop.NO_ROUTE);
+                    owner.port(0).drop(frame, Drop.NO_ROUTE);
                 }
             });
             own.loopback.mtu(LOOPBACK_MTU).restore(List.of(new InterfaceAddress(0x7f000001, 8)));
