@@ -73,8 +73,7 @@ final class IpInput {
                 if (!stack.hooked || stack.netfilter().arrives(in, ingress, frame, now)) {
                     deliver(stack, in, ingress, frame, now);
                 }
-            } else if ((!stack.doubts(ip.source(), ip.destination()) || routes.valid(stack, in, ingress, frame, ip))
-                    && (!stack.hooked || stack.netfilter().arrives(in, ingress, frame, now))) {
+            } else if (!stack.hooked || stack.netfilter().arrives(in, ingress, frame, now)) {
                 routed(stack, in, ingress, frame, now);
             }
         }
@@ -83,6 +82,9 @@ final class IpInput {
     /** Past the first hook: it may have another destination by now. */
     void routed(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+        if (stack.doubts(ip.source(), ip.destination()) && !routes.valid(stack, in, ingress, frame, ip)) {
+            return;
+        }
         Route route = stack.intricate
                 ? routes.input(stack, in, frame, ip)
                 : stack.fib().lookup(ip.destination());
