@@ -72,6 +72,9 @@ final class IpOutput {
             loopback(stack, frame, now);
         } else if (route.type() == Route.Type.BROADCAST) {
             NetInterface via = stack.device(route.device());
+            if (stack.hooked && !stack.netfilter().leaves(via, null, frame, now)) {
+                return true;
+            }
             eth.wrap(frame).destination(Ethernet.BROADCAST).source(via.mac());
             int length = frame.length() - Ethernet.LENGTH;
             stack.transmitted(length);
@@ -88,6 +91,9 @@ final class IpOutput {
             return;
         }
         stack.transmitted(frame.length() - Ethernet.LENGTH);
+        if (stack.hooked) {
+            stack.netfilter().loops(frame, now);
+        }
         // As on lo: what an earlier frame left there must not be taken for this one's addresses.
         eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
         if (stack.owner() instanceof Host host) {

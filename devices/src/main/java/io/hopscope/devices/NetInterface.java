@@ -315,6 +315,9 @@ public final class NetInterface {
     public NetInterface remove(InterfaceAddress address) {
         addresses = addresses.stream().filter(each -> !each.equals(address)).toList();
         ConnectedRoutes.remove(this, address);
+        if (stack.hooked) {
+            stack.netfilter().lost(this, address.address());
+        }
         return this;
     }
 
@@ -327,6 +330,9 @@ public final class NetInterface {
     public NetInterface flush() {
         addresses = List.of();
         ConnectedRoutes.flush(this);
+        if (stack.hooked) {
+            stack.netfilter().lost(this, null);
+        }
         return this;
     }
 

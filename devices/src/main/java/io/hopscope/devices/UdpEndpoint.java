@@ -291,7 +291,8 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
         if (!stack.transmit(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
-        return null;
+        boolean denied = stack.netfilter() != null && stack.netfilter().denied();
+        return denied ? "Operation not permitted" : null;
     }
 
     /** What sendto says of a route. */

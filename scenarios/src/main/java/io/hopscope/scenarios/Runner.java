@@ -383,7 +383,7 @@ public final class Runner {
 
     /** Says what is wrong with a command; returns whether there is such a node and such a program at all. */
     private boolean known(Value nodeAt, String name, Value commandAt, String line, boolean ends) {
-        return new CommandCheck(lab, problems).known(nodeAt.where(), name, commandAt.where(), line, ends);
+        return new CommandCheck(lab, problems).known(nodeAt.where(), name, commandAt.where(), commandAt, line, ends);
     }
 
     /** Whether the run ends even if a command does not. */

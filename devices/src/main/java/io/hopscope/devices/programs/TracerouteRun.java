@@ -194,6 +194,9 @@ final class TracerouteRun implements IpStack.IcmpSocket {
         }
         if (!stack.transmit(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
+        } else if (stack.netfilter() != null && stack.netfilter().denied()) {
+            task.line("send: Operation not permitted");
+            task.exit(1);
         }
     }
 
