@@ -559,8 +559,10 @@ public final class IpStack {
 
     /** net.ipv4.ip_forward. */
     public IpStack forwarding(boolean on) {
+        boolean changed = on != forwarding;
         forwarding = on;
-        if (sysctls() != null) {
+        // inet_forward_change: what else is set with it stays as it is where nothing changes.
+        if (changed && sysctls() != null) {
             sysctls().forwarding(on);
         }
         return this;
@@ -713,7 +715,7 @@ public final class IpStack {
 
     /** Where a packet of this host would go; null without a route. */
     public Route lookup(int destination) {
-        return intricate || destination >>> 24 == 127
+        return intricate || destination >>> 24 == 127 || destination == -1
                 ? views.routes.output(this, views.routes.flow().to(destination))
                 : fib.lookup(destination);
     }
