@@ -505,7 +505,22 @@ public final class IpStack {
                 && back.type() == Route.Type.UNICAST
                 && back.gateway() == 0
                 && back.device() == in.index()
-                && back.device() == route.device();
+                && back.device() == route.device()
+                && (sysctls() == null
+                        || sysctls().effective(Sysctls.Conf.SHARED_MEDIA, in) != 0
+                        || onLink(in, source, route.gateway()));
+    }
+
+    /** Whether one network of the interface has both addresses, or the one where the other is 0 (inet_addr_onlink). */
+    boolean onLink(NetInterface via, int one, int other) {
+        for (InterfaceAddress each : via.addresses()) {
+            if (!via.secondary(each)
+                    && each.prefix().contains(one)
+                    && (other == 0 || each.prefix().contains(other))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public Fib fib() {
@@ -756,7 +771,7 @@ public final class IpStack {
      */
     public int mtu(int destination, Route route) {
         if (route.ofLocalTable()) {
-            return LOOPBACK_MTU;
+            return MOST;
         }
         int own = routeMtu(route);
         PathCache.Entry entry = exceptions ? paths().find(destination, route, node().now()) : null;

@@ -151,6 +151,7 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
         if (out.length > 0 && from instanceof TcpSocket socket) {
             queue(socket).add(socket, frame, out.length);
         }
+        frame.confirms = from.confirms();
         if (!stack.send(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
             return false;

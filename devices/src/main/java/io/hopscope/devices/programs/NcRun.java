@@ -251,7 +251,7 @@ final class NcRun implements TcpUser, Service {
             flush();
         }
         if (plan.listens && plan.again && !task.interrupted()) {
-            written = 0;
+            // What there was to read has been read.
             listener.resume(now);
         } else {
             end(code);
@@ -281,12 +281,13 @@ final class NcRun implements TcpUser, Service {
         }
         stack.end(this);
         long now = stack.node().now();
-        if (listener != null) {
-            listener.close(now);
-        }
+        // What a process opened last is closed first.
         if (socket != null) {
             socket.handler(null).close(now);
             socket = null;
+        }
+        if (listener != null) {
+            listener.close(now);
         }
         task.exit(code);
     }

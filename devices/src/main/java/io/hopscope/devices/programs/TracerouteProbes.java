@@ -191,8 +191,9 @@ final class TracerouteProbes implements IpStack.IcmpSocket, IpStack.PacketSocket
         }
     }
 
+    /** Of the ephemeral ports those above what probes go to and what scenarios give their own traffic. */
     private int port() {
-        return plan.sourcePort != 0 ? plan.sourcePort : 32768 + random.nextInt(28232);
+        return plan.sourcePort != 0 ? plan.sourcePort : 41_000 + random.nextInt(20_000);
     }
 
     private void echo(Frame frame, int at, Probe probe) {

@@ -88,7 +88,7 @@ final class TracerouteRun implements TracerouteProbes.Listener {
 
     /** Goes on with a round, up to the next probe that is sent. */
     private void look(long now) {
-        while (at < end && !task.ended()) {
+        while (underWay < plan.simultaneous && at < end && !task.ended()) {
             TracerouteProbes.Probe probe = probes[at];
             expire(probe);
             if (probe.done) {
@@ -106,9 +106,8 @@ final class TracerouteRun implements TracerouteProbes.Listener {
             }
             wake = wake == TraceroutePlan.NEVER ? now + timeout(at) : wake;
             at++;
-            if (++underWay >= plan.simultaneous) {
-                break;
-            } else if (fresh) {
+            underWay++;
+            if (fresh) {
                 boolean raw = plan.method == TraceroutePlan.Method.ICMP || plan.method == TraceroutePlan.Method.TCP;
                 stack.at(now + (raw ? SENDING_RAW : SENDING), this::look);
                 return;
