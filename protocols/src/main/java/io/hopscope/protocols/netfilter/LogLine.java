@@ -12,7 +12,8 @@ final class LogLine {
     private static final int SEQUENCE = 1;
     private static final int TCP_OPTIONS = 2;
     private static final int IP_OPTIONS = 4;
-    private static final int MAC_DECODED = 32;
+    private static final int UID = 8;
+    private static final int MAC = 32;
 
     private LogLine() {}
 
@@ -25,25 +26,27 @@ final class LogLine {
             line.append(p.bridgeOut == null ? "" : "PHYSOUT=" + p.bridgeOut + " ");
         }
         if (p.in != null && p.mac >= 0) {
-            addresses(line, p.bytes, p.at - Ethernet.LENGTH, flags);
+            mac(line, p.bytes, p.at - Ethernet.LENGTH, (flags & MAC) != 0);
         }
         packet(line, p.bytes, p.at, p.end, flags, true);
+        // Commands run as root.
+        line.append((flags & UID) != 0 && p.socketed ? "UID=0 GID=0 " : "");
         if (p.mark != 0) {
             line.append("MARK=0x").append(Integer.toHexString(p.mark)).append(' ');
         }
         return line.toString();
     }
 
-    private static void addresses(StringBuilder line, byte[] b, int at, int flags) {
-        if ((flags & MAC_DECODED) != 0) {
+    private static void mac(StringBuilder line, byte[] b, int at, boolean decoded) {
+        if (decoded) {
             line.append("MACSRC=").append(MacAddress.text(View.get64(b, at + 6) >>> 16));
             line.append(" MACDST=").append(MacAddress.text(View.get64(b, at) >>> 16));
             line.append(String.format(Locale.ROOT, " MACPROTO=%04x ", View.get16(b, at + 12)));
             return;
         }
         line.append("MAC=");
-        for (int i = at; i < at + Ethernet.LENGTH; i++) {
-            line.append(String.format(Locale.ROOT, i == at ? "%02x" : ":%02x", b[i]));
+        for (int i = 0; i < Ethernet.LENGTH; i++) {
+            line.append(String.format(Locale.ROOT, i == 0 ? "%02x" : ":%02x", b[at + i]));
         }
         line.append(' ');
     }
@@ -116,16 +119,15 @@ final class LogLine {
             line.append(" ACK=").append(View.get32(b, at + 8) & 0xffff_ffffL).append(' ');
         }
         line.append("WINDOW=").append(View.get16(b, at + 14));
-        line.append(String.format(Locale.ROOT, " RES=0x%02x ", (b[at + 12] & 0xf) << 2 | (b[at + 13] & 0xc0) >> 6));
+        line.append(String.format(Locale.ROOT, " RES=0x%02x ", (b[at + 12] & 0xf) << 2));
         int bits = b[at + 13] & 0xff;
         String[] names = {"CWR", "ECE", "URG", "ACK", "PSH", "RST", "SYN", "FIN"};
         for (int i = 0; i < names.length; i++) {
             line.append((bits & 0x80 >> i) != 0 ? names[i] + " " : "");
         }
         line.append("URGP=").append(View.get16(b, at + 18)).append(' ');
-        int header = at + ((b[at + 12] & 0xf0) >> 2);
-        if ((flags & TCP_OPTIONS) != 0 && header <= end) {
-            options(line, b, at + 20, header);
+        if ((flags & TCP_OPTIONS) != 0) {
+            options(line, b, at + 20, Math.min(end, at + ((b[at + 12] & 0xf0) >> 2)));
         }
     }
 

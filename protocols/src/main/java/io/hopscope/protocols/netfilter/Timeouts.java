@@ -52,6 +52,22 @@ public final class Timeouts {
         return all.stream().map(each -> PREFIX + each).toList();
     }
 
+    /** One by its full name, which {@link #names} has. */
+    public long get(String name) {
+        String own = name.substring(PREFIX.length());
+        return switch (own) {
+            case "udp_timeout" -> udp;
+            case "udp_timeout_stream" -> udpStream;
+            case "icmp_timeout" -> icmp;
+            case "generic_timeout" -> generic;
+            case "tcp_loose" -> loose ? 1 : 0;
+            case "tcp_be_liberal" -> liberal ? 1 : 0;
+            case "tcp_max_retrans" -> retransmissions;
+            case "checksum" -> checksum ? 1 : 0;
+            default -> tcp[TCP.indexOf(own)];
+        };
+    }
+
     /** Sets one by its full name; false for an unknown one. */
     public boolean set(String name, long value) {
         if (!name.startsWith(PREFIX)) {

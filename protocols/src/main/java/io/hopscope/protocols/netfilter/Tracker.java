@@ -44,12 +44,15 @@ final class Tracker {
             p.state = Packet.UNTRACKED;
             return true;
         } else if (!sound(p, arriving && timeouts.checksum)) {
+            table.invalid += p.protocol == Ipv4.ICMP ? 0 : 1;
             return true;
         } else if (p.protocol == Ipv4.ICMP && Tuple.error(p.icmpType)) {
             related(p);
             return true;
         }
-        return resolve(p);
+        boolean room = resolve(p);
+        table.invalid += room && p.state == Packet.INVALID ? 1 : 0;
+        return room;
     }
 
     private static boolean sound(Packet p, boolean checksum) {
