@@ -605,8 +605,7 @@ class NetfilterTest {
               - {at: 7s, node: sv, exec: iptables -S}
               - {at: 7s, node: sv, exec: conntrack -L}
             """;
-        List<List<String>> lines =
-                printed(text + steps + "events: |\n  at 5s node sv crash\n  at 6s node sv start\n");
+        List<List<String>> lines = printed(text + steps + "events: |\n  at 5s node sv crash\n  at 6s node sv start\n");
         assertThat(lines.get(2)).hasSize(2);
         assertThat(lines.get(4)).contains("-P FORWARD ACCEPT");
         assertThat(lines.get(5)).hasSize(1);
