@@ -65,7 +65,7 @@ final class IpInput {
     }
 
     private void packet(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
-        // Another stack of the node, or the loopback: it waits in no queue of its sender any more (skb_orphan in ip_rcv).
+        // In another stack, or on the loopback, it waits in no queue of its sender any more (skb_orphan).
         frame.depart();
         int at = frame.start() + Ethernet.LENGTH;
         stack.inReceives++;
