@@ -292,7 +292,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
         }
         long destination = frame.stamp != 0 ? frame.stamp : View.get64(frame.bytes(), frame.start()) >>> 16;
         int known = fdb.peek(0, destination);
-        return known < 0 ? null : ports().get(known);
+        return known < 0 ? null : port(known);
     }
 
     private void up(Frame frame, Port ingress) {
@@ -323,7 +323,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
             flood(ingress, frame, false, now);
             return;
         }
-        Port egress = ports().get(known);
+        Port egress = port(known);
         if (egress == ingress && !hairpinned(ingress)) {
             ingress.drop(frame, Drop.SAME_PORT);
             return;
@@ -351,8 +351,8 @@ public final class LinuxBridge extends Device implements TreeOwner {
         Port last = null;
         Frame master = null;
         int copies = 0;
-        for (int i = 0; i < ports().size(); i++) {
-            Port port = ports().get(i);
+        for (int i = 0; i < portCount(); i++) {
+            Port port = port(i);
             if (port == ingress && !hairpinned(port) || port == self && !group || !open(port)) {
                 continue;
             }

@@ -187,6 +187,11 @@ public final class Netfilter implements Surroundings {
         return passing;
     }
 
+    /** What rules have marked a packet with that came in; 0 for any but the one on its way through. */
+    int mark(Frame frame) {
+        return frame == passed ? passing.mark() : 0;
+    }
+
     /** The size that a packet came in, if it came in pieces; otherwise more than any. */
     int pieces(Frame frame) {
         return frame == passed && largest > 0 ? largest : Integer.MAX_VALUE;
@@ -282,11 +287,12 @@ public final class Netfilter implements Surroundings {
     }
 
     /**
-     * OUTPUT.
+     * OUTPUT. What has another destination or mark by then is routed anew (ip_route_me_harder).
      *
+     * @param bound index of the interface that its socket is bound to, or 0
      * @return the route that it takes by now; null where it goes no further
      */
-    Route sends(Route route, Frame frame, long now) {
+    Route sends(Route route, int bound, Frame frame, long now) {
         NetInterface via = route.type() == Route.Type.LOCAL ? null : stack.device(route.device());
         denied = false;
         // Frames are used again: what was known of the one before is of another packet.
@@ -300,12 +306,13 @@ public final class Netfilter implements Surroundings {
         p.socketed(!rejection.answering());
         rejection.attach(p, passing);
         int to = p.destination();
+        int mark = p.mark();
         if (!settle(p, hooks.output(p), via, null, frame, now)) {
             return null;
-        } else if (p.destination() == to) {
+        } else if (p.destination() == to && (p.mark() == mark || stack.policy() == null)) {
             return route;
         }
-        Route other = stack.lookup(p.destination());
+        Route other = stack.again(frame, bound, p.mark());
         if (other == null) {
             hooks.abandon(p);
             stack.lose(via, frame, IpStack.Drop.NO_ROUTE);

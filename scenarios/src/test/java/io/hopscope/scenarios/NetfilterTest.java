@@ -2,15 +2,21 @@ package io.hopscope.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NetfilterTest {
     private static final String TWO = """
@@ -69,6 +75,181 @@ class NetfilterTest {
                 .isEqualTo(Files.readAllLines(resource("docker-steps.counters")).stream()
                         .sorted()
                         .toList());
+    }
+
+    /** The same of the captures that are kept: what spoofs, clashes, is rejected or comes in pieces. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fragments",
+                "hairpin",
+                "icmp-errors",
+                "odd",
+                "port-clash",
+                "reject-forward",
+                "reject-host",
+                "states"
+            })
+    void countersOfKeptCapturesAreThoseOfTheKernel(String name) throws IOException {
+        Path own = root().resolve("golden/own/docker-bridge");
+        Scenario scenario = Scenario.read(own.resolve(name + ".yaml"), Map.of());
+        assertThat(counters(lines(scenario, "host", "iptables-save -c")))
+                .isEqualTo(counters(Files.readAllLines(own.resolve(name).resolve("host.counters"))));
+    }
+
+    private static List<String> counters(List<String> saved) {
+        return saved.stream().filter(line -> line.matches("[\\[:*].*")).sorted().toList();
+    }
+
+    /** State, seconds left, tuples and marks of connections, asked at the same instants; in whatever order. */
+    @ParameterizedTest
+    @ValueSource(strings = {"states", "port-clash"})
+    void connectionsAreListedAsTheKernelListsThem(String name) throws IOException {
+        Path own = root().resolve("golden/own/docker-bridge");
+        Scenario scenario = Scenario.read(own.resolve(name + ".yaml"), Map.of());
+        List<String> ours = Runner.run(scenario, new RunPlan(), () -> 0).commands().stream()
+                .flatMap(each -> each.task().lines().stream())
+                .toList();
+        List<String> theirs = Files.readAllLines(own.resolve(name).resolve("cmd.txt"));
+        assertThat(connections(ours)).hasSizeGreaterThan(3).isEqualTo(connections(theirs));
+    }
+
+    @Test
+    void theLogSaysWhatTheKernelsLogSays() throws IOException {
+        Path own = root().resolve("golden/own/docker-bridge");
+        List<String> ours = logged(lines(Scenario.read(own.resolve("odd.yaml"), Map.of()), "host", "dmesg"));
+        assertThat(ours).hasSizeGreaterThan(20).isEqualTo(logged(Files.readAllLines(own.resolve("odd/cmd.txt"))));
+    }
+
+    private static List<String> logged(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.matches("\\[.*IN=.* SRC=.*"))
+                .map(line -> line.replaceFirst("^\\[[ 0-9.]+] ", ""))
+                .toList();
+    }
+
+    /** ICMP's id is drawn at random; a packet that waits for ARP is one user more of its connection. */
+    private static List<String> connections(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.matches("(tcp|udp|icmp) .* use=\\d"))
+                .map(line -> line.replaceAll(" id=\\d+", "").replaceFirst(" use=\\d", ""))
+                .sorted()
+                .toList();
+    }
+
+    private static Path root() {
+        return Path.of("").toAbsolutePath().getParent();
+    }
+
+    /** Rules that iptables-save printed on real nodes, if they are beside the checkout. */
+    static List<Path> saved() throws IOException {
+        Path golden = root().resolveSibling("shared/golden");
+        if (!Files.isDirectory(golden)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(golden)) {
+            return files.filter(file -> file.toString().endsWith("-iptables.txt"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Chains and rules of each table, without what they counted. */
+    private static List<String> rules(List<String> saved) {
+        List<String> all = new ArrayList<>();
+        String table = "";
+        for (String line : saved) {
+            table = line.startsWith("*") ? line : table;
+            if (line.contains("-A ") || line.startsWith(":")) {
+                all.add(table + " " + line.replaceFirst("^\\[\\d+:\\d+] ", "").replaceFirst(" \\[\\d+:\\d+]$", ""));
+            }
+        }
+        return all.stream().sorted().toList();
+    }
+
+    @Test
+    void ruleFilesOfRealNodesLoadUnchangedAndComeBackTheSame() throws IOException {
+        assumeFalse(saved().isEmpty(), "the rules of real nodes are not beside the checkout");
+        for (Path file : saved()) {
+            Scenario scenario = two("iptables: {file: " + file + "}", "[]");
+            assertThat(rules(lines(scenario, "r", "iptables-save -c")))
+                    .as(file.toString())
+                    .hasSizeGreaterThan(5)
+                    .isEqualTo(rules(Files.readAllLines(file)));
+        }
+    }
+
+    /** A scenario of a real capture, with the rule files of the real nodes and other steps. */
+    private Scenario real(String name, String steps, String... nodes) throws IOException {
+        Path golden = root().resolve("golden/" + name + ".yaml");
+        Path state = root().resolveSibling("shared/golden/" + name).resolveSibling("state");
+        String text = Files.readString(golden);
+        for (String node : nodes) {
+            String file = state.resolve(node + "-iptables.txt").toString();
+            text = text.replaceFirst(
+                    "(?s)( {4}" + node + ":\n(?: {6}[a-z][^\n]*\n)*? {6}iptables: )(\\|\n( {8}[^\n]*\n)*|\\{[^\n]*\n)",
+                    "$1{file: " + file + "}\n");
+        }
+        text = text.substring(0, text.indexOf("run:\n"));
+        return Scenario.parse("real.yaml", text + "run:\n" + steps.indent(2), Map.of());
+    }
+
+    private static void counted(List<String> ours, Path file, String... parts) throws IOException {
+        List<String> theirs = Files.readAllLines(file);
+        for (String part : parts) {
+            List<String> expected =
+                    theirs.stream().filter(line -> line.contains(part)).toList();
+            assertThat(expected).as(part).isNotEmpty();
+            assertThat(ours.stream().filter(line -> line.contains(part)).toList())
+                    .as(part)
+                    .containsExactlyElementsOf(expected);
+        }
+    }
+
+    /** The state was saved after more traffic than there are captures of: what counts the rest is not compared. */
+    @Test
+    void dockerRulesCountWhatTheRealHostCounted() throws IOException {
+        Path state = root().resolveSibling("shared/golden/docker-bridge/state/host-iptables.txt");
+        assumeTrue(Files.exists(state), "the rules of real nodes are not beside the checkout");
+        Scenario scenario = real("docker-bridge/04-outside-to-published-port-dnat", """
+                - {at: 0s, node: c1, exec: ping -c 3 -i 0.3 172.17.0.3}
+                - {at: 2s, node: ext, exec: "curl -s -o /dev/null http://192.168.56.10:8080/f.txt"}
+                """, "host");
+        counted(
+                lines(scenario, "host", "iptables-save -c"),
+                state,
+                "-A FORWARD -i docker0 -o docker0 -j ACCEPT",
+                "-A DOCKER -d 172.17.0.2/32 ! -i docker0 -o docker0",
+                "-A DOCKER-ISOLATION-STAGE-2 -o docker0 -j DROP",
+                "-A OUTPUT ! -d 127.0.0.0/8",
+                "-A POSTROUTING -s 172.17.0.2/32",
+                "-A DOCKER -i docker0 -j RETURN",
+                "-A DOCKER ! -i docker0 -p tcp");
+    }
+
+    @Test
+    void securityGroupsCountWhatTheRealNodesCounted() throws IOException {
+        Path state = root().resolveSibling("shared/golden/openstack-provider/veth/state");
+        assumeTrue(Files.isDirectory(state), "the rules of real nodes are not beside the checkout");
+        Scenario scenario = real("openstack-provider/veth/12-sg-drop-tcp81", """
+                - {at: 0s, node: vm1, exec: nc -w 3 10.0.2.12 81}
+                - {at: 0s, node: vm1, exec: nc -w 1 10.0.2.12 82}
+                - {at: 1s, node: vm1, exec: ping -c 3 -i 0.3 10.0.1.14}
+                """, "c1", "c2");
+        counted(
+                lines(scenario, "c1", "iptables-save -c"),
+                state.resolve("c1-iptables.txt"),
+                "vm4",
+                "neutron-openvswi-ivm1 -p",
+                "neutron-openvswi-sg-fallback",
+                "-A INPUT");
+        counted(
+                lines(scenario, "c2", "iptables-save -c"),
+                state.resolve("c2-iptables.txt"),
+                "-A neutron-openvswi-ivm2 -j neutron-openvswi-sg-fallback",
+                "-A neutron-openvswi-sg-fallback -j DROP",
+                "-A neutron-openvswi-ivm2 -p tcp -m tcp --dport 82",
+                "-A neutron-openvswi-ivm2 -m state --state INVALID");
     }
 
     @Test

@@ -75,6 +75,9 @@ final class PingRun implements IpStack.IcmpSocket {
         if (refusal == null) {
             Route route = stack.lookup(flow);
             refusal = route == null ? "connect: Network is unreachable" : refusal(route.type());
+            if (route == null) {
+                stack.foundNoRoute();
+            }
             source = source != 0 || route == null || refusal != null ? source : stack.source(route);
         }
         if (refusal != null) {

@@ -116,6 +116,7 @@ final class TracerouteRun implements IpStack.IcmpSocket {
         task.line("traceroute to " + target + " (" + Ipv4Address.text(address) + "), " + hops + " hops max, "
                 + (Ipv4.LENGTH + Udp.LENGTH + PAYLOAD) + " byte packets");
         if (stack.lookup(address) == null) {
+            stack.foundNoRoute();
             task.line("connect: Network is unreachable");
             task.exit(1);
             return;
@@ -187,6 +188,9 @@ final class TracerouteRun implements IpStack.IcmpSocket {
             udp.wrap(frame, at + Ipv4.LENGTH)
                     .set(probe.sourcePort, FIRST_PORT + index, Udp.LENGTH + PAYLOAD)
                     .seal(source, address);
+        }
+        if (!icmpProbes) {
+            stack.sentDatagram();
         }
         if (!stack.transmit(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
