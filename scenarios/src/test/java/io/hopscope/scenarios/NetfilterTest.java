@@ -450,8 +450,8 @@ class NetfilterTest {
     @Test
     void aMasqueradedConnectionEndsWithTheAddress() {
         String rules = "*nat\n-A POSTROUTING -o eth1 -j MASQUERADE\nCOMMIT";
-        for (String change :
-                List.of("{at: 3s, node: r, exec: ip addr del 10.92.0.254/24 dev eth1}",
+        for (String change : List.of(
+                "{at: 3s, node: r, exec: ip addr del 10.92.0.254/24 dev eth1}",
                 "{at: 3s, node: r, exec: ip addr flush dev eth1}",
                 "{at: 3s, node: r, exec: ip route show}\nevents:\n  - at 3s port r:eth1 down")) {
             List<List<String>> lines = hosts(
@@ -607,7 +607,8 @@ class NetfilterTest {
               - {at: 7s, node: sv, exec: iptables -S}
               - {at: 7s, node: sv, exec: conntrack -L}
             """;
-        List<List<String>> lines = printed(text + steps + "events:\n  - at 5s node sv crash\n  - at 6s node sv start\n");
+        List<List<String>> lines =
+                printed(text + steps + "events:\n  - at 5s node sv crash\n  - at 6s node sv start\n");
         assertThat(lines.get(2)).hasSize(2);
         assertThat(lines.get(4)).contains("-P FORWARD ACCEPT");
         assertThat(lines.get(5)).hasSize(1);
