@@ -123,11 +123,28 @@ final class IcmpReplies {
         }
         Route route = stack.lookup(out.destination());
         boolean used = route != null && route.type() == Route.Type.UNICAST && route.gateway() == router;
-        Route to = stack.fib().lookup(better);
-        boolean near = to != null && to.type() == Route.Type.UNICAST && to.gateway() == 0 && to.device() == in.index();
-        if (used && near && route.device() == in.index() && stack.neighbours.known(in, better, now)) {
+        if (used
+                && trusts(in, better, router)
+                && route.device() == in.index()
+                && stack.neighbours.known(in, better, now)) {
             stack.redirect(out.destination(), route, better, now);
         }
+    }
+
+    /** Whether the router that is named may be one: on a link that one network has to itself, only a default gateway. */
+    private boolean trusts(NetInterface in, int better, int router) {
+        if (settings != null && settings.effective(Sysctls.Conf.SHARED_MEDIA, in) == 0) {
+            return stack.onLink(in, better, router)
+                    && (settings.effective(Sysctls.Conf.SECURE_REDIRECTS, in) == 0 || defaultGateway(in, better));
+        }
+        Route to = stack.fib().lookup(better);
+        return to != null && to.type() == Route.Type.UNICAST && to.gateway() == 0 && to.device() == in.index();
+    }
+
+    /** ip_fib_check_default. */
+    private boolean defaultGateway(NetInterface in, int router) {
+        Route route = stack.fib().lookup(0);
+        return route != null && route.gateway() == router && route.device() == in.index();
     }
 
     private boolean accepts(NetInterface in) {

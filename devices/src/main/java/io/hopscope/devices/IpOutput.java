@@ -54,7 +54,7 @@ final class IpOutput {
         if (route == null || route.type() != Route.Type.UNICAST) {
             return route != null && local(stack, route, frame, now);
         }
-        transmit(stack, route, null, frame, now);
+        transmit(stack, route, null, frame, flow != null && flow.probes, now);
         return true;
     }
 
@@ -126,6 +126,10 @@ final class IpOutput {
 
     /** To the next hop of the route; {@code ingress} is null for a packet of this host's own. */
     void transmit(IpStack stack, Route route, Port ingress, Frame frame, long now) {
+        transmit(stack, route, ingress, frame, false, now);
+    }
+
+    private void transmit(IpStack stack, Route route, Port ingress, Frame frame, boolean probe, long now) {
         NetInterface via = stack.device(route.device());
         if (stack.hooked && !stack.netfilter().leaves(via, ingress, frame, now)) {
             return;
@@ -133,7 +137,7 @@ final class IpOutput {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         int size = frame.length() - Ethernet.LENGTH;
         // Only a packet of this host's own minds what ICMP said of the path.
-        int most = !stack.intricate
+        int most = !stack.intricate || probe
                 ? via.mtu()
                 : ingress == null ? stack.mtu(ip.destination(), route) : stack.forwardMtu(ip.destination(), route);
         if (stack.hooked) {

@@ -596,7 +596,22 @@ public final class IpStack {
                 && back.type() == Route.Type.UNICAST
                 && back.gateway() == 0
                 && back.device() == in.index()
-                && back.device() == route.device();
+                && back.device() == route.device()
+                && (sysctls() == null
+                        || sysctls().effective(Sysctls.Conf.SHARED_MEDIA, in) != 0
+                        || onLink(in, source, route.gateway()));
+    }
+
+    /** Whether one network of the interface has both addresses, or the one where the other is 0 (inet_addr_onlink). */
+    boolean onLink(NetInterface via, int one, int other) {
+        for (InterfaceAddress each : via.addresses()) {
+            if (!via.secondary(each)
+                    && each.prefix().contains(one)
+                    && (other == 0 || each.prefix().contains(other))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public Fib fib() {
@@ -650,8 +665,10 @@ public final class IpStack {
 
     /** net.ipv4.ip_forward. */
     public IpStack forwarding(boolean on) {
+        boolean changed = on != forwarding;
         forwarding = on;
-        if (sysctls() != null) {
+        // inet_forward_change: what else is set with it stays as it is where nothing changes.
+        if (changed && sysctls() != null) {
             sysctls().forwarding(on);
         }
         return this;
@@ -804,7 +821,7 @@ public final class IpStack {
 
     /** Where a packet of this host would go; null without a route. */
     public Route lookup(int destination) {
-        return intricate || destination >>> 24 == 127
+        return intricate || destination >>> 24 == 127 || destination == -1
                 ? views.routes.output(this, views.routes.flow().to(destination))
                 : fib.lookup(destination);
     }

@@ -99,6 +99,9 @@ final class Neighbours implements NeighbourTable.Solicitor {
         if (next == null) {
             lose(via, new Waiting(frame, ingress, route), IpStack.Drop.NEIGHBOUR_TABLE_FULL);
         } else if (next.ready(now)) {
+            if (frame.confirms) {
+                next.confirm(now);
+            }
             if (frame.traced()) {
                 explain(route, via, ingress, next, frame);
             }

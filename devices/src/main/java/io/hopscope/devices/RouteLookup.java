@@ -45,7 +45,12 @@ final class RouteLookup {
             // ip_route_output_key_hash_rcu: who insists on an interface finds everybody there.
             return of.out == 0 ? null : Route.link(new Prefix(of.destination, 32), of.out);
         }
-        return excepted(stack, route.device() == Route.SEVERAL ? own(stack, route, of) : route, of.destination);
+        Route picked = route.device() == Route.SEVERAL ? own(stack, route, of) : route;
+        if (of.destination == -1 && picked.type() == Route.Type.UNICAST) {
+            // __mkroute_output: everybody on the link that the route leads to, and none of its routers.
+            return Route.broadcast(-1, picked.device(), stack.source(picked));
+        }
+        return excepted(stack, picked, of.destination);
     }
 
     /** The same of one that rules have changed on its way out. */

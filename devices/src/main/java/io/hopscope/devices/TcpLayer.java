@@ -153,6 +153,7 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
         if ((out.length > 0 || opens) && from instanceof TcpSocket socket) {
             queue(socket).add(socket, frame, out.length);
         }
+        frame.confirms = from.confirms();
         if (!stack.send(frame, now)) {
             stack.count(IpCounter.OUT_NO_ROUTES);
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);

@@ -116,6 +116,7 @@ final class Acknowledgments {
             c.congestion.grow(c, delivered, ack.now);
             c.cwndStamp = (int) (ack.now / Time.MILLI);
         }
+        c.confirms |= ack.data || ack.syn || ack.sacked || !ack.notDuplicate();
         send(c, then);
         table.rest(c);
     }

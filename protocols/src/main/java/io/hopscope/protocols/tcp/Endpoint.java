@@ -13,6 +13,8 @@ public abstract class Endpoint {
     short identification;
     byte tos;
     byte ttl = 64;
+    /** Something new was acknowledged since the last packet: the way there is known to work (sk_dst_confirm). */
+    boolean confirms;
 
     public final int local() {
         return local;
@@ -41,6 +43,13 @@ public abstract class Endpoint {
 
     public final int ttl() {
         return ttl & 0xff;
+    }
+
+    /** Whether the packet that goes out now says that the other end is heard; the next one does not by itself. */
+    public final boolean confirms() {
+        boolean was = confirms;
+        confirms = false;
+        return was;
     }
 
     public abstract TcpState state();
