@@ -533,7 +533,7 @@ class NetfilterTest {
                       COMMIT
                       EOF""";
         assertThatThrownBy(() -> Runner.check(two("sysctls: {net.ipv4.ip_forward: 1}", step), new RunPlan()))
-                .hasMessageContaining("two.yaml:25:31: found 'conntrak'")
+                .hasMessageContaining("two.yaml:22:19: found 'conntrak'")
                 .hasMessageContaining("did you mean conntrack?");
     }
 
