@@ -65,6 +65,8 @@ final class IpInput {
     }
 
     private void packet(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
+        // Another stack of the node, or the loopback: it waits in no queue of its sender any more (skb_orphan in ip_rcv).
+        frame.depart();
         int at = frame.start() + Ethernet.LENGTH;
         stack.inReceives++;
         stack.inOctets += frame.length() - Ethernet.LENGTH;
@@ -96,7 +98,9 @@ final class IpInput {
     /** Past the first hook: it may have another destination by now. */
     void routed(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
-        if (stack.doubts(ip.source(), ip.destination()) && !routes.valid(stack, in, ingress, frame, ip)) {
+        // What came by the loopback has its route already.
+        boolean doubtful = stack.doubts(ip.source(), ip.destination()) && in != null && !in.loopback();
+        if (doubtful && !routes.valid(stack, in, ingress, frame, ip)) {
             return;
         }
         Route route = stack.intricate

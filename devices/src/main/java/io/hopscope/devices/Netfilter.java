@@ -168,12 +168,16 @@ public final class Netfilter implements Surroundings {
         if (hooks.pending(passing)) {
             hooks.abandon(passing);
         }
-        for (int i = 0; i < DEPTH; i++) {
-            sent[i] = sent[i] == frame ? null : sent[i];
-        }
+        forgetSent(frame);
         passed = frame;
         largest = 0;
         return fill(passing, frame, now);
+    }
+
+    private void forgetSent(Frame frame) {
+        for (int i = 0; i < DEPTH; i++) {
+            sent[i] = sent[i] == frame ? null : sent[i];
+        }
     }
 
     private Packet fill(Packet p, Frame frame, long now) {
@@ -297,6 +301,7 @@ public final class Netfilter implements Surroundings {
         denied = false;
         // Frames are used again: what was known of the one before is of another packet.
         passed = passed == frame ? null : passed;
+        forgetSent(frame);
         sent[depth] = frame;
         Packet p = own[depth];
         if (hooks.pending(p)) {
