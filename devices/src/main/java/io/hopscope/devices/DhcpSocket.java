@@ -149,8 +149,9 @@ public final class DhcpSocket {
     }
 
     private void route(Frame frame, long now) {
+        stack.sentDatagram();
         if (!stack.transmit(frame, now)) {
-            Port first = stack.owner().ports().get(0);
+            Port first = stack.owner().port(0);
             first.drop(frame, IpStack.Drop.NO_ROUTE);
         }
     }

@@ -34,6 +34,7 @@ final class IpOutput {
                 frame,
                 eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4).end());
         Route route;
+        int bound = flow == null ? 0 : flow.out;
         if (flow != null) {
             route = stack.lookup(flow);
         } else if (stack.intricate) {
@@ -41,8 +42,11 @@ final class IpOutput {
         } else {
             route = stack.lookup(ip.destination());
         }
+        if (route != null && (route.type() == Route.Type.UNICAST || route.ofLocalTable())) {
+            requested(stack, frame);
+        }
         if (route != null && stack.hooked) {
-            route = stack.netfilter().sends(route, frame, now);
+            route = stack.netfilter().sends(route, bound, frame, now);
             if (route == null) {
                 return true;
             }
@@ -54,12 +58,28 @@ final class IpOutput {
         return true;
     }
 
+    /** The packet that {@link #ip} looks at has a route (__ip_local_out). */
+    private void requested(IpStack stack, Frame frame) {
+        stack.outRequests++;
+        if (ip.protocol() == Ipv4.ICMP && frame.end() > ip.payload()) {
+            stack.count(IpCounter.ICMP_OUT_MSGS);
+            stack.tally().icmp(frame.bytes()[ip.payload()] & 0xff, false);
+        }
+    }
+
     private boolean local(IpStack stack, Route route, Frame frame, long now) {
         if (route.type() == Route.Type.LOCAL) {
             loopback(stack, frame, now);
         } else if (route.type() == Route.Type.BROADCAST) {
             NetInterface via = stack.device(route.device());
+            if (stack.hooked && !stack.netfilter().leaves(via, null, frame, now)) {
+                return true;
+            }
             eth.wrap(frame).destination(Ethernet.BROADCAST).source(via.mac());
+            int length = frame.length() - Ethernet.LENGTH;
+            stack.transmitted(length);
+            stack.count(IpCounter.OUT_BCAST_PKTS);
+            stack.count(IpCounter.OUT_BCAST_OCTETS, length);
             via.egress.send(via, frame);
         }
         return route.ofLocalTable();
@@ -70,6 +90,10 @@ final class IpOutput {
         if (stack.hooked && !stack.netfilter().leaves(null, null, frame, now)) {
             return;
         }
+        stack.transmitted(frame.length() - Ethernet.LENGTH);
+        if (stack.hooked) {
+            stack.netfilter().loops(frame, now);
+        }
         // As on lo: what an earlier frame left there must not be taken for this one's addresses.
         eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
         if (stack.owner() instanceof Host host) {
@@ -77,7 +101,7 @@ final class IpOutput {
             return;
         }
         NetInterface self = stack.interfaces().get(0);
-        Port port = self.port() != null ? self.port() : stack.owner().ports().get(0);
+        Port port = self.port() != null ? self.port() : stack.owner().port(0);
         stack.at(stack.node().now(), later -> {
             Port where = self.port() != null ? self.port() : port;
             if (stack.node().powered()) {
@@ -96,7 +120,7 @@ final class IpOutput {
         eth.wrap(frame).destination(0).source(self == null ? 0 : self.mac()).type(Ethernet.IPV4);
         Port port = self != null && self.port() != null
                 ? self.port()
-                : stack.owner().ports().get(0);
+                : stack.owner().port(0);
         port.withhold(frame, reason);
     }
 

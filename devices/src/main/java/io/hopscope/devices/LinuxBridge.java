@@ -153,12 +153,19 @@ public final class LinuxBridge extends Device implements TreeOwner {
     @Override
     protected void remember() {
         booted = tree != null;
+        // Where there is a stack it does that.
+        if (filter != null && filter.netfilter().stack() == null) {
+            filter.netfilter().remember();
+        }
     }
 
     @Override
     protected void forget() {
         fdb.clear();
         tree = booted ? planned : null;
+        if (filter != null && filter.netfilter().stack() == null) {
+            filter.netfilter().forget();
+        }
     }
 
     @Override
@@ -285,7 +292,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
         }
         long destination = frame.stamp != 0 ? frame.stamp : View.get64(frame.bytes(), frame.start()) >>> 16;
         int known = fdb.peek(0, destination);
-        return known < 0 ? null : ports().get(known);
+        return known < 0 ? null : port(known);
     }
 
     private void up(Frame frame, Port ingress) {
@@ -316,7 +323,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
             flood(ingress, frame, false, now);
             return;
         }
-        Port egress = ports().get(known);
+        Port egress = port(known);
         if (egress == ingress && !hairpinned(ingress)) {
             ingress.drop(frame, Drop.SAME_PORT);
             return;
@@ -344,8 +351,8 @@ public final class LinuxBridge extends Device implements TreeOwner {
         Port last = null;
         Frame master = null;
         int copies = 0;
-        for (int i = 0; i < ports().size(); i++) {
-            Port port = ports().get(i);
+        for (int i = 0; i < portCount(); i++) {
+            Port port = port(i);
             if (port == ingress && !hairpinned(port) || port == self && !group || !open(port)) {
                 continue;
             }
@@ -353,6 +360,9 @@ public final class LinuxBridge extends Device implements TreeOwner {
                 master = master == null ? node().master(frame) : master;
                 last.lend(master);
             } else if (last != null) {
+                if (copies == 1 && filter != null) {
+                    filter.flood();
+                }
                 out(ingress, last, node().copy(frame), now);
             }
             last = port;
@@ -373,5 +383,8 @@ public final class LinuxBridge extends Device implements TreeOwner {
             overheard(ingress, frame);
         }
         out(ingress, last, frame, now);
+        if (filter != null) {
+            filter.flooded();
+        }
     }
 }

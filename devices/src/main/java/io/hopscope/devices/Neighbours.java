@@ -89,6 +89,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
         int destination =
                 views.waitingIp.wrap(frame, frame.start() + Ethernet.LENGTH).destination();
         own = ingress == null ? views.waitingIp.source() : 0;
+        stack.transmitted(frame.length() - Ethernet.LENGTH);
         if (ingress == null && frame.traced()) {
             // The request that this may cause is another frame.
             stack.node().setAside(frame);

@@ -1,6 +1,7 @@
 package io.hopscope.devices;
 
 import io.hopscope.core.Port;
+import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.Icmp;
 import io.hopscope.encap.Ipv4;
@@ -52,6 +53,14 @@ final class RouteLookup {
         return excepted(stack, picked, of.destination);
     }
 
+    /** The same of one that rules have changed on its way out. */
+    Route again(IpStack stack, Frame frame, int bound, int mark) {
+        Flow of = read(frame, quoted.wrap(frame, frame.start() + Ethernet.LENGTH), Route.LOOPBACK);
+        of.out = bound;
+        of.mark = mark;
+        return output(stack, of);
+    }
+
     /** Of several next hops that whose own address the packet comes from, if there is one (fib_select_multipath). */
     private Route own(IpStack stack, Route route, Flow of) {
         NextHops hops = route.traits().hops();
@@ -79,7 +88,9 @@ final class RouteLookup {
     /** The route of a packet that came in; null without one. */
     Route input(IpStack stack, NetInterface in, Frame frame, Ipv4 ip) {
         if (stack.policy() != null) {
-            return passed(stack, stack.policy().lookup(read(frame, ip, in.index())), frame, ip);
+            Flow of = read(frame, ip, in.index());
+            of.mark = stack.hooked ? stack.netfilter().mark(frame) : 0;
+            return passed(stack, stack.policy().lookup(of), frame, ip);
         }
         Route route = stack.fib().lookup(ip.destination());
         if (route != null && route.device() == Route.SEVERAL) {
@@ -168,6 +179,7 @@ final class RouteLookup {
         if (filter == 0 || source == 0 || known && (filter == 2 || self || leads(back, in))) {
             return true;
         }
+        stack.count(IpCounter.REVERSE_PATH_FILTER);
         ingress.drop(frame, IpStack.Drop.REVERSE_PATH);
         return false;
     }

@@ -355,7 +355,7 @@ public final class AsicSwitch extends Device
     /** What the CPU sends into a VLAN. */
     private void fromStack(int vlan, Frame frame) {
         if (down) {
-            ports().get(0).drop(frame, Drop.REBOOTING);
+            port(0).drop(frame, Drop.REBOOTING);
         } else {
             egress.send(vlan, frame, node().now());
         }

@@ -45,7 +45,7 @@ final class BridgeStage implements Stage {
             packet.fate = Packet.Fate.FLOOD;
             return;
         }
-        Port egress = owner.ports().get(port);
+        Port egress = owner.port(port);
         if (egress == packet.ingress) {
             packet.drop(Drop.SAME_PORT);
         } else if (!((VlanRules) egress.attachment).carries(packet.vlan)) {

@@ -38,11 +38,11 @@ final class EgressStage implements Stage {
         long destination = eth.wrap(frame).destination();
         long key = L2Table.key(vlan, destination);
         int known = MacAddress.isGroup(destination) ? -1 : table.port(key, now);
-        if (known < 0 || !owner.open(owner.ports().get(known))) {
+        if (known < 0 || !owner.open(owner.port(known))) {
             flood(null, null, frame, vlan, false);
             return;
         }
-        Port egress = owner.ports().get(known);
+        Port egress = owner.port(known);
         if (frame.traced()) {
             egress.remark("FDB " + L2Table.text(key) + " -> " + egress.name());
         }
@@ -77,8 +77,8 @@ final class EgressStage implements Stage {
         flooded += group ? 0 : 1;
         Port last = null;
         int copies = 0;
-        for (int i = 0; i < owner.ports().size(); i++) {
-            Port port = owner.ports().get(i);
+        for (int i = 0; i < owner.portCount(); i++) {
+            Port port = owner.port(i);
             if (port != except && owner.open(port) && rules(port).carries(vlan)) {
                 if (last != null) {
                     out(last, owner.node().copy(frame), vlan);
@@ -90,7 +90,7 @@ final class EgressStage implements Stage {
         if (last == null && heard) {
             from.consume(frame);
         } else if (last == null) {
-            (from == null ? owner.ports().get(0) : from).drop(frame, Drop.NOWHERE_TO_FLOOD);
+            (from == null ? owner.port(0) : from).drop(frame, Drop.NOWHERE_TO_FLOOD);
         } else {
             if (frame.traced() && from != null) {
                 from.because((group ? "group address" : "unknown unicast, no FDB entry") + ": flooded to " + copies

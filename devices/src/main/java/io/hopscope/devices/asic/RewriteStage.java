@@ -27,10 +27,10 @@ final class RewriteStage implements Stage {
             int ttl = packet.ip.ttl();
             packet.because("TTL " + (ttl + 1) + " -> " + ttl);
         }
-        if (port < 0 || !owner.open(owner.ports().get(port))) {
+        if (port < 0 || !owner.open(owner.port(port))) {
             packet.fate = Packet.Fate.FLOOD;
         } else {
-            packet.egress = owner.ports().get(port);
+            packet.egress = owner.port(port);
             packet.fate = Packet.Fate.FORWARD;
         }
     }

@@ -76,6 +76,7 @@ final class NcRun implements TcpUser, Service {
             end(1);
             return;
         }
+        listener.file(task.process(stack).open());
         if (plan.verbose) {
             say("Listening on " + Ipv4Address.text(plan.address) + " " + plan.localPort);
         }
@@ -99,12 +100,12 @@ final class NcRun implements TcpUser, Service {
     }
 
     private void connect(long now) {
-        socket = stack.tcp().socket().handler(this);
+        socket = stack.tcp().socket().handler(this).file(task.process(stack).open());
         written = 0;
         TcpError error = stack.tcp().connect(socket, plan.source, plan.localPort, plan.address, port, now);
         if (error != null) {
             refused(error, now);
-        } else if (plan.patience >= 0) {
+        } else if (plan.patience >= 0 && socket != null) {
             TcpSocket waited = socket;
             stack.at(now + plan.patience, later -> {
                 if (socket == waited && waited.state() == TcpState.SYN_SENT) {

@@ -76,6 +76,9 @@ final class PingRun implements IpStack.IcmpSocket {
     private double sum;
     private double squares;
 
+    /** What is being sent: an error about it that is there already comes from this host's netfilter. */
+    private int sending = -1;
+
     private final ReverseNames names;
     private boolean summed;
     private final Ipv4 ip = new Ipv4();
@@ -104,6 +107,9 @@ final class PingRun implements IpStack.IcmpSocket {
         if (refusal == null) {
             Route route = stack.lookup(flow);
             refusal = route == null ? "connect: Network is unreachable" : refusal(route.type());
+            if (route == null) {
+                stack.foundNoRoute();
+            }
             source = source != 0 || route == null || refusal != null ? source : stack.source(route);
         }
         if (refusal != null) {
@@ -302,9 +308,11 @@ final class PingRun implements IpStack.IcmpSocket {
         icmp.wrap(frame, at + Ipv4.LENGTH).start(Icmp.ECHO, 0).id(id).seq(seq);
         fill(frame, at + Ipv4.LENGTH + Icmp.LENGTH, now);
         icmp.seal(Icmp.LENGTH + plan.size);
+        sending = seq;
         if (!stack.transmit(frame, flow, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
+        sending = -1;
     }
 
     /** A struct timeval of virtual time where there is room, then a byte for each position. */
@@ -409,6 +417,10 @@ final class PingRun implements IpStack.IcmpSocket {
         if (!plan.flood) {
             print(stamp(now) + "From ", packet.source(), " icmp_seq=" + icmp.seq() + " " + meaning(message), now);
         }
+        if (icmp.seq() == sending && !plan.quiet) {
+            // Of a packet that is dropped without a word it says nothing.
+            names.print(() -> "ping: sendmsg: Operation not permitted", () -> {}, now);
+        }
         enough(now);
     }
 
@@ -430,7 +442,17 @@ final class PingRun implements IpStack.IcmpSocket {
             case Icmp.PROTOCOL -> "Destination Protocol Unreachable";
             case Icmp.PORT -> "Destination Port Unreachable";
             case Icmp.FRAGMENTATION_NEEDED -> "Frag needed and DF set (mtu = " + message.mtu() + ")";
+            case 5 -> "Source Route Failed";
+            case 6 -> "Destination Net Unknown";
+            case 7 -> "Destination Host Unknown";
+            case 8 -> "Source Host Isolated";
+            case 9 -> "Destination Net Prohibited";
+            case 10 -> "Destination Host Prohibited";
+            case 11 -> "Destination Net Unreachable for Type of Service";
+            case 12 -> "Destination Host Unreachable for Type of Service";
             case 13 -> "Packet filtered";
+            case 14 -> "Precedence Violation";
+            case 15 -> "Precedence Cutoff";
             default -> "Dest Unreachable, Bad Code: " + message.code();
         };
     }

@@ -29,6 +29,9 @@ final class TracerouteProbes implements IpStack.IcmpSocket, IpStack.PacketSocket
          * @param last whether the way ends there
          */
         void heard(Probe probe, int from, String mark, boolean last, long now);
+
+        /** A rule of this host lets no probe out. */
+        void denied(long now);
     }
 
     /** One packet under way. */
@@ -96,11 +99,15 @@ final class TracerouteProbes implements IpStack.IcmpSocket, IpStack.PacketSocket
             }
             flow.out = via.index();
         }
+        Route route = stack.lookup(flow);
+        if (route == null) {
+            stack.foundNoRoute();
+        }
         Route own = plan.source == 0 ? null : stack.lookup(plan.source);
         if (plan.source != 0 && (own == null || own.type() != Route.Type.LOCAL)) {
             return "bind: Cannot assign requested address";
         }
-        String refusal = refusal(stack.lookup(flow));
+        String refusal = refusal(route);
         if (refusal == null) {
             stack.listen((IpStack.IcmpSocket) this);
             if (plan.method == TraceroutePlan.Method.TCP) {
@@ -176,8 +183,13 @@ final class TracerouteProbes implements IpStack.IcmpSocket, IpStack.PacketSocket
             case Ipv4.TCP -> syn(frame, at + Ipv4.LENGTH, probe, source, most);
             default -> datagram(frame, at + Ipv4.LENGTH, probe, source);
         }
+        if (flow.protocol == Ipv4.UDP) {
+            stack.sentDatagram();
+        }
         if (!stack.transmit(frame, flow, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
+        } else if (stack.netfilter() != null && stack.netfilter().denied()) {
+            listener.denied(now);
         }
     }
 

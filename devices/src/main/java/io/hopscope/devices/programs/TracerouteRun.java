@@ -212,6 +212,13 @@ final class TracerouteRun implements TracerouteProbes.Listener {
         round(now);
     }
 
+    @Override
+    public void denied(long now) {
+        task.line("send: Operation not permitted");
+        wire.close();
+        task.exit(1);
+    }
+
     private void finish(long now) {
         finished = true;
         wire.close();

@@ -1,6 +1,6 @@
 package io.hopscope.protocols.tcp;
 
-/** CUBIC before there is anything to remember: in slow start with a small window. The first who needs more makes it. */
+/** CUBIC before there is anything to remember: who has not yet filled its window. The first who needs more makes it. */
 final class CubicAhead implements CongestionControl {
     static final CubicAhead INSTANCE = new CubicAhead();
 
@@ -36,9 +36,10 @@ final class CubicAhead implements CongestionControl {
         return begin(c, 0).undo(c);
     }
 
+    /** HyStart's rounds are counted from the first acknowledgment of the first flight that fills the window. */
     @Override
     public void acked(Connection c, int micros, long now) {
-        if (c.cwnd >= Cubic.LEAST_WINDOW) {
+        if (Window.limits(c)) {
             begin(c, now).acked(c, micros, now);
         }
     }

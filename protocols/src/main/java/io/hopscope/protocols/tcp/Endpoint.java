@@ -60,6 +60,11 @@ public abstract class Endpoint {
     /** When it wants to be woken; {@link Long#MAX_VALUE} for never. */
     abstract long deadline();
 
+    /** When its own next timer expires; {@link Long#MAX_VALUE} where none runs. */
+    public final long expires() {
+        return deadline();
+    }
+
     abstract void wake(long now);
 
     abstract void receive(Segment segment, long now);

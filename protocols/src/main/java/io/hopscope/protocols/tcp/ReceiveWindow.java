@@ -104,10 +104,23 @@ final class ReceiveWindow {
 
     /** The window field of a segment that goes out; what was offered is never taken back. */
     static int announce(Connection c) {
+        if ((c.pending & DelayedAck.NO_MEMORY) != 0) {
+            c.rcvWnd = 0;
+            c.rcvWup = c.rcvNxt;
+            return 0;
+        }
         int left = c.receiveWindow();
         int fresh = offer(c);
         if (fresh < left) {
+            if (fresh == 0) {
+                c.table.count(TcpCounter.WANT_ZERO_WINDOW_ADV);
+            }
             fresh = aligned(c, left);
+        }
+        if (fresh == 0 && c.rcvWnd != 0) {
+            c.table.count(TcpCounter.TO_ZERO_WINDOW_ADV);
+        } else if (fresh != 0 && c.rcvWnd == 0) {
+            c.table.count(TcpCounter.FROM_ZERO_WINDOW_ADV);
         }
         c.rcvWnd = fresh;
         c.rcvWup = c.rcvNxt;
@@ -168,7 +181,8 @@ final class ReceiveWindow {
         if (tuning.rtt == 0 || elapsed < tuning.rtt >> 3) {
             return;
         }
-        int copied = c.copiedSeq - tuning.seq;
+        int unread = c.rcvNxt - c.copiedSeq;
+        int copied = c.copiedSeq - tuning.seq - unread;
         if (copied > tuning.space) {
             enlarge(c, tuning, copied);
         }
@@ -197,21 +211,25 @@ final class ReceiveWindow {
         }
     }
 
-    /** How long a round trip is, as a receiver sees it by the echo of its timestamps or by its windows. */
+    /** How long a round trip is, as a receiver sees it: by its windows, and by the echo of its timestamps. */
     static void roundTrip(Connection c, Segment segment, long now) {
         if (!c.tuned() && c.bytesReceived < WORTH) {
             return;
         }
         Tuning tuning = c.tuning();
-        if (segment.timestamps && segment.echo != 0) {
-            if (segment.length >= c.rcvMss && segment.echo != tuning.echo) {
-                tuning.echo = segment.echo;
-                int millis = c.stamp(now) - segment.echo;
-                tuning.sample(Math.max(1, millis) * 1000, false);
+        if (segment.timestamps && segment.echo != 0 && segment.echo != tuning.echo) {
+            tuning.echo = segment.echo;
+            int micros = RttEstimator.byStamp(c, segment.echo, now);
+            boolean unread = c.rcvNxt - c.copiedSeq - segment.length > 0;
+            // The clock of timestamps is too coarse for round trips below a millisecond.
+            if (segment.length >= c.rcvMss && micros > 0 && c.stamp(now) != segment.echo) {
+                tuning.sample(Math.min(micros, RttEstimator.MOST_RTO), !unread);
             }
-        } else if (tuning.rttAt == 0 || !Seq.before(c.rcvNxt, tuning.rttSeq)) {
+        }
+        if (tuning.rttAt == 0 || !Seq.before(c.rcvNxt, tuning.rttSeq)) {
             if (tuning.rttAt != 0) {
-                tuning.sample((int) ((now - tuning.rttAt) / Time.MICRO), true);
+                // A window is read in a round trip or more.
+                tuning.sample(Math.max(1, RttEstimator.micros(now - tuning.rttAt)), false);
             }
             tuning.rttSeq = c.rcvNxt + c.rcvWnd;
             tuning.rttAt = now;

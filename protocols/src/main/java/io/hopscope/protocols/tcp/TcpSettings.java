@@ -40,11 +40,8 @@ public final class TcpSettings {
     /** Challenge ACKs and answers out of window, for one connection: one in so long. */
     public long invalidRateLimit = 500 * Time.MILLI;
 
-    /**
-     * What a connection may have in queues of its own host. Linux's default is four times this; but its queues count
-     * bursts as one, and ours count frames.
-     */
-    public int limitOutput = 1_048_576;
+    /** What a connection may have in queues of its own host, beside a millisecond's worth. */
+    public int limitOutput = 4_194_304;
 
     public long minRto = 200 * Time.MILLI;
     public boolean discoverMtu = true;

@@ -18,14 +18,16 @@ final class Tuning {
 
     int duplicates;
 
-    void sample(int micros, boolean byWindow) {
-        if (rtt == 0) {
-            rtt = Math.max(1, micros) << 3;
-        } else if (!byWindow) {
-            rtt += Math.max(1, micros) - (rtt >> 3);
-        } else if (micros < rtt >> 3) {
-            // A window is read in a round trip or more: the least is the truest.
-            rtt = Math.max(1, micros) << 3;
+    /**
+     * Takes a round trip into account, the least at once (tcp_rcv_rtt_update).
+     *
+     * @param exact whether a longer one says that round trips have become longer
+     */
+    void sample(int micros, boolean exact) {
+        if (rtt == 0 || micros < rtt >> 3) {
+            rtt = micros << 3;
+        } else if (exact) {
+            rtt += micros - (rtt >> 3);
         }
     }
 }
