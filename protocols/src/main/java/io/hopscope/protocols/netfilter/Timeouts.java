@@ -59,6 +59,8 @@ public final class Timeouts {
             case "udp_timeout" -> udp;
             case "udp_timeout_stream" -> udpStream;
             case "icmp_timeout" -> icmp;
+            case "gre_timeout" -> gre;
+            case "gre_timeout_stream" -> greStream;
             case "generic_timeout" -> generic;
             case "tcp_loose" -> loose ? 1 : 0;
             case "tcp_be_liberal" -> liberal ? 1 : 0;
