@@ -257,7 +257,7 @@ final class PingRun implements IpStack.IcmpSocket {
     private void enough(long now) {
         if (plan.deadline > 0 && errors > 0) {
             // What else has come by then is read first.
-            stack.at(now, this::sumUp);
+            stack.at(now + SENDING, this::sumUp);
         } else if (received + errors >= plan.count) {
             sumUp(now);
         } else if (plan.adaptive || interval == 0) {
