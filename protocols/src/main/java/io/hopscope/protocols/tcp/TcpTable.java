@@ -165,11 +165,11 @@ public final class TcpTable {
         return List.copyOf(listeners);
     }
 
-    void unlisten(TcpListener listener, long now) {
+    /** Handshakes that go on are forgotten: only who answers hears of it. */
+    void unlisten(TcpListener listener) {
         listeners.remove(listener);
         for (Endpoint each : endpoints.all()) {
             if (each instanceof TcpSocket socket && socket.listener == listener) {
-                sender.reset(socket, now);
                 remove(socket);
                 socket.state = TcpState.CLOSED;
             }
@@ -270,9 +270,10 @@ public final class TcpTable {
         boolean completes = segment.has(Tcp.ACK) && !segment.has(Tcp.RST | Tcp.SYN) && segment.ack == c.sndNxt;
         if (completes && c.listener.full()) {
             count(TcpCounter.LISTEN_OVERFLOWS);
+            count(TcpCounter.LISTEN_DROPS);
             if (settings.abortOnOverflow) {
                 refuse(c, segment, now);
-                remove(c);
+                finish(c);
             }
             return false;
         }
