@@ -27,6 +27,10 @@ final class BridgeFilter {
     private boolean active;
 
     private int largest;
+    /** Of the packet that is being flooded. */
+    private final Passage original = new Passage();
+
+    private boolean flooding;
 
     BridgeFilter(LinuxBridge bridge, Netfilter netfilter) {
         this.bridge = bridge;
@@ -120,17 +124,39 @@ final class BridgeFilter {
 
     /** FORWARD and POSTROUTING; false where the frame, or this copy of it, goes no further. */
     boolean passes(Port ingress, Port egress, Frame frame, long now) {
-        Packet p = netfilter
-                .hooks()
-                .again(netfilter.passing(), frame.bytes(), frame.start() + Ethernet.LENGTH)
-                .from(name())
-                .to(name())
-                .bridge(ingress.name(), egress.name());
+        Packet p = netfilter.passing();
+        int at = frame.start() + Ethernet.LENGTH;
+        if (flooding) {
+            original.tell(netfilter.hooks().copy(p, frame.bytes(), at));
+        } else {
+            netfilter.hooks().again(p, frame.bytes(), at);
+        }
+        p.from(name()).to(name()).bridge(ingress.name(), egress.name());
         if (!settled(p, netfilter.hooks().forward(p), ingress, frame, now)) {
             return false;
         }
         p.from(null);
         return settled(p, netfilter.hooks().postrouting(p), ingress, frame, now);
+    }
+
+    /** The copies that follow share a connection, which lasts as long as one of them. */
+    void flood() {
+        if (active) {
+            flooding = true;
+            original.note(netfilter.passing());
+            netfilter.hooks().hold(netfilter.passing());
+        }
+    }
+
+    /** The last copy has gone. */
+    void flooded() {
+        if (flooding) {
+            flooding = false;
+            Packet p = netfilter.passing();
+            original.tell(p);
+            netfilter.hooks().release(p);
+            netfilter.hooks().abandon(p);
+        }
     }
 
     private boolean settled(Packet p, Verdict verdict, Port ingress, Frame frame, long now) {
@@ -155,8 +181,11 @@ final class BridgeFilter {
     /** Up to the host's stack: what was found goes along. */
     void carry(Port ingress, Frame frame) {
         if (active) {
-            Passage passage = passages.take();
-            frame.context = passage.of(netfilter.hooks(), netfilter.passing(), ingress.name(), largest);
+            Packet p = netfilter.passing();
+            if (flooding) {
+                original.tell(p);
+            }
+            frame.context = passages.take().of(netfilter.hooks(), p).bridge(ingress.name(), largest);
         }
     }
 

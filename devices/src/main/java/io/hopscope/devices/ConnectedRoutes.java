@@ -64,6 +64,8 @@ final class ConnectedRoutes {
         if (!down) {
             via.addresses().forEach(address -> add(via, address));
             return;
+        } else if (stack.hooked) {
+            stack.netfilter().lost(via, null);
         }
         shut(via, stack.fib());
         RoutingPolicy policy = stack.policy();

@@ -149,6 +149,7 @@ public final class DhcpSocket {
     }
 
     private void route(Frame frame, long now) {
+        stack.sentDatagram();
         if (!stack.transmit(frame, now)) {
             Port first = stack.owner().port(0);
             first.drop(frame, IpStack.Drop.NO_ROUTE);

@@ -9,8 +9,14 @@ import java.util.List;
  * @param word the name that is none of the valid ones; null where it is no matter of a name
  * @param valid the names that would do; null for those of the network's nodes and devices
  * @param expected what would be right where no name is; null for what the program takes
+ * @param line of the command line with its here-document, 1 for the first; 0 where it is the command as a whole
+ * @param column in that line
  */
-public record Fault(String message, String word, List<String> valid, String expected) {
+public record Fault(String message, String word, List<String> valid, String expected, int line, int column) {
+    public Fault(String message, String word, List<String> valid, String expected) {
+        this(message, word, valid, expected, 0, 0);
+    }
+
     /** Nothing that another name would mend. */
     public static Fault of(String message) {
         return new Fault(message, null, List.of(), null);

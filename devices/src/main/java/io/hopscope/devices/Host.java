@@ -12,7 +12,10 @@ import java.util.List;
 
 /** The network stack of a virtual machine, a container or a server; a Linux router where forwarding is on. */
 public final class Host extends Device implements StackOwner {
-    private static final Egress WIRE = (via, frame) -> via.port().transmit(frame);
+    private static final Egress WIRE = (via, frame) -> {
+        via.sent(frame.length());
+        via.port().transmit(frame);
+    };
 
     /** Why a host without a stack takes nothing. */
     public enum Drop implements DropReason {
@@ -43,8 +46,7 @@ public final class Host extends Device implements StackOwner {
     /** A network interface with a port of its name. */
     public NetInterface addInterface(String name, long mac) {
         Port port = addPort(name).borrow();
-        NetInterface added =
-                stack.add(name, mac, port, (via, frame) -> via.port().transmit(frame));
+        NetInterface added = stack.add(name, mac, port, WIRE);
         port.attachment = added;
         return added;
     }
@@ -97,6 +99,8 @@ public final class Host extends Device implements StackOwner {
         } else if (loopback.attachment == null) {
             stack.loopback().attach(loopback);
         }
+        NetInterface lo = stack.loopback();
+        lo.sent(frame.length() - Ethernet.LENGTH);
         loop.transmit(frame);
     }
 
@@ -160,6 +164,7 @@ public final class Host extends Device implements StackOwner {
     @Override
     protected void carrier(Port port, boolean on, long now) {
         if (port.attachment instanceof NetInterface via) {
+            via.carrierChanged();
             if (!on && !port.unplugged()) {
                 // Who was reached through the link may be elsewhere when it is back
                 // (net.ipv4.conf.all.arp_evict_nocarrier).
@@ -201,6 +206,7 @@ public final class Host extends Device implements StackOwner {
     @Override
     public void receive(Port ingress, Frame frame, long now) {
         if (ingress.attachment instanceof NetInterface at) {
+            at.came(at.loopback() ? frame.length() - Ethernet.LENGTH : frame.length());
             NetInterface in = at.vlans == null ? at : VlanPlace.of(at, ingress, frame);
             if (frame.length() >= Ethernet.LENGTH && foreign(in, View.get64(frame.bytes(), frame.start()) >>> 16)) {
                 ingress.drop(frame, IpStack.Drop.OTHER_HOST);
@@ -228,9 +234,13 @@ public final class Host extends Device implements StackOwner {
     @Override
     protected boolean ignores(Port ingress, Frame frame) {
         // No shorter frame fits ARP.
-        return ingress.attachment instanceof NetInterface in
+        if (ingress.attachment instanceof NetInterface in
                 && Neighbours.unheeded(in, frame)
-                && !foreign(in, View.get64(frame.bytes(), frame.start()) >>> 16);
+                && !foreign(in, View.get64(frame.bytes(), frame.start()) >>> 16)) {
+            in.came(frame.length());
+            return true;
+        }
+        return false;
     }
 
     @Override

@@ -28,7 +28,7 @@ final class HostQueue extends LocalQueue implements Frame.Departure {
 
     @Override
     public void left(Frame frame) {
-        if (!left && remove(layer.now())) {
+        if (!left && layer.powered() && remove(layer.now())) {
             layer.spare(this);
         }
     }

@@ -60,9 +60,18 @@ final class IcmpReplies {
     void receive(NetInterface in, Port ingress, Frame frame, long now) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         int length = ip.limit() - ip.payload();
+        stack.count(IpCounter.ICMP_IN_MSGS);
         if (length < Icmp.LENGTH || !icmp.wrap(frame, ip.payload()).checksumOk(length)) {
+            stack.count(IpCounter.ICMP_IN_ERRORS);
+            if (length >= Icmp.LENGTH) {
+                stack.count(IpCounter.ICMP_IN_CSUM_ERRORS);
+            }
             ingress.drop(frame, IpStack.Drop.BAD_PAYLOAD);
             return;
+        }
+        stack.tally().icmp(icmp.type(), true);
+        if (icmp.type() > TYPES) {
+            stack.count(IpCounter.ICMP_IN_ERRORS);
         }
         if (icmp.type() == Icmp.ECHO && icmp.code() == 0) {
             echo(frame, length, now);
@@ -114,11 +123,28 @@ final class IcmpReplies {
         }
         Route route = stack.lookup(out.destination());
         boolean used = route != null && route.type() == Route.Type.UNICAST && route.gateway() == router;
-        Route to = stack.fib().lookup(better);
-        boolean near = to != null && to.type() == Route.Type.UNICAST && to.gateway() == 0 && to.device() == in.index();
-        if (used && near && route.device() == in.index() && stack.neighbours.known(in, better, now)) {
+        if (used
+                && trusts(in, better, router)
+                && route.device() == in.index()
+                && stack.neighbours.known(in, better, now)) {
             stack.redirect(out.destination(), route, better, now);
         }
+    }
+
+    /** Whether the router that is named may be one: on a link that one network has to itself, only a default gateway. */
+    private boolean trusts(NetInterface in, int better, int router) {
+        if (settings != null && settings.effective(Sysctls.Conf.SHARED_MEDIA, in) == 0) {
+            return stack.onLink(in, better, router)
+                    && (settings.effective(Sysctls.Conf.SECURE_REDIRECTS, in) == 0 || defaultGateway(in, better));
+        }
+        Route to = stack.fib().lookup(better);
+        return to != null && to.type() == Route.Type.UNICAST && to.gateway() == 0 && to.device() == in.index();
+    }
+
+    /** ip_fib_check_default. */
+    private boolean defaultGateway(NetInterface in, int router) {
+        Route route = stack.fib().lookup(0);
+        return route != null && route.gateway() == router && route.device() == in.index();
     }
 
     private boolean accepts(NetInterface in) {
@@ -133,6 +159,7 @@ final class IcmpReplies {
     private void echo(Frame request, int length, long now) {
         if (settings != null && settings.ignoresEcho
                 || broadcast(request) && (settings == null || settings.ignoresBroadcastEcho)) {
+            stack.count(IpCounter.ICMP_IN_ERRORS);
             return;
         }
         reply(request, length, Icmp.ECHO_REPLY, now);
@@ -208,10 +235,7 @@ final class IcmpReplies {
         }
         int quote = Math.min(ip.limit() - ip.at(), room(in) - Ipv4.LENGTH - Icmp.LENGTH);
         int total = Ipv4.LENGTH + Icmp.LENGTH + quote;
-        // What only this host hears is seen nowhere: it must not leave its cause to the next frame that is.
-        Frame frame = in == null
-                ? stack.node().originate(Ethernet.LENGTH + total)
-                : stack.node().originate(Ethernet.LENGTH + total, cause);
+        Frame frame = stack.node().originate(Ethernet.LENGTH + total, cause);
         int at = frame.start() + Ethernet.LENGTH;
         int source = in == null ? ip.source() : errorSource(in, ip.destination());
         out.wrap(frame, at)
@@ -227,10 +251,7 @@ final class IcmpReplies {
                 .seal();
         System.arraycopy(cause.bytes(), ip.at(), frame.bytes(), at + Ipv4.LENGTH + Icmp.LENGTH, quote);
         made.wrap(frame, at + Ipv4.LENGTH).start(type, code).gateway(info).seal(Icmp.LENGTH + quote);
-        if (in == null) {
-            stack.tell(frame, out, made, now);
-            stack.owner().port(0).consume(frame);
-        } else if (!stack.send(frame, now)) {
+        if (!stack.send(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
     }
@@ -253,7 +274,14 @@ final class IcmpReplies {
         int rate = settings == null ? 1000 : settings.messages;
         int burst = settings == null ? 50 : settings.burst;
         long cost = settings == null ? SECOND : settings.ratelimit;
-        return limit().allowsAny(rate, burst, now) && limit().allows(ip.source(), cost, now);
+        if (!limit().allowsAny(rate, burst, now)) {
+            stack.count(IpCounter.ICMP_OUT_RATE_LIMIT_GLOBAL);
+            return false;
+        } else if (!limit().allows(ip.source(), cost, now)) {
+            stack.count(IpCounter.ICMP_OUT_RATE_LIMIT_HOST);
+            return false;
+        }
+        return true;
     }
 
     private boolean deserves(NetInterface in, Frame cause) {

@@ -15,6 +15,11 @@ import io.hopscope.protocols.Route;
 
 /** The way into a host: what comes in is for it, to be passed on, or nobody's. One for all stacks of a node. */
 final class IpInput {
+    /** By the two bits of RFC 3168; most packets have none of them. */
+    private static final IpCounter[] MARKS = {
+        IpCounter.IN_NO_ECT_PKTS, IpCounter.IN_ECT1_PKTS, IpCounter.IN_ECT0_PKTS, IpCounter.IN_CE_PKTS
+    };
+
     private final Ethernet eth;
     private final Ipv4 ip;
     private final Udp udp;
@@ -61,11 +66,20 @@ final class IpInput {
 
     private void packet(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
         int at = frame.start() + Ethernet.LENGTH;
+        stack.inReceives++;
+        stack.inOctets += frame.length() - Ethernet.LENGTH;
         if (!Ipv4.fits(frame, at)) {
+            stack.count(IpCounter.IN_HDR_ERRORS);
+            stack.tally().unreadable++;
             ingress.drop(frame, IpStack.Drop.MALFORMED);
         } else if (!ip.wrap(frame, at).checksumOk()) {
+            stack.count(IpCounter.IN_CSUM_ERRORS);
+            stack.count(IpCounter.IN_HDR_ERRORS);
             ingress.drop(frame, IpStack.Drop.BAD_CHECKSUM);
         } else {
+            if ((ip.tos() & 3) != 0) {
+                stack.count(MARKS[ip.tos() & 3]);
+            }
             // What Ethernet padded ends here (ip_rcv_core).
             frame.length(ip.limit() - frame.start());
             if (in.loopback()) {
@@ -73,8 +87,7 @@ final class IpInput {
                 if (!stack.hooked || stack.netfilter().arrives(in, ingress, frame, now)) {
                     deliver(stack, in, ingress, frame, now);
                 }
-            } else if ((!stack.doubts(ip.source(), ip.destination()) || routes.valid(stack, in, ingress, frame, ip))
-                    && (!stack.hooked || stack.netfilter().arrives(in, ingress, frame, now))) {
+            } else if (!stack.hooked || stack.netfilter().arrives(in, ingress, frame, now)) {
                 routed(stack, in, ingress, frame, now);
             }
         }
@@ -83,22 +96,33 @@ final class IpInput {
     /** Past the first hook: it may have another destination by now. */
     void routed(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+        if (stack.doubts(ip.source(), ip.destination()) && !routes.valid(stack, in, ingress, frame, ip)) {
+            return;
+        }
         Route route = stack.intricate
                 ? routes.input(stack, in, frame, ip)
                 : stack.fib().lookup(ip.destination());
         if (route != null && route.ofLocalTable() || ip.destination() == -1) {
+            if (route == null || route.type() == Route.Type.BROADCAST) {
+                stack.count(IpCounter.IN_BCAST_PKTS);
+                stack.count(IpCounter.IN_BCAST_OCTETS, frame.length() - Ethernet.LENGTH);
+            }
             deliver(stack, in, ingress, frame, now);
         } else if (MacAddress.isGroup(eth.wrap(frame).destination())) {
-            group(in, ingress, frame, now);
+            group(stack, in, ingress, frame, now);
         } else if (!stack.forwards(in)) {
+            stack.count(IpCounter.IN_ADDR_ERRORS);
             ingress.drop(frame, IpStack.Drop.NOT_FORWARDING);
         } else {
             forward(stack, in, ingress, frame, route, now);
         }
     }
 
-    private void group(NetInterface in, Port ingress, Frame frame, long now) {
+    private void group(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
         if (ip.destination() == Vrrp.GROUP && ip.protocol() == Vrrp.PROTOCOL && in.vrrp() != null) {
+            stack.count(IpCounter.IN_MCAST_PKTS);
+            stack.count(IpCounter.IN_MCAST_OCTETS, frame.length() - Ethernet.LENGTH);
+            stack.inDelivers++;
             in.vrrp().receive(ingress, frame, ip, now);
         } else {
             ingress.drop(frame, IpStack.Drop.OTHER_HOST);
@@ -107,15 +131,19 @@ final class IpInput {
 
     private void forward(IpStack stack, NetInterface in, Port ingress, Frame frame, Route route, long now) {
         if (route == null) {
+            stack.count(IpCounter.IN_NO_ROUTES);
             stack.icmpReplies().refuse(in, frame, null, now);
             ingress.drop(frame, IpStack.Drop.NO_ROUTE);
         } else if (route.type() != Route.Type.UNICAST) {
             stack.icmpReplies().refuse(in, frame, route.type(), now);
             ingress.drop(frame, IpStack.Drop.REFUSED_BY_ROUTE);
         } else if (ip.ttl() <= 1) {
+            stack.count(IpCounter.IN_HDR_ERRORS);
             stack.icmpReplies().error(in, frame, Icmp.TIME_EXCEEDED, 0, 0, now);
             ingress.drop(frame, IpStack.Drop.TTL_EXPIRED);
         } else if (ip.df() && size(stack, frame) > stack.forwardMtu(ip.destination(), route)) {
+            stack.count(IpCounter.FORW_DATAGRAMS);
+            stack.count(IpCounter.FRAG_FAILS);
             stack.icmpReplies()
                     .error(
                             in,
@@ -128,6 +156,8 @@ final class IpInput {
         } else {
             NetInterface out = stack.device(route.device());
             if (!stack.filtered || stack.seldom().filter.passes(in, out, ingress, frame, ip, now)) {
+                // Also what netfilter drops after this (ip_forward).
+                stack.count(IpCounter.FORW_DATAGRAMS);
                 ip.decrementTtl();
                 if (in == out && stack.redirects(in, ip.source(), route)) {
                     stack.icmpReplies().redirect(in, frame, route.nextHop(ip.destination()), now);
@@ -195,6 +225,7 @@ final class IpInput {
             return;
         }
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+        stack.inDelivers++;
         if (ip.protocol() == Ipv4.ICMP) {
             stack.icmpReplies().receive(in, ingress, frame, now);
         } else if (ip.protocol() == Ipv4.UDP) {
@@ -202,22 +233,30 @@ final class IpInput {
         } else if (ip.protocol() == Ipv4.TCP) {
             stack.tcp().receive(ingress, frame, ip, now);
         } else {
+            stack.inDelivers--;
+            stack.count(IpCounter.IN_UNKNOWN_PROTOS);
             stack.icmpReplies().error(in, frame, Icmp.UNREACHABLE, Icmp.PROTOCOL, 0, now);
             ingress.drop(frame, IpStack.Drop.NO_PROTOCOL);
         }
     }
 
     private void datagram(IpStack stack, NetInterface in, Port ingress, Frame frame, long now) {
-        if (!Udp.fits(frame.bytes(), ip.payload(), ip.limit())
-                || !udp.wrap(frame, ip.payload()).checksumOk(ip.source(), ip.destination())) {
+        boolean fits = Udp.fits(frame.bytes(), ip.payload(), ip.limit());
+        if (!fits || !udp.wrap(frame, ip.payload()).checksumOk(ip.source(), ip.destination())) {
+            stack.count(IpCounter.UDP_IN_ERRORS);
+            if (fits) {
+                stack.count(IpCounter.UDP_IN_CSUM_ERRORS);
+            }
             ingress.drop(frame, IpStack.Drop.BAD_PAYLOAD);
             return;
         }
         IpStack.UdpSocket socket = stack.listeners == null ? null : stack.listeners.find(udp.destinationPort());
         if (socket != null) {
+            stack.inDatagrams++;
             socket.receive(in, ingress, frame, ip, udp, now);
             return;
         }
+        stack.count(IpCounter.UDP_NO_PORTS);
         stack.icmpReplies().error(in, frame, Icmp.UNREACHABLE, Icmp.PORT, 0, now);
         ingress.drop(frame, IpStack.Drop.NO_SOCKET);
     }

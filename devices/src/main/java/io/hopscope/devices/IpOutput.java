@@ -34,6 +34,7 @@ final class IpOutput {
                 frame,
                 eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4).end());
         Route route;
+        int bound = flow == null ? 0 : flow.out;
         if (flow != null) {
             route = stack.lookup(flow);
         } else if (stack.intricate) {
@@ -41,8 +42,11 @@ final class IpOutput {
         } else {
             route = stack.lookup(ip.destination());
         }
+        if (route != null && (route.type() == Route.Type.UNICAST || route.ofLocalTable())) {
+            requested(stack, frame);
+        }
         if (route != null && stack.hooked) {
-            route = stack.netfilter().sends(route, frame, now);
+            route = stack.netfilter().sends(route, bound, frame, now);
             if (route == null) {
                 return true;
             }
@@ -50,8 +54,17 @@ final class IpOutput {
         if (route == null || route.type() != Route.Type.UNICAST) {
             return route != null && local(stack, route, frame, now);
         }
-        transmit(stack, route, null, frame, now);
+        transmit(stack, route, null, frame, flow != null && flow.probes, now);
         return true;
+    }
+
+    /** The packet that {@link #ip} looks at has a route (__ip_local_out). */
+    private void requested(IpStack stack, Frame frame) {
+        stack.outRequests++;
+        if (ip.protocol() == Ipv4.ICMP && frame.end() > ip.payload()) {
+            stack.count(IpCounter.ICMP_OUT_MSGS);
+            stack.tally().icmp(frame.bytes()[ip.payload()] & 0xff, false);
+        }
     }
 
     private boolean local(IpStack stack, Route route, Frame frame, long now) {
@@ -59,7 +72,14 @@ final class IpOutput {
             loopback(stack, frame, now);
         } else if (route.type() == Route.Type.BROADCAST) {
             NetInterface via = stack.device(route.device());
+            if (stack.hooked && !stack.netfilter().leaves(via, null, frame, now)) {
+                return true;
+            }
             eth.wrap(frame).destination(Ethernet.BROADCAST).source(via.mac());
+            int length = frame.length() - Ethernet.LENGTH;
+            stack.transmitted(length);
+            stack.count(IpCounter.OUT_BCAST_PKTS);
+            stack.count(IpCounter.OUT_BCAST_OCTETS, length);
             via.egress.send(via, frame);
         }
         return route.ofLocalTable();
@@ -69,6 +89,10 @@ final class IpOutput {
     private void loopback(IpStack stack, Frame frame, long now) {
         if (stack.hooked && !stack.netfilter().leaves(null, null, frame, now)) {
             return;
+        }
+        stack.transmitted(frame.length() - Ethernet.LENGTH);
+        if (stack.hooked) {
+            stack.netfilter().loops(frame, now);
         }
         // As on lo: what an earlier frame left there must not be taken for this one's addresses.
         eth.wrap(frame).destination(0).source(0).type(Ethernet.IPV4);
@@ -102,6 +126,10 @@ final class IpOutput {
 
     /** To the next hop of the route; {@code ingress} is null for a packet of this host's own. */
     void transmit(IpStack stack, Route route, Port ingress, Frame frame, long now) {
+        transmit(stack, route, ingress, frame, false, now);
+    }
+
+    private void transmit(IpStack stack, Route route, Port ingress, Frame frame, boolean probe, long now) {
         NetInterface via = stack.device(route.device());
         if (stack.hooked && !stack.netfilter().leaves(via, ingress, frame, now)) {
             return;
@@ -109,7 +137,7 @@ final class IpOutput {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         int size = frame.length() - Ethernet.LENGTH;
         // Only a packet of this host's own minds what ICMP said of the path.
-        int most = !stack.intricate
+        int most = !stack.intricate || probe
                 ? via.mtu()
                 : ingress == null ? stack.mtu(ip.destination(), route) : stack.forwardMtu(ip.destination(), route);
         if (stack.hooked) {

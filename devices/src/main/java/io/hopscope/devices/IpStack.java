@@ -19,16 +19,24 @@ import io.hopscope.protocols.NeighbourTable;
 import io.hopscope.protocols.Route;
 import io.hopscope.protocols.RoutingPolicy;
 import io.hopscope.protocols.dhcp.DhcpRelay;
+import io.hopscope.protocols.tcp.TcpTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Linux's IPv4: longest-prefix routing (RFC 1812), policy routing, neighbours, ICMP (RFC 792), UDP sockets (RFC 768), TCP
  * ({@link TcpLayer}), netfilter ({@link Netfilter}), fragments.
  */
 public final class IpStack {
+    /** Those below are the system's own. */
+    private static final int FIRST_PID = 101;
+
     /** The largest packet over {@code lo}. */
     private static final int LOOPBACK_MTU = 65_536;
+
+    /** IPV4_MIN_MTU (RFC 791): what a route says of less is not heeded. */
+    private static final int LEAST_MTU = 68;
 
     /** IP_MAX_MTU. */
     private static final int MOST = 0xffff;
@@ -147,6 +155,16 @@ public final class IpStack {
     /** Bits of the addresses that are or once were this host's, and of those of neighbours. */
     private long heeded;
 
+    // What every packet counts (IpCounter): here, where it is looked at anyway.
+    long inReceives;
+    long inOctets;
+    long inDelivers;
+    long outRequests;
+    long outTransmits;
+    long outOctets;
+    long inDatagrams;
+    long outDatagrams;
+
     private Views views;
 
     public IpStack(Device owner) {
@@ -174,6 +192,79 @@ public final class IpStack {
             own.icmpReplies.settings(own.sysctls);
         }
         return own.icmpReplies;
+    }
+
+    void count(IpCounter what) {
+        tally().count(what, 1);
+    }
+
+    void count(IpCounter what, long by) {
+        tally().count(what, by);
+    }
+
+    Tally tally() {
+        Seldom own = seldom();
+        if (own.tally == null) {
+            own.tally = new Tally();
+        }
+        return own.tally;
+    }
+
+    /** Null where nothing of that kind ever happened. */
+    Tally rare() {
+        return seldom == null ? null : seldom.tally;
+    }
+
+    /** Null where TCP was never spoken. */
+    public TcpTable table() {
+        return spoken() == null ? null : spoken().table();
+    }
+
+    /** The number of the next process that opens sockets here: the same in every run. */
+    int nextPid() {
+        Seldom own = seldom();
+        own.pid = own.pid == 0 ? FIRST_PID : own.pid + 1;
+        return own.pid;
+    }
+
+    /** What {@code nstat} told here last; empty before. */
+    public Map<String, Long> told() {
+        return seldom == null ? Map.of() : seldom.told;
+    }
+
+    public void told(Map<String, Long> counters) {
+        seldom().told = counters;
+    }
+
+    /** Ports that datagrams are taken at, in order. */
+    public List<Integer> boundPorts() {
+        return listeners == null ? List.of() : listeners.ports();
+    }
+
+    /** Packets whose pieces have not all come. */
+    public int puzzles() {
+        return kept() == null ? 0 : kept().size();
+    }
+
+    /** A datagram of this host's has gone to its route: programs that make their packets themselves say so. */
+    public void sentDatagram() {
+        outDatagrams++;
+    }
+
+    /** A program finds that there is no way at all. */
+    public void foundNoRoute() {
+        count(IpCounter.OUT_NO_ROUTES);
+    }
+
+    /** What has been counted here. */
+    public Counters counters() {
+        return new Counters(this);
+    }
+
+    /** A packet goes to its neighbour (ip_finish_output2). */
+    void transmitted(int length) {
+        outTransmits++;
+        outOctets += length;
     }
 
     /** What programs here can read. */
@@ -505,7 +596,22 @@ public final class IpStack {
                 && back.type() == Route.Type.UNICAST
                 && back.gateway() == 0
                 && back.device() == in.index()
-                && back.device() == route.device();
+                && back.device() == route.device()
+                && (sysctls() == null
+                        || sysctls().effective(Sysctls.Conf.SHARED_MEDIA, in) != 0
+                        || onLink(in, source, route.gateway()));
+    }
+
+    /** Whether one network of the interface has both addresses, or the one where the other is 0 (inet_addr_onlink). */
+    boolean onLink(NetInterface via, int one, int other) {
+        for (InterfaceAddress each : via.addresses()) {
+            if (!via.secondary(each)
+                    && each.prefix().contains(one)
+                    && (other == 0 || each.prefix().contains(other))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public Fib fib() {
@@ -559,8 +665,10 @@ public final class IpStack {
 
     /** net.ipv4.ip_forward. */
     public IpStack forwarding(boolean on) {
+        boolean changed = on != forwarding;
         forwarding = on;
-        if (sysctls() != null) {
+        // inet_forward_change: what else is set with it stays as it is where nothing changes.
+        if (changed && sysctls() != null) {
             sysctls().forwarding(on);
         }
         return this;
@@ -713,9 +821,14 @@ public final class IpStack {
 
     /** Where a packet of this host would go; null without a route. */
     public Route lookup(int destination) {
-        return intricate || destination >>> 24 == 127
+        return intricate || destination >>> 24 == 127 || destination == -1
                 ? views.routes.output(this, views.routes.flow().to(destination))
                 : fib.lookup(destination);
+    }
+
+    /** The way of a packet of this host that rules have changed. */
+    Route again(Frame frame, int bound, int mark) {
+        return views.routes.again(this, frame, bound, mark);
     }
 
     /** The same of one of which more is known: whom its socket is bound to, a mark, ports. */
@@ -754,7 +867,7 @@ public final class IpStack {
      */
     public int mtu(int destination, Route route) {
         if (route.ofLocalTable()) {
-            return LOOPBACK_MTU;
+            return MOST;
         }
         int own = routeMtu(route);
         PathCache.Entry entry = exceptions ? paths().find(destination, route, node().now()) : null;
@@ -763,7 +876,9 @@ public final class IpStack {
 
     private int routeMtu(Route route) {
         int own = Math.min(device(route.device()).mtu(), MOST);
-        return route.traits().mtu() == 0 ? own : Math.min(MOST, route.traits().mtu());
+        return route.traits().mtu() == 0
+                ? own
+                : Math.max(LEAST_MTU, Math.min(MOST, route.traits().mtu()));
     }
 
     /** Whether packets that way do not ask not to be fragmented, though their sockets look for the path's MTU. */
@@ -877,6 +992,7 @@ public final class IpStack {
 
     /** Power is lost: neighbours, sockets, services, and what commands have changed. Kept packets are {@link #release}d. */
     public void forget() {
+        counters().clear();
         neighbours.table.clear();
         if (listeners != null) {
             listeners.forget();

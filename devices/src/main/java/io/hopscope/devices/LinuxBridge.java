@@ -153,12 +153,19 @@ public final class LinuxBridge extends Device implements TreeOwner {
     @Override
     protected void remember() {
         booted = tree != null;
+        // Where there is a stack it does that.
+        if (filter != null && filter.netfilter().stack() == null) {
+            filter.netfilter().remember();
+        }
     }
 
     @Override
     protected void forget() {
         fdb.clear();
         tree = booted ? planned : null;
+        if (filter != null && filter.netfilter().stack() == null) {
+            filter.netfilter().forget();
+        }
     }
 
     @Override
@@ -353,6 +360,9 @@ public final class LinuxBridge extends Device implements TreeOwner {
                 master = master == null ? node().master(frame) : master;
                 last.lend(master);
             } else if (last != null) {
+                if (copies == 1 && filter != null) {
+                    filter.flood();
+                }
                 out(ingress, last, node().copy(frame), now);
             }
             last = port;
@@ -373,5 +383,8 @@ public final class LinuxBridge extends Device implements TreeOwner {
             overheard(ingress, frame);
         }
         out(ingress, last, frame, now);
+        if (filter != null) {
+            filter.flooded();
+        }
     }
 }

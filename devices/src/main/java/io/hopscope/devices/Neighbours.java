@@ -89,6 +89,7 @@ final class Neighbours implements NeighbourTable.Solicitor {
         int destination =
                 views.waitingIp.wrap(frame, frame.start() + Ethernet.LENGTH).destination();
         own = ingress == null ? views.waitingIp.source() : 0;
+        stack.transmitted(frame.length() - Ethernet.LENGTH);
         if (ingress == null && frame.traced()) {
             // The request that this may cause is another frame.
             stack.node().setAside(frame);
@@ -98,6 +99,9 @@ final class Neighbours implements NeighbourTable.Solicitor {
         if (next == null) {
             lose(via, new Waiting(frame, ingress, route), IpStack.Drop.NEIGHBOUR_TABLE_FULL);
         } else if (next.ready(now)) {
+            if (frame.confirms) {
+                next.confirm(now);
+            }
             if (frame.traced()) {
                 explain(route, via, ingress, next, frame);
             }

@@ -24,6 +24,14 @@ public final class NetInterface {
     /** Bits of the addresses that ARP may be about here; see {@link Neighbours#unheeded}. */
     long heeds;
 
+    private int carrierChanges;
+    private int queueLength = 1000;
+    // As struct rtnl_link_stats64 counts: whole frames, but of lo packets only.
+    long rxPackets;
+    long rxBytes;
+    long txPackets;
+    long txBytes;
+
     private long virtualMac;
     private VrrpGroup vrrp;
     private List<InterfaceAddress> addresses = List.of();
@@ -207,6 +215,75 @@ public final class NetInterface {
         return vrrp;
     }
 
+    public long rxPackets() {
+        return rxPackets;
+    }
+
+    public long rxBytes() {
+        return rxBytes;
+    }
+
+    public long txPackets() {
+        return txPackets;
+    }
+
+    public long txBytes() {
+        return txBytes;
+    }
+
+    /** Frames that were damaged on their way. */
+    public long rxErrors() {
+        return port == null || parent() != null ? 0 : port.damaged();
+    }
+
+    /** Frames that nothing here has any use for: no handler for what is in them. */
+    public long rxDropped() {
+        long all = 0;
+        for (Port.Count each : port == null || parent() != null ? List.<Port.Count>of() : port.drops()) {
+            boolean stranger = each.reason() == IpStack.Drop.UNKNOWN_ETHERTYPE
+                    || each.reason() == IpStack.Drop.NO_LISTENER
+                    || each.reason() == IpStack.Drop.TAGGED;
+            all += stranger ? each.frames() : 0;
+        }
+        return all;
+    }
+
+    /** How often the carrier has come or gone. */
+    public int carrierChanges() {
+        return carrierChanges;
+    }
+
+    void carrierChanged() {
+        carrierChanges++;
+    }
+
+    /** Packets that a queue discipline which asks for it keeps at most: {@code qlen}. */
+    public int queueLength() {
+        return queueLength;
+    }
+
+    public NetInterface queueLength(int packets) {
+        queueLength = packets;
+        return this;
+    }
+
+    void clearStatistics() {
+        rxPackets = 0;
+        rxBytes = 0;
+        txPackets = 0;
+        txBytes = 0;
+    }
+
+    void sent(int length) {
+        txPackets++;
+        txBytes += length;
+    }
+
+    void came(int length) {
+        rxPackets++;
+        rxBytes += length;
+    }
+
     public boolean proxyArp() {
         return proxyArp;
     }
@@ -238,6 +315,9 @@ public final class NetInterface {
     public NetInterface remove(InterfaceAddress address) {
         addresses = addresses.stream().filter(each -> !each.equals(address)).toList();
         ConnectedRoutes.remove(this, address);
+        if (stack.hooked) {
+            stack.netfilter().lost(this, address.address());
+        }
         return this;
     }
 
@@ -250,6 +330,9 @@ public final class NetInterface {
     public NetInterface flush() {
         addresses = List.of();
         ConnectedRoutes.flush(this);
+        if (stack.hooked) {
+            stack.netfilter().lost(this, null);
+        }
         return this;
     }
 

@@ -11,11 +11,13 @@ import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.View;
 import io.hopscope.protocols.Route;
+import io.hopscope.protocols.netfilter.Conntrack;
 import io.hopscope.protocols.netfilter.Hooks;
 import io.hopscope.protocols.netfilter.Packet;
 import io.hopscope.protocols.netfilter.Rule;
 import io.hopscope.protocols.netfilter.RulesText;
 import io.hopscope.protocols.netfilter.Surroundings;
+import io.hopscope.protocols.netfilter.Timeouts;
 import io.hopscope.protocols.netfilter.Verdict;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -77,11 +79,19 @@ public final class Netfilter implements Surroundings {
     private final Packet[] own = new Packet[DEPTH];
     private final Frame[] sent = new Frame[DEPTH];
     private int depth;
+    /** What this host sent last went no further: its sender is told EPERM. */
+    private boolean denied;
+
+    private final Passage.Passages passages = new Passage.Passages();
     private final ArrayDeque<String> log = new ArrayDeque<>();
     private RandomStream random;
     private Boolean bridges;
-    private List<String> boot;
-    private List<String> bootSets;
+    private List<String> boot = List.of();
+    private List<String> bootSets = List.of();
+    private List<Long> bootSettings =
+            Timeouts.names().stream().map(new Timeouts()::get).toList();
+    private int bootLimit = Conntrack.LIMIT;
+    private Boolean bootBridges;
 
     private Netfilter(Node home, IpStack stack) {
         this.home = home;
@@ -177,6 +187,11 @@ public final class Netfilter implements Surroundings {
         return passing;
     }
 
+    /** What rules have marked a packet with that came in; 0 for any but the one on its way through. */
+    int mark(Frame frame) {
+        return frame == passed ? passing.mark() : 0;
+    }
+
     /** The size that a packet came in, if it came in pieces; otherwise more than any. */
     int pieces(Frame frame) {
         return frame == passed && largest > 0 ? largest : Integer.MAX_VALUE;
@@ -189,44 +204,51 @@ public final class Netfilter implements Surroundings {
      * @return false where the packet goes no further now
      */
     boolean arrives(NetInterface in, Port ingress, Frame frame, long now) {
-        if (resumed(in, frame, now)) {
-            return true;
+        if (frame.context instanceof Passage passage) {
+            frame.context = null;
+            if (passage.resume(hooks, begin(frame, now))) {
+                return resumed(passage, in, ingress, frame, now);
+            }
         }
         int header = frame.start() + Ethernet.LENGTH;
         if ((View.get16(frame.bytes(), header + 6) & 0x3fff) != 0 && hooks.tracks()) {
             fragments.receive(in, ingress, frame, now);
             return false;
         }
+        begin(frame, now);
         return enter(in, ingress, frame, now);
     }
 
     private boolean enter(NetInterface in, Port ingress, Frame frame, long now) {
-        Packet p = begin(frame, now).from(in == null ? LO : in.name());
-        p.mac(View.get64(frame.bytes(), frame.start() + 6) >>> 16);
+        Packet p = from(in, frame);
         return settle(p, hooks.prerouting(p), in, ingress, frame, now);
     }
 
+    private Packet from(NetInterface in, Frame frame) {
+        return passing.from(in == null ? LO : in.name()).mac(View.get64(frame.bytes(), frame.start() + 6) >>> 16);
+    }
+
     private void whole(NetInterface in, Port ingress, Frame frame, int most, long now) {
+        begin(frame, now);
         if (enter(in, ingress, frame, now)) {
             largest = most;
             stack.routed(in, ingress, frame, now);
         }
     }
 
-    /** The bridge below has asked PREROUTING already (ip_sabotage_in). */
-    private boolean resumed(NetInterface in, Frame frame, long now) {
-        if (!(frame.context instanceof Passage passage)) {
-            return false;
+    private boolean resumed(Passage passage, NetInterface in, Port ingress, Frame frame, long now) {
+        if (passage.port() == null) {
+            return enter(in, ingress, frame, now);
         }
-        frame.context = null;
-        Packet p = begin(frame, now);
-        if (!passage.resume(hooks, p)) {
-            return false;
-        }
-        p.from(in.name());
-        p.mac(View.get64(frame.bytes(), frame.start() + 6) >>> 16);
+        // The bridge below has asked PREROUTING already (ip_sabotage_in).
+        from(in, frame).bridge(passage.port(), null);
         largest = passage.largest();
         return true;
+    }
+
+    /** Over lo a packet keeps its connection and its mark. */
+    void loops(Frame frame, long now) {
+        frame.context = passages.take().of(hooks, again(frame, now));
     }
 
     private Packet again(Frame frame, long now) {
@@ -265,12 +287,14 @@ public final class Netfilter implements Surroundings {
     }
 
     /**
-     * OUTPUT.
+     * OUTPUT. What has another destination or mark by then is routed anew (ip_route_me_harder).
      *
+     * @param bound index of the interface that its socket is bound to, or 0
      * @return the route that it takes by now; null where it goes no further
      */
-    Route sends(Route route, Frame frame, long now) {
+    Route sends(Route route, int bound, Frame frame, long now) {
         NetInterface via = route.type() == Route.Type.LOCAL ? null : stack.device(route.device());
+        denied = false;
         // Frames are used again: what was known of the one before is of another packet.
         passed = passed == frame ? null : passed;
         sent[depth] = frame;
@@ -279,19 +303,26 @@ public final class Netfilter implements Surroundings {
             hooks.abandon(p);
         }
         fill(p, frame, now).to(via == null ? LO : via.name());
+        p.socketed(!rejection.answering());
         rejection.attach(p, passing);
         int to = p.destination();
+        int mark = p.mark();
         if (!settle(p, hooks.output(p), via, null, frame, now)) {
             return null;
-        } else if (p.destination() == to) {
+        } else if (p.destination() == to && (p.mark() == mark || stack.policy() == null)) {
             return route;
         }
-        Route other = stack.lookup(p.destination());
+        Route other = stack.again(frame, bound, p.mark());
         if (other == null) {
             hooks.abandon(p);
             stack.lose(via, frame, IpStack.Drop.NO_ROUTE);
         }
         return other;
+    }
+
+    /** Whether what this host has just sent went no further than netfilter. */
+    public boolean denied() {
+        return denied;
     }
 
     /** Says what the hooks did, and ends the packet where that is what they want. */
@@ -307,6 +338,7 @@ public final class Netfilter implements Surroundings {
             rejection.answer(p, in, ingress, frame, now);
             depth--;
         }
+        denied = ingress == null;
         hooks.abandon(p);
         DropReason reason = reason(p, verdict);
         if (ingress != null) {
@@ -344,17 +376,29 @@ public final class Netfilter implements Surroundings {
         return (DropReason) rule.attachment();
     }
 
+    /** Of the local table alone, as the kernel asks (inet_dev_addr_type). */
     @Override
-    public Kind kind(int address) {
-        Route route = stack == null ? null : stack.lookup(address);
+    public Kind kind(int address, String device) {
         if (address >>> 24 == 0 || address == -1) {
             return Kind.BROADCAST;
         } else if (Ipv4Address.isMulticast(address)) {
             return Kind.MULTICAST;
-        } else if (route != null && route.type() == Route.Type.BROADCAST) {
-            return Kind.BROADCAST;
         }
-        return route != null && route.type() == Route.Type.LOCAL ? Kind.LOCAL : Kind.UNICAST;
+        Route route = stack == null ? null : stack.lookup(address);
+        if (route == null || !route.ofLocalTable() || device != null && !leads(route, device)) {
+            return Kind.UNICAST;
+        }
+        return route.type() == Route.Type.BROADCAST ? Kind.BROADCAST : Kind.LOCAL;
+    }
+
+    private boolean leads(Route route, String device) {
+        NetInterface via = stack.find(device);
+        return route.device() == (via != null ? via.index() : LO.equals(device) ? Route.LOOPBACK : -1);
+    }
+
+    /** An interface has lost an address, or all if it is down. */
+    void lost(NetInterface via, Integer address) {
+        hooks.lost(via.name(), address);
     }
 
     @Override
@@ -418,22 +462,30 @@ public final class Netfilter implements Surroundings {
         fragments.leave();
     }
 
-    /** Before the run: these rules it boots with. */
+    /** Before the run: these rules and settings it boots with. */
     void remember() {
         boot = RulesText.save(hooks.rules(), null, true, "");
         bootSets = new ArrayList<>();
         hooks.rules().sets().command(List.of("save"), bootSets::add);
+        bootSettings = new ArrayList<>();
+        Timeouts.names().forEach(each -> bootSettings.add(hooks.timeouts().get(each)));
+        bootLimit = hooks.conntrack().limit();
+        bootBridges = bridges;
     }
 
-    /** Power is lost: connections, the log, and rules that commands have changed. */
+    /** Power is lost: connections, the log, and what commands have changed; all of it if it came with a command. */
     void forget() {
         hooks.forget();
         log.clear();
-        if (boot != null) {
-            hooks.rules().clear();
-            // Rules are refused that speak of sets that are not there.
-            hooks.rules().sets().restore(String.join("\n", bootSets));
-            RulesText.restore(hooks.rules(), String.join("\n", boot), true, true);
+        hooks.rules().clear();
+        // Rules are refused that speak of sets that are not there.
+        hooks.rules().sets().restore(String.join("\n", bootSets));
+        RulesText.restore(hooks.rules(), String.join("\n", boot), true, true);
+        List<String> names = Timeouts.names();
+        for (int i = 0; i < names.size(); i++) {
+            hooks.timeouts().set(names.get(i), bootSettings.get(i));
         }
+        hooks.conntrack().limit(bootLimit);
+        bridges = bootBridges;
     }
 }

@@ -3,7 +3,10 @@ package io.hopscope.devices;
 import io.hopscope.protocols.netfilter.Hooks;
 import io.hopscope.protocols.netfilter.Packet;
 
-/** What a bridge's netfilter has found of a packet, on its way up to the stack of the same namespace. */
+/**
+ * What netfilter has found of a packet and still holds when it comes up from a bridge to the stack of the same namespace, or
+ * back to it over {@code lo}.
+ */
 final class Passage {
     private int connection;
     private int serial;
@@ -28,28 +31,50 @@ final class Passage {
         }
     }
 
-    Passage of(Hooks hooks, Packet p, String port, int mostBytes) {
+    /** The connection is kept for it until it {@link #resume resumes}: other copies may end before. */
+    Passage of(Hooks hooks, Packet p) {
+        note(p);
+        hooks.hold(p);
+        bridgeIn = null;
+        largest = 0;
+        return this;
+    }
+
+    Passage bridge(String port, int mostBytes) {
+        bridgeIn = port;
+        largest = mostBytes;
+        return this;
+    }
+
+    /** What is known of a packet, to be said of its copies. */
+    void note(Packet p) {
         connection = p.connection();
-        serial = connection < 0 ? 0 : hooks.conntrack().serial(connection);
+        serial = p.serial();
         direction = p.direction();
         state = p.state();
         mark = p.mark();
-        bridgeIn = port;
-        largest = mostBytes;
-        // What has begun with it is no longer the bridge's to forget.
-        p.known(-1, 0, 0, Packet.INVALID);
-        return this;
+    }
+
+    /** Whatever happened to the packet's own since. */
+    void tell(Packet p) {
+        p.known(connection, serial, direction, state).mark(mark);
     }
 
     /** Gives the packet back what is known of it; false if its connection is gone. */
     boolean resume(Hooks hooks, Packet p) {
         boolean there = connection < 0 || hooks.conntrack().holds(connection, serial);
         if (there) {
-            p.known(connection, serial, direction, state).mark(mark).bridge(bridgeIn, null);
+            tell(p);
+            hooks.release(p);
         }
         next = home.free;
         home.free = this;
         return there;
+    }
+
+    /** The port of the bridge; null where none was passed. */
+    String port() {
+        return bridgeIn;
     }
 
     int largest() {

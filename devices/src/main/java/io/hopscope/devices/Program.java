@@ -28,6 +28,13 @@ public interface Program {
         return null;
     }
 
+    /**
+     * Before the run, or when it is over: what other nodes will see of the command at the instant at which it is run.
+     *
+     * @param host as for {@link #start}
+     */
+    default void announce(Node node, Host host, Task task, long at) {}
+
     /** Whether the command goes on until it is interrupted. */
     default boolean endless(Task task) {
         return false;

@@ -113,8 +113,10 @@ final class Reassembly {
     /** Takes a piece; returns the whole packet if it was the last that lacked, or null. */
     Frame take(NetInterface in, Port ingress, Frame frame, long now) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+        stack.count(IpCounter.REASM_REQDS);
         Puzzle puzzle = find(in, ingress, now);
         if (puzzle == null) {
+            stack.count(IpCounter.REASM_FAILS);
             ingress.drop(frame, IpStack.Drop.TOO_MANY_FRAGMENTS);
             return null;
         }
@@ -125,6 +127,9 @@ final class Reassembly {
         IpStack.Drop refusal = place(puzzle, frame);
         if (refusal == null) {
             return puzzle.firstIn && puzzle.lastIn && puzzle.bytes == puzzle.length ? complete(puzzle, ingress) : null;
+        }
+        if (refusal == IpStack.Drop.FRAGMENTS_OVERLAP) {
+            stack.count(IpCounter.REASM_OVERLAPS);
         }
         if (refusal != IpStack.Drop.DUPLICATE_FRAGMENT) {
             forget(puzzle, refusal);
@@ -259,9 +264,11 @@ final class Reassembly {
         ip.wrap(whole, whole.start() + Ethernet.LENGTH);
         if (ip.headerLength() + puzzle.length > 0xffff || !congestionOk(puzzle.congestion)) {
             // A first piece with options makes the whole larger than its end says.
+            stack.count(IpCounter.REASM_FAILS);
             drop(puzzle, ingress, IpStack.Drop.REASSEMBLY_FAILED);
             return null;
         }
+        stack.count(IpCounter.REASM_OKS);
         for (Run run : puzzle.runs) {
             for (Frame next : run.pieces) {
                 if (next != whole) {
@@ -304,6 +311,7 @@ final class Reassembly {
     }
 
     private void forget(Puzzle puzzle, IpStack.Drop reason) {
+        stack.count(IpCounter.REASM_FAILS);
         remove(puzzle);
         drop(puzzle, puzzle.ingress, reason);
     }
@@ -321,12 +329,18 @@ final class Reassembly {
         while (!puzzles.isEmpty() && puzzles.get(0).deadline <= now) {
             Puzzle puzzle = puzzles.get(0);
             remove(puzzle);
+            stack.count(IpCounter.REASM_FAILS);
+            stack.count(IpCounter.REASM_TIMEOUT);
             if (puzzle.firstIn) {
                 Frame first = puzzle.runs.get(0).pieces.get(0);
                 stack.icmpReplies().error(puzzle.in, first, Icmp.TIME_EXCEEDED, 1, 0, now);
             }
             drop(puzzle, puzzle.ingress, IpStack.Drop.REASSEMBLY_TIMEOUT);
         }
+    }
+
+    int size() {
+        return puzzles.size();
     }
 
     int held() {

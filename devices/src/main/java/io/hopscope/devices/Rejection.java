@@ -35,6 +35,10 @@ final class Rejection {
         }
     }
 
+    boolean answering() {
+        return cause != null;
+    }
+
     void answer(Packet p, NetInterface in, Port ingress, Frame frame, long now) {
         Packet before = cause;
         cause = p;

@@ -1,6 +1,7 @@
 package io.hopscope.devices;
 
 import io.hopscope.core.Port;
+import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.Icmp;
 import io.hopscope.encap.Ipv4;
@@ -44,7 +45,20 @@ final class RouteLookup {
             // ip_route_output_key_hash_rcu: who insists on an interface finds everybody there.
             return of.out == 0 ? null : Route.link(new Prefix(of.destination, 32), of.out);
         }
-        return excepted(stack, route.device() == Route.SEVERAL ? own(stack, route, of) : route, of.destination);
+        Route picked = route.device() == Route.SEVERAL ? own(stack, route, of) : route;
+        if (of.destination == -1 && picked.type() == Route.Type.UNICAST) {
+            // __mkroute_output: everybody on the link that the route leads to, and none of its routers.
+            return Route.broadcast(-1, picked.device(), stack.source(picked));
+        }
+        return excepted(stack, picked, of.destination);
+    }
+
+    /** The same of one that rules have changed on its way out. */
+    Route again(IpStack stack, Frame frame, int bound, int mark) {
+        Flow of = read(frame, quoted.wrap(frame, frame.start() + Ethernet.LENGTH), Route.LOOPBACK);
+        of.out = bound;
+        of.mark = mark;
+        return output(stack, of);
     }
 
     /** Of several next hops that whose own address the packet comes from, if there is one (fib_select_multipath). */
@@ -74,7 +88,9 @@ final class RouteLookup {
     /** The route of a packet that came in; null without one. */
     Route input(IpStack stack, NetInterface in, Frame frame, Ipv4 ip) {
         if (stack.policy() != null) {
-            return passed(stack, stack.policy().lookup(read(frame, ip, in.index())), frame, ip);
+            Flow of = read(frame, ip, in.index());
+            of.mark = stack.hooked ? stack.netfilter().mark(frame) : 0;
+            return passed(stack, stack.policy().lookup(of), frame, ip);
         }
         Route route = stack.fib().lookup(ip.destination());
         if (route != null && route.device() == Route.SEVERAL) {
@@ -163,6 +179,7 @@ final class RouteLookup {
         if (filter == 0 || source == 0 || known && (filter == 2 || self || leads(back, in))) {
             return true;
         }
+        stack.count(IpCounter.REVERSE_PATH_FILTER);
         ingress.drop(frame, IpStack.Drop.REVERSE_PATH);
         return false;
     }

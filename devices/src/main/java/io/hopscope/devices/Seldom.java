@@ -3,6 +3,7 @@ package io.hopscope.devices;
 import io.hopscope.protocols.RoutingPolicy;
 import io.hopscope.protocols.dhcp.DhcpRelay;
 import java.util.List;
+import java.util.Map;
 
 /** What most stacks of a large network never need: made at first use, so that the rest lies close together. */
 final class Seldom {
@@ -28,6 +29,12 @@ final class Seldom {
     NetInterface loopback;
     /** 0 before anything was spread. */
     long hashSeed;
+    /** The number of the process that began last. */
+    int pid;
+    /** What {@code nstat} told last; empty before. */
+    Map<String, Long> told = Map.of();
+    /** What is counted now and then; null before. */
+    Tally tally;
 
     /** What a stack needs that may go to another node. */
     Luggage luggage;

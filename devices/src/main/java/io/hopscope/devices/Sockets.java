@@ -92,6 +92,15 @@ final class Sockets {
         return null;
     }
 
+    List<Integer> ports() {
+        List<Integer> ports = new ArrayList<>();
+        for (Binding each = bindings; each != null; each = each.next) {
+            ports.add(each.port);
+        }
+        ports.sort(null);
+        return ports;
+    }
+
     /** Power is lost. UDP ports belong to whoever is told of that in its own way. */
     void forget() {
         icmpSockets = List.of();

@@ -23,6 +23,15 @@ final class Splitter {
         int header = ip.headerLength();
         int most = mtu - header & ~7;
         int total = ip.totalLength() - header;
+        if (most < 8) {
+            // Not even the smallest piece fits.
+            if (ingress != null) {
+                ingress.drop(frame, IpStack.Drop.TOO_BIG);
+            } else {
+                stack.lose(via, frame, IpStack.Drop.TOO_BIG);
+            }
+            return;
+        }
         int base = ip.fragmentOffset();
         boolean more = ip.mf();
         if (ingress != null && frame.traced()) {
@@ -46,6 +55,9 @@ final class Splitter {
             part.next = frame.next;
             frame.next = part;
         }
+        int pieces = (total + most - 1) / most;
+        stack.count(IpCounter.FRAG_OKS);
+        stack.count(IpCounter.FRAG_CREATES, pieces);
         ip.totalLength(header + most).mf(true).seal();
         Frame rest = frame.next;
         frame.next = null;

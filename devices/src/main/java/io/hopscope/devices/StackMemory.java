@@ -55,7 +55,11 @@ final class StackMemory {
         for (int i = 0; i < interfaces.size(); i++) {
             Interface was = interfaces.get(i);
             NetInterface each = stack.interfaces().get(i);
-            each.mac(was.mac).mtu(was.mtu).proxyArp(was.proxyArp).virtualMac(was.virtualMac);
+            each.queueLength(1000)
+                    .mac(was.mac)
+                    .mtu(was.mtu)
+                    .proxyArp(was.proxyArp)
+                    .virtualMac(was.virtualMac);
             each.restore(was.addresses);
         }
         Fib fib = stack.fib();

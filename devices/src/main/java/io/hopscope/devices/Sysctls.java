@@ -172,6 +172,20 @@ public final class Sysctls {
         return found;
     }
 
+    /** The same, and those of netfilter, which a host has that nobody filters on as well. */
+    public Map<String, Setting> known() {
+        Map<String, Setting> found = settings();
+        if (stack.owner() instanceof Host host) {
+            NetfilterSysctls.put(found, stack, host);
+        }
+        return found;
+    }
+
+    /** Those that are there by now: netfilter's come with it. */
+    public Map<String, Setting> shown() {
+        return stack.hooked ? known() : settings();
+    }
+
     private void icmp(Map<String, Setting> to) {
         put(to, "icmp_echo_ignore_all", 0, 1, () -> bit(ignoresEcho), v -> ignoresEcho = v != 0);
         put(to, "icmp_echo_ignore_broadcasts", 0, 1, () -> bit(ignoresBroadcastEcho), v -> {

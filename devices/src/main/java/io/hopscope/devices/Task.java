@@ -13,6 +13,9 @@ public final class Task {
     private BiConsumer<Task, String> listener = (task, line) -> {};
     private Runnable ended = () -> {};
     private Runnable interruption = () -> {};
+    /** Null before it opens anything. */
+    private Process process;
+
     private int exit = -1;
     private boolean interrupted;
 
@@ -35,6 +38,21 @@ public final class Task {
     public Task whenEnded(Runnable action) {
         ended = action;
         return this;
+    }
+
+    /** The process it is on a host. */
+    public Process process(IpStack on) {
+        return process(on, words.get(0).substring(words.get(0).lastIndexOf('/') + 1));
+    }
+
+    /**
+     * @param name as the kernel knows it, where that is not what was typed
+     */
+    public Process process(IpStack on, String name) {
+        if (process == null) {
+            process = new Process(on.nextPid(), name);
+        }
+        return process;
     }
 
     public List<String> words() {

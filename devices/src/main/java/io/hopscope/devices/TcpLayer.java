@@ -88,6 +88,7 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
     public TcpError connect(TcpSocket socket, int local, int localPort, int remote, int port, long now) {
         Route route = stack.lookup(remote);
         if (route == null) {
+            stack.count(IpCounter.OUT_NO_ROUTES);
             return TcpError.NET_UNREACHABLE;
         }
         if (route.type() != Route.Type.UNICAST && route.type() != Route.Type.LOCAL) {
@@ -148,10 +149,13 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
                 .destination(from.remote())
                 .seal();
         write(from, out, frame, at + Ipv4.LENGTH, header);
-        if (out.length > 0 && from instanceof TcpSocket socket) {
+        boolean opens = out.flags == Tcp.SYN;
+        if ((out.length > 0 || opens) && from instanceof TcpSocket socket) {
             queue(socket).add(socket, frame, out.length);
         }
+        frame.confirms = from.confirms();
         if (!stack.send(frame, now)) {
+            stack.count(IpCounter.OUT_NO_ROUTES);
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
             return false;
         }
@@ -202,9 +206,14 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
         }
         int header = ip.headerLength();
         if (header < Ipv4.LENGTH || packet.limit() - at < header + 8) {
+            stack.count(IpCounter.ICMP_IN_ERRORS);
             return;
         }
         tcp.wrap(frame, at + header);
+        if (!table.knows(ip.source(), ip.destination(), tcp.sourcePort(), tcp.destinationPort())) {
+            stack.count(IpCounter.ICMP_IN_ERRORS);
+            return;
+        }
         table.unreachable(
                 ip.source(),
                 ip.destination(),
@@ -214,6 +223,10 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
                 message.type(),
                 message.code(),
                 now);
+    }
+
+    boolean powered() {
+        return stack.node().powered();
     }
 
     long nextDeadline() {

@@ -7,6 +7,8 @@ import io.hopscope.encap.Icmp;
 import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Udp;
 import io.hopscope.protocols.Route;
+import io.hopscope.protocols.tcp.OpenFile;
+import io.hopscope.protocols.tcp.TcpError;
 
 /**
  * A UDP socket of a program. Connected to a peer it hears nobody else, and what ICMP says of what it has sent comes to it,
@@ -57,7 +59,7 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
 
         @Override
         public void left(Frame frame) {
-            if (abandoned) {
+            if (abandoned || !stack.node().powered()) {
                 return;
             }
             memory -= memory / frames;
@@ -88,6 +90,8 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
     private Backlog backlog = new Backlog();
     private boolean waiting;
     private boolean open = true;
+    /** Null where no process has it. */
+    private OpenFile file;
 
     private UdpEndpoint(IpStack stack, int port, String whose, Listener listener) {
         this.stack = stack;
@@ -177,6 +181,31 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
         return room + 256;
     }
 
+    /** Which open file of a process it is. */
+    public UdpEndpoint file(OpenFile as) {
+        file = as;
+        return this;
+    }
+
+    /** Null where no process has it. */
+    public OpenFile file() {
+        return file;
+    }
+
+    /** Whom it is connected to; 0 for nobody. */
+    public int peer() {
+        return peer;
+    }
+
+    public int peerPort() {
+        return peerPort;
+    }
+
+    /** Bytes of memory that wait to leave this host. */
+    public int waitingMemory() {
+        return backlog.memory;
+    }
+
     public int port() {
         return port;
     }
@@ -189,6 +218,9 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
     public void close() {
         if (open) {
             open = false;
+            if (file != null) {
+                file.close();
+            }
             stack.closed(this);
             stack.unbind(port);
             stack.ignore((IpStack.IcmpSocket) this);
@@ -233,6 +265,9 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
         Route route = stack.lookup(to);
         String refusal = refusal(route);
         if (refusal != null) {
+            if (route == null || route.type() == Route.Type.THROW) {
+                stack.count(IpCounter.OUT_NO_ROUTES);
+            }
             stack.node().discard(frame);
             return refusal;
         }
@@ -252,10 +287,12 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
                 .seal();
         udp.wrap(frame, ip.end()).set(port, toPort, total - Ipv4.LENGTH).seal(source, to);
         backlog.add(frame);
+        stack.sentDatagram();
         if (!stack.transmit(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
-        return null;
+        boolean denied = stack.netfilter() != null && stack.netfilter().denied();
+        return denied ? "Operation not permitted" : null;
     }
 
     /** What sendto says of a route. */
@@ -276,6 +313,8 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
     public void receive(NetInterface in, Port ingress, Frame frame, Ipv4 packet, Udp datagram, long now) {
         if (peer != 0 && (packet.source() != peer || datagram.sourcePort() != peerPort)) {
             // Nobody else's either: as if the port were not open.
+            stack.inDatagrams--;
+            stack.count(IpCounter.UDP_NO_PORTS);
             ingress.drop(frame, IpStack.Drop.NO_SOCKET);
             return;
         }
@@ -306,18 +345,15 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
     /** Which errors a connected socket is told without having asked for all (__udp4_lib_err, icmp_err_convert). */
     private static String error(Icmp message) {
         if (message.type() == Icmp.PARAMETER_PROBLEM) {
-            return "Protocol error";
+            return TcpError.PROTOCOL.toString();
         } else if (message.type() != Icmp.UNREACHABLE) {
             return null;
         }
+        TcpError error = TcpError.unreachable(message.code());
         return switch (message.code()) {
-            case Icmp.PORT -> "Connection refused";
-            case Icmp.PROTOCOL -> "Protocol not available";
-            case Icmp.FRAGMENTATION_NEEDED -> "Message too long";
-            case 6, 9 -> "Network is unreachable";
-            case 7 -> "Host is down";
-            case 10, 13, 14, 15 -> "No route to host";
-            default -> null;
+            // Those that may pass.
+            case Icmp.NET, Icmp.HOST, 5, 11, 12 -> null;
+            default -> error == null ? null : error.toString();
         };
     }
 }

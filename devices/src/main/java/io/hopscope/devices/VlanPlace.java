@@ -62,6 +62,7 @@ final class VlanPlace {
             }
             Vlan.pop(frame);
             at = next;
+            at.came(frame.length() - Ethernet.LENGTH);
             if (frame.traced()) {
                 ingress.because("VLAN " + at.vlan() + " is " + at.name() + "'s");
             }
@@ -71,6 +72,7 @@ final class VlanPlace {
 
     /** Out through the parent, which may be a VLAN device itself. */
     static void send(NetInterface via, Frame frame) {
+        via.sent(frame.length());
         Vlan.push(frame, via.vlan());
         via.parent().transmit(frame);
     }

@@ -230,8 +230,8 @@ class DeviceContractTest {
     @MethodSource("names")
     @Tag("fuzz")
     void anyFrameHasOneNamedFate(String name) {
-        // So many at each port; a million in what is run at times.
-        int frames = Integer.getInteger("hopscope.fuzz.frames", 20_000);
+        // So many at each port: with two ports and two turns a million.
+        int frames = Integer.getInteger("hopscope.fuzz.frames", 250_000);
         for (int queues = 0; queues <= 1; queues++) {
             SplittableRandom random = new SplittableRandom(name.hashCode());
             Network network = new Network(1, Costs.defaults());

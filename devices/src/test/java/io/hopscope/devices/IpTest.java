@@ -24,7 +24,7 @@ class IpTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        ip link set eth0 down                 | 255 | Command "set" is unknown, try "ip link help".
+        ip link add eth0 type veth             | 255 | Command "add" is unknown, try "ip link help".
         ip addr change 10.0.0.2/24 dev eth0   | 255 | Command "change" is unknown, try "ip address help".
         ip addr add 10.0.0.1/24 dev eth0      | 2   | RTNETLINK answers: File exists
         ip addr add 10.0.0.2/24               | 1   | Not enough information: "dev" argument is required.
@@ -34,7 +34,7 @@ class IpTest {
         ip addr flush                         | 1   | Flush requires arguments.
         ip addr show eth1                     | 1   | Device "eth1" does not exist. (did you mean eth0?)
         ip foo                                | 1   | Object "foo" is unknown, try "ip help".
-        ip -s link                            | 255 | Option "-s" is unknown, try "ip -help".
+        ip -Z link                            | 255 | Option "-Z" is unknown, try "ip -help".
         ip neigh flush                        | 1   | Flush requires arguments.
         ip route flush                        | 255 | "ip route flush" requires arguments.
         ip route add default via 10.0.0.254   | 2   | RTNETLINK answers: File exists

@@ -181,6 +181,32 @@ class IperfTest {
         assertThat(send.lines()).last().asString().startsWith("[  1] 0.0000-0.9996 sec  11.");
     }
 
+    /** The kernel closes the sockets of a process that ends: what comes then is answered by a reset. */
+    @Test
+    void aServerThatIsKilledTakesItsConnectionsWithIt() {
+        run(0, server, "iperf -s");
+        Task send = run(1, client, "iperf -c 10.0.0.2 -t 10");
+        Task back = run(1, client, "iperf -c 10.0.0.2 -t 10 -R");
+        run(SECOND, server, "killall iperf");
+        lab.run(20 * SECOND);
+        assertThat(send.lines()).contains("write failed: Broken pipe");
+        assertThat(send.lines()).last().asString().startsWith("[  1] 0.0000-1.0");
+        assertThat(back.lines()).last().asString().startsWith("[ *1] 0.0000-1.0");
+        assertThat(lab.at("c:eth0")).anyMatch(line -> line.contains("Flags [R]"));
+    }
+
+    @Test
+    void aServerOfDatagramsThatIsKilledSendsNoMore() {
+        run(0, server, "iperf -s -u");
+        run(1, client, "iperf -c 10.0.0.2 -u -t 10 -R");
+        run(SECOND, server, "killall iperf");
+        lab.run(3 * SECOND);
+        long sent =
+                lab.at("s:eth0").stream().filter(line -> line.startsWith("out")).count();
+        // 1.05 Mbit/s of 1470 bytes: 89 in a second.
+        assertThat(sent).isBetween(80L, 100L);
+    }
+
     @Test
     void optionsReachTheSockets() {
         run(0, server, "iperf -s");

@@ -66,6 +66,19 @@ class PathMtuTest {
                 .containsExactly("10.0.2.1 via 10.0.1.254 dev eth0 ", "    cache expires 599sec mtu 1400 ");
     }
 
+    /** IPV4_MIN_MTU: pieces of less than eight bytes there cannot be. */
+    @Test
+    void aRouteWithAnMtuThatIsTooSmallForAnythingTakesSixtyEightBytes() {
+        narrow(1400);
+        lab.route(near, "10.0.2.0/24 via 10.0.1.254 mtu 20");
+        Task ping = lab.exec(0, near, "ping -c 1 -s 100 10.0.2.1");
+        lab.run(2 * SECOND);
+        assertThat(ping.exit()).isZero();
+        assertThat(lab.at("h1:eth0").stream()
+                        .filter(line -> line.startsWith("out") && line.contains("10.0.1.1 > 10.0.2.1")))
+                .hasSize(3);
+    }
+
     @Test
     void whoMayNotFragmentIsToldByItsOwnHostFromThenOn() {
         narrow(1400);

@@ -8,8 +8,10 @@ package io.hopscope.core;
  * @param queue frames that wait at the sender beside the one in transmission
  * @param overhead bytes a frame occupies beside its own: FCS 4, preamble 8, gap 12 (IEEE 802.3)
  * @param minimum bytes a frame is padded to for time's sake (60 without FCS); captured bytes are not padded
+ * @param veth whether both ends belong to one kernel, as those of containerlab's links do: what that notes at a packet
+ *     beside its bytes crosses it as well
  */
-public record CableSpec(long rate, long delay, int queue, int overhead, int minimum) {
+public record CableSpec(long rate, long delay, int queue, int overhead, int minimum, boolean veth) {
     public static final long GIGABIT = 1_000_000_000L;
     public static final long MICROSECOND = 1_000_000L;
 
@@ -25,20 +27,25 @@ public record CableSpec(long rate, long delay, int queue, int overhead, int mini
         }
     }
 
+    /** A cable between two machines. */
+    public CableSpec(long rate, long delay, int queue, int overhead, int minimum) {
+        this(rate, delay, queue, overhead, minimum, false);
+    }
+
     public CableSpec rate(long bitsPerSecond) {
-        return new CableSpec(bitsPerSecond, delay, queue, overhead, minimum);
+        return new CableSpec(bitsPerSecond, delay, queue, overhead, minimum, veth);
     }
 
     public CableSpec delay(long picoseconds) {
-        return new CableSpec(rate, picoseconds, queue, overhead, minimum);
+        return new CableSpec(rate, picoseconds, queue, overhead, minimum, veth);
     }
 
     public CableSpec queue(int frames) {
-        return new CableSpec(rate, delay, frames, overhead, minimum);
+        return new CableSpec(rate, delay, frames, overhead, minimum, veth);
     }
 
     public CableSpec framing(int overheadBytes, int minimumBytes) {
-        return new CableSpec(rate, delay, queue, overheadBytes, minimumBytes);
+        return new CableSpec(rate, delay, queue, overheadBytes, minimumBytes, veth);
     }
 
     /** Picoseconds from the first bit sent to the last bit received, for the shortest frame. */

@@ -15,6 +15,7 @@ final class Medium {
 
     final Inlet inlet;
     private final Node sender;
+    private final boolean veth;
     private RingBuffer<Slot> ring;
     private Slot[] slots = {};
     /** The sequence to write next, and the first that is not claimed. */
@@ -29,8 +30,12 @@ final class Medium {
     private Frame overflowTail;
     private int overflowed;
 
-    Medium(Port from, Port to) {
+    /**
+     * @param veth as {@link CableSpec#veth}
+     */
+    Medium(Port from, Port to, boolean veth) {
         this.sender = from.node();
+        this.veth = veth;
         this.inlet = new Inlet(to);
     }
 
@@ -49,6 +54,7 @@ final class Medium {
 
     void publish(Frame frame, long arrival) {
         frame.depart();
+        frame.confirms &= veth;
         if (overflow == null && (next < limit || claim())) {
             Slot slot = slots[(int) next++ & slots.length - 1];
             slot.frame = frame;

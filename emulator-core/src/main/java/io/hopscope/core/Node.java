@@ -282,9 +282,10 @@ public final class Node {
         if (on != dark) {
             return;
         }
+        // First of all: a frame that is lost frees room, and nobody is left who could fill it.
+        dark = true;
         lose(now);
         if (!on) {
-            dark = true;
             List<Action> told = lastWords;
             lastWords = List.of();
             told.forEach(each -> each.run(now));

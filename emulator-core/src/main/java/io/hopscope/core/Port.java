@@ -491,6 +491,16 @@ public final class Port {
         drops.add(count);
     }
 
+    /** Frames that came in damaged. */
+    public long damaged() {
+        for (Count each : drops) {
+            if (each.reason == Drop.BAD_FCS) {
+                return each.frames;
+            }
+        }
+        return 0;
+    }
+
     /** In order of first occurrence. */
     public List<Count> drops() {
         return drops;

@@ -42,7 +42,7 @@ final class Transmitter {
     private Frame tail;
 
     Transmitter(Port from, Port to, CableSpec spec) {
-        medium = new Medium(from, to);
+        medium = new Medium(from, to, spec.veth());
         timer = new Timer(from.node(), this::next);
         rate = spec.rate();
         picosPerByte = rate == 0 ? 0 : PICOS_TIMES_BITS % rate == 0 ? PICOS_TIMES_BITS / rate : -1;

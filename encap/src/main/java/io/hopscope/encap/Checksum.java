@@ -8,24 +8,28 @@ import java.nio.ByteOrder;
 public final class Checksum {
     private static final VarHandle NATIVE = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    private static final long LOW = 0xffff_ffffL;
+    private static final int BLOCK = 256;
 
     private Checksum() {}
 
     /**
      * One's complement sum of {@code length} bytes, an odd last one padded with zero: 0..0xffff. The sum does not mind the
-     * order of bytes (RFC 1071, section 2 B), so that it is made in the machine's own and put right at the end; the loop
-     * counts up to a limit, as the compiler wants it to leave out the checks of each index.
+     * order of bytes (RFC 1071, section 2 B), so that it is made in the machine's own and put right at the end; the loops
+     * count up to a limit, as the compiler wants it to leave out the checks of each index.
      */
     public static int sum(byte[] b, int at, int length) {
-        long sum = 0;
-        int i = at;
         int end = at + length;
+        int i = at;
+        long sum = 0;
+        for (; i <= end - BLOCK; i += BLOCK) {
+            sum += block(b, i);
+        }
         int limit = end - 7;
         for (; i < limit; i += 8) {
-            long eight = (long) NATIVE.get(b, i);
-            sum += (eight >>> 32) + (eight & 0xffff_ffffL);
+            sum += halves((long) NATIVE.get(b, i));
         }
-        sum = (sum >>> 32) + (sum & 0xffff_ffffL);
+        sum = (sum >>> 32) + (sum & LOW);
         int rest = fold((int) ((sum >>> 32) + (sum >>> 16 & 0xffff) + (sum & 0xffff)));
         rest = LITTLE ? Integer.reverseBytes(rest) >>> 16 : rest;
         if (end - i >= 4) {
@@ -39,6 +43,19 @@ public final class Checksum {
         }
         if (end > i) rest += (b[i] & 0xff) << 8;
         return fold(rest);
+    }
+
+    /** So many steps are known beforehand, and take half the time of as many that are not. */
+    private static long block(byte[] b, int at) {
+        long sum = 0;
+        for (int i = at; i < at + BLOCK; i += 8) {
+            sum += halves((long) NATIVE.get(b, i));
+        }
+        return sum;
+    }
+
+    private static long halves(long eight) {
+        return (eight >>> 32) + (eight & LOW);
     }
 
     /** Adds the carries of a non-negative sum of 16-bit words back in: 0..0xffff. */

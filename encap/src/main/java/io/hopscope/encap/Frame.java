@@ -61,6 +61,12 @@ public final class Frame {
     private int sizeClass;
     private int moves;
     private long journey;
+    /**
+     * Whoever sent it hears from the other end: neighbours on its way need not be asked (skb_set_dst_pending_confirm). It goes
+     * with the packet as far as one kernel carries it.
+     */
+    public boolean confirms;
+
     private boolean traced;
 
     public Frame(int sizeClass) {
@@ -131,6 +137,7 @@ public final class Frame {
         this.length = length;
         journey = 0;
         traced = false;
+        confirms = false;
         note = null;
         context = null;
         return this;
@@ -181,6 +188,7 @@ public final class Frame {
         length = other.length;
         journey = other.journey;
         traced = other.traced;
+        confirms = other.confirms;
         System.arraycopy(other.bytes, other.start, bytes, start, length);
     }
 

@@ -18,6 +18,8 @@ public final class Flow {
 
     public int sourcePort;
     public int destinationPort;
+    /** IP_PMTUDISC_PROBE: its packets mind the link's MTU, and not what is known of the way. */
+    public boolean probes;
 
     /** A packet of this host's own to a destination, and nothing else known of it. */
     public Flow to(int address) {
@@ -30,6 +32,7 @@ public final class Flow {
         protocol = 0;
         sourcePort = 0;
         destinationPort = 0;
+        probes = false;
         return this;
     }
 

@@ -50,6 +50,11 @@ public final class Neighbour {
         return (long) device << 32 | address & 0xffff_ffffL;
     }
 
+    /** Somebody above hears from it (neigh_confirm). */
+    public void confirm(long now) {
+        confirmed = Math.max(confirmed, now);
+    }
+
     /** Index of the interface. */
     public int device() {
         return (int) (key >>> 32);

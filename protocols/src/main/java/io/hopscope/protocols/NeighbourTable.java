@@ -17,6 +17,9 @@ public final class NeighbourTable {
     /** delay_first_probe_time. */
     public static final long DELAY_FIRST_PROBE = 5_000_000_000_000L;
 
+    /** A timer of five seconds fires up to 256 ms late at 250 Hz: what was confirmed as the delay began is too long ago. */
+    private static final long LATE = 128_000_000_000L;
+
     /** retrans_time_ms. */
     public static final long RETRANSMIT = 1_000_000_000_000L;
 
@@ -440,7 +443,7 @@ public final class NeighbourTable {
                 }
             }
             case DELAY -> {
-                if (now <= entry.confirmed + DELAY_FIRST_PROBE) {
+                if (now + LATE <= entry.confirmed + DELAY_FIRST_PROBE) {
                     entry.state = Neighbour.State.REACHABLE;
                 } else {
                     entry.state = Neighbour.State.PROBE;

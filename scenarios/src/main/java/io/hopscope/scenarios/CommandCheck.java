@@ -23,6 +23,15 @@ final class CommandCheck {
      * @return whether there is such a node and such a program
      */
     boolean known(Where nodeAt, String name, Where commandAt, String line, boolean ends) {
+        return known(nodeAt, name, commandAt, null, line, ends);
+    }
+
+    /**
+     * The same of a command whose lines stand in the scenario.
+     *
+     * @param text the command; null where nothing is known but its place
+     */
+    boolean known(Where nodeAt, String name, Where commandAt, Value text, String line, boolean ends) {
         Lab.Place place = name == null ? null : lab.place(name);
         List<String> words = Programs.words(line);
         Program program = words.isEmpty() ? null : Programs.find(words.get(0));
@@ -37,7 +46,10 @@ final class CommandCheck {
         }
         Task task = new Task(words, lab::expected);
         Fault fault = program.check(place.node(), place.host(), task);
-        if (fault != null) {
+        if (fault != null && fault.line() > 0 && text != null) {
+            Where there = text.within(fault.line(), fault.column());
+            problems.add(new Problem(there, fault.message(), fault.expected(), fault.word()));
+        } else if (fault != null) {
             problems.add(problem(commandAt, line, fault, program));
         } else if (!ends && program.endless(task)) {
             problems.add(

@@ -269,7 +269,8 @@ final class LabBuilder {
                             delay,
                             (int) spec.number("queue", base.queue()),
                             (int) spec.number("overhead", base.overhead()),
-                            (int) spec.number("minimum", base.minimum())));
+                            (int) spec.number("minimum", base.minimum()),
+                            !spec.has("rate") && !spec.has("delay")));
         } catch (Units.Unknown e) {
             // The rate or the delay, which has been complained about at its own place.
             return;

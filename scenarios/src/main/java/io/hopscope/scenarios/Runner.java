@@ -368,7 +368,9 @@ public final class Runner {
         Task task = new Task(Programs.words(line), lab::address);
         Program program = Programs.find(task.words().get(0));
         commands.add(new RunResult.Command(place.name(), at, task));
-        place.node().at(lab.awake(name, at), now -> {
+        long instant = lab.awake(name, at);
+        program.announce(place.node(), place.host(), task, instant);
+        place.node().at(instant, now -> {
             if (place.node().powered()) {
                 place.node().whenPowerIsLost(lost -> task.exit(KILLED));
                 program.start(place.node(), place.host(), task, now);
@@ -381,7 +383,7 @@ public final class Runner {
 
     /** Says what is wrong with a command; returns whether there is such a node and such a program at all. */
     private boolean known(Value nodeAt, String name, Value commandAt, String line, boolean ends) {
-        return new CommandCheck(lab, problems).known(nodeAt.where(), name, commandAt.where(), line, ends);
+        return new CommandCheck(lab, problems).known(nodeAt.where(), name, commandAt.where(), commandAt, line, ends);
     }
 
     /** Whether the run ends even if a command does not. */

@@ -50,6 +50,21 @@ class EventTest {
                 .toList();
     }
 
+    /** What is lost with the power makes room in its socket, and whoever waited for that is gone as well. */
+    @Test
+    void noProgramWritesOnWhileItsNodeLosesPower() {
+        RunResult result = run("""
+                run:
+                  - {node: b, exec: iperf -s -u}
+                  - {node: a, exec: iperf -c 10.0.0.2 -u -b 3G -t 10}
+                  - {node: a, exec: iperf -c 10.0.0.2 -t 10}
+                """, new RunPlan().event("at 1s node a crash").event("at 2s node a start"));
+        assertThat(faults(result)).containsExactly("1000-2000 node a");
+        assertThat(result.totals().drops())
+                .anySatisfy(
+                        drop -> assertThat(drop.reason().text()).isEqualTo("was inside when the node lost its power"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -111,4 +111,38 @@ class ProgramOutputTest {
                 .hasMessageContaining("no network stack of its own on compute1; there is one on inst1, inst2");
         assertThat(lines("openstack-provider", "core1", "ip route")).hasSize(3);
     }
+
+    /** Both ends of a link that ip link set takes down show it, on whichever thread they run. */
+    @Test
+    void aLinkSetDownIsDownAtBothEnds() {
+        String text = """
+            name: s
+            duration: 6s
+            topology:
+              nodes: {h1: {address: 10.0.0.1/24}, h2: {address: 10.0.0.2/24}}
+              links: [{endpoints: ["h1:eth0", "h2:eth0"]}]
+            run:
+              - {at: 1s, node: h1, exec: ip link set dev eth0 down mtu 1400}
+              - {at: 2s, node: h1, exec: ip -br link show eth0}
+              - {at: 2s, node: h2, exec: ip -br link show eth0}
+              - {at: 3s, node: h1, exec: ip link set eth0 up}
+              - {at: 4s, node: h2, exec: ip -br link show eth0}
+              - {at: 4s, node: h2, exec: ping -c 1 10.0.0.1}
+            """;
+        for (int workers : new int[] {1, 2}) {
+            RunPlan plan = new RunPlan().workers(workers);
+            List<List<String>> said =
+                    Runner.run(Scenario.parse("s.yaml", text, Map.of()), plan, () -> 0).commands().stream()
+                            .map(each -> each.task().lines())
+                            .toList();
+            assertThat(said.get(1)).singleElement().asString().contains("DOWN").endsWith("<BROADCAST,MULTICAST> ");
+            assertThat(said.get(2))
+                    .singleElement()
+                    .asString()
+                    .contains("DOWN")
+                    .endsWith("<NO-CARRIER,BROADCAST,MULTICAST,UP> ");
+            assertThat(said.get(4)).singleElement().asString().endsWith("<BROADCAST,MULTICAST,UP,LOWER_UP> ");
+            assertThat(said.get(5)).contains("1 packets transmitted, 1 received, 0% packet loss, time 0ms");
+        }
+    }
 }

@@ -82,6 +82,7 @@ final class RpcSocket {
                 .seal();
         System.arraycopy(message, 0, frame.bytes(), ip.end() + Udp.LENGTH, message.length);
         udp.wrap(frame, ip.end()).set(port, toPort, Udp.LENGTH + message.length).seal(source, to);
+        stack.sentDatagram();
         if (!stack.transmit(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }

@@ -79,8 +79,10 @@ public final class Conntrack implements Program {
         switch (command) {
             case "-C" -> task.line(Integer.toString(all.count(now)));
             case "-S" ->
-                task.line("cpu=0       \tfound=0 invalid=0 insert=0 insert_failed=0 drop="
-                        + hooks.conntrack().dropped() + " early_drop="
+                task.line("cpu=0       \tfound=" + hooks.conntrack().found()
+                        + " invalid=" + hooks.conntrack().invalid()
+                        + " insert=0 insert_failed=" + hooks.conntrack().clashes()
+                        + " drop=" + hooks.conntrack().dropped() + " early_drop="
                         + hooks.conntrack().early()
                         + " error=0 search_restart=0 clash_resolve=0 chaintoolong=0 ");
             case "-F" -> {

@@ -55,7 +55,7 @@ final class CurlRun implements CurlLink.User {
     }
 
     void begin(long now) {
-        task.onInterrupt(() -> end(130, stack.node().now()));
+        task.onInterrupt(this::interrupted);
         next(now);
     }
 
@@ -171,7 +171,7 @@ final class CurlRun implements CurlLink.User {
     private void connect(long now) {
         int address = addresses.get(tried);
         screen.info("  Trying " + Ipv4Address.text(address) + ":" + url.port() + "...");
-        TcpSocket socket = stack.tcp().socket();
+        TcpSocket socket = stack.tcp().socket().file(task.process(stack).open());
         socket.noDelay(true, now);
         CurlLink made = new CurlLink(links, url, socket).user(this);
         link = made;
@@ -412,6 +412,14 @@ final class CurlRun implements CurlLink.User {
             screen.print(CurlWriteOut.text(plan.writeOut, stats));
         }
         next(now);
+    }
+
+    /** The run is over: nobody would carry what closing a connection says. */
+    private void interrupted() {
+        if (!task.ended()) {
+            screen.flush();
+            task.exit(130);
+        }
     }
 
     private void end(int code, long now) {

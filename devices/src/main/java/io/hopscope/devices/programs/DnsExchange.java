@@ -76,6 +76,7 @@ final class DnsExchange implements UdpEndpoint.Listener {
         }
         // Their network library asks for no path-MTU discovery.
         socket = UdpEndpoint.open(stack, 0, task.words().get(0), this)
+                .file(task.process(stack).open())
                 .connect(server(), port)
                 .discovering(false);
         sent = now;

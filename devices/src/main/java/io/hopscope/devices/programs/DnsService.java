@@ -3,6 +3,7 @@ package io.hopscope.devices.programs;
 import io.hopscope.core.RandomStream;
 import io.hopscope.devices.IpStack;
 import io.hopscope.devices.NetInterface;
+import io.hopscope.devices.Process;
 import io.hopscope.devices.UdpEndpoint;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.Ipv4;
@@ -25,6 +26,7 @@ final class DnsService implements DnsServer.Line, UdpEndpoint.Listener {
     private final DnsServer server;
     private final Map<Integer, UdpEndpoint> underWay = new LinkedHashMap<>();
     private final UdpEndpoint socket;
+    private final Process process;
     private long armed = Long.MAX_VALUE;
 
     /**
@@ -33,6 +35,7 @@ final class DnsService implements DnsServer.Line, UdpEndpoint.Listener {
      */
     DnsService(
             IpStack stack,
+            Process process,
             int port,
             List<String> interfaces,
             DnsServerPlan plan,
@@ -40,10 +43,11 @@ final class DnsService implements DnsServer.Line, UdpEndpoint.Listener {
             RandomStream random,
             Consumer<String> log) {
         this.stack = stack;
+        this.process = process;
         this.interfaces = interfaces;
         this.log = log;
         server = new DnsServer(plan, leases, () -> random.nextInt(0x10000), this);
-        socket = UdpEndpoint.open(stack, port, "dnsmasq", this);
+        socket = UdpEndpoint.open(stack, port, "dnsmasq", this).file(process.open());
     }
 
     @Override
@@ -92,9 +96,7 @@ final class DnsService implements DnsServer.Line, UdpEndpoint.Listener {
 
     @Override
     public void forward(int handle, Upstream to, byte[] message, long now) {
-        UdpEndpoint from = underWay.computeIfAbsent(
-                handle,
-                none -> UdpEndpoint.open(
+        UdpEndpoint from = underWay.computeIfAbsent(handle, none -> UdpEndpoint.open(
                         stack,
                         0,
                         "dnsmasq",
@@ -105,7 +107,8 @@ final class DnsService implements DnsServer.Line, UdpEndpoint.Listener {
                                 frame.bytes(),
                                 udp.end(),
                                 udp.at() + udp.length(),
-                                then)));
+                                then))
+                .file(process.open()));
         from.send(message, 0, to.address(), to.port(), now);
     }
 

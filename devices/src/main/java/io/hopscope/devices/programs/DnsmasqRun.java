@@ -76,7 +76,15 @@ final class DnsmasqRun implements Service, DhcpServer.Prober, IpStack.IcmpSocket
     private void answerNames() {
         String read = plan.names.read(stack.names());
         DnsServerPlan names = plan.names.complete(stack.names(), plan.server.domain);
-        dns = new DnsService(stack, plan.names.port, plan.interfaces, names, now -> leases(), random, this::say);
+        dns = new DnsService(
+                stack,
+                task.process(stack),
+                plan.names.port,
+                plan.interfaces,
+                names,
+                now -> leases(),
+                random,
+                this::say);
         names.upstreams().forEach(each -> say("dnsmasq: " + each));
         if (read != null) {
             say("dnsmasq: " + read);

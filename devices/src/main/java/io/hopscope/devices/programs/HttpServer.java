@@ -35,6 +35,7 @@ final class HttpServer implements Service {
         if (listener == null) {
             return false;
         }
+        listener.file(task.process(stack, name).open());
         stack.begin(this);
         return true;
     }

@@ -141,10 +141,8 @@ public final class Httpd implements Program {
             task.line("httpd: bind: Address already in use");
             task.exit(1);
         } else if (plan.foreground) {
-            task.onInterrupt(() -> {
-                server.stop(node.now());
-                task.exit(130);
-            });
+            // The run is over: nobody would carry what closing the sockets says.
+            task.onInterrupt(() -> task.exit(130));
         } else {
             task.exit(0);
         }

@@ -12,7 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** {@code ip} of iproute2: the read-outs of addresses, links, routes, rules and neighbours, and changes of all but links. */
+/** {@code ip} of iproute2: the read-outs of addresses, links, routes, rules and neighbours, and changes of them. */
 public final class Ip implements Program {
     private static final List<String> OBJECTS = List.of("address", "link", "neighbour", "neighbor", "route", "rule");
 
@@ -23,7 +23,7 @@ public final class Ip implements Program {
 
     @Override
     public String summary() {
-        return "ip [-4] [-br] [-d] addr|link show; ip addr add|del|flush; ip route show|get|add|append|change|replace|del|flush; ip rule show|add|del|flush; ip neigh show|add|flush";
+        return "ip [-4] [-br] [-d] [-o] [-j] [-p] [-s] addr|link show; ip link set DEV up|down|mtu|address|txqueuelen; ip addr add|del|flush; ip route show|get|add|append|change|replace|del|flush; ip rule show|add|del|flush; ip neigh show|add|flush";
     }
 
     @Override
@@ -38,31 +38,46 @@ public final class Ip implements Program {
 
     private static Step parse(Node node, Host host, Task task) {
         Deque<String> words = new ArrayDeque<>(task.arguments());
-        boolean brief = false;
-        boolean four = false;
-        boolean details = false;
-        while (!words.isEmpty() && words.peek().startsWith("-")) {
-            String option = words.poll();
-            switch (option) {
-                case "-br", "-brief" -> brief = true;
-                case "-4" -> four = true;
-                case "-d", "-details" -> details = true;
-                case "-c", "-color" -> {}
-                default -> throw new Misuse(255, "Option \"" + option + "\" is unknown, try \"ip -help\".");
-            }
-        }
+        IpOptions options = IpOptions.read(words);
         IpStack stack = stack(node, host);
         String object = words.isEmpty() ? "" : words.poll();
         if (object.isEmpty()) {
             throw new Misuse(255, "Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }");
         }
-        return switch (kind(object)) {
-            case "address" -> new IpAddresses(stack, brief, four, details, true).parse(words);
-            case "link" -> new IpAddresses(stack, brief, false, details, false).parse(words);
-            case "route" -> new IpRoutes(stack, task).parse(words);
-            case "rule" -> new IpRules(stack).parse(words);
-            default -> new IpNeighbours(stack).parse(words);
-        };
+        String kind = kind(object);
+        Step step =
+                switch (kind) {
+                    case "address" -> new IpAddresses(stack, options).parse(words);
+                    case "link" -> link(stack, options, words);
+                    case "route" -> new IpRoutes(stack, task).parse(words);
+                    case "rule" -> new IpRules(stack).parse(words);
+                    default -> new IpNeighbours(stack).parse(words);
+                };
+        boolean written = kind.equals("address") || kind.equals("link");
+        return written || !options.json ? step : (run, now) -> IpJson.of(kind, step, options.pretty, run, now);
+    }
+
+    private static Step link(IpStack stack, IpOptions options, Deque<String> words) {
+        String verb = command(words, "link", List.of("set", "show", "lst", "list"));
+        if (verb.equals("set")) {
+            IpLinkSet change = IpLinkSet.read(stack, words);
+            return (task, now) -> change.apply();
+        }
+        return IpShow.read(stack, options, false, words);
+    }
+
+    /** A link that is set up or down is so for its far end as well, at the same instant. */
+    @Override
+    public void announce(Node node, Host host, Task task, long at) {
+        Deque<String> words = new ArrayDeque<>(task.arguments());
+        try {
+            IpOptions.read(words);
+            if (words.size() > 2 && kind(words.poll()).equals("link") && "set".startsWith(words.poll())) {
+                IpLinkSet.read(stack(node, host), words).announce(at);
+            }
+        } catch (Misuse e) {
+            // Said when it is run.
+        }
     }
 
     /** Abbreviations as iproute2 takes them. */
@@ -75,7 +90,7 @@ public final class Ip implements Program {
         throw new Misuse(1, "Object \"" + object + "\" is unknown, try \"ip help\".", object, OBJECTS);
     }
 
-    private static IpStack stack(Node node, Host host) {
+    static IpStack stack(Node node, Host host) {
         if (host != null) {
             return host.stack();
         }

@@ -31,6 +31,7 @@ final class IperfClient {
         plan.address = address;
         head(now);
         task.onInterrupt(() -> {
+            // The run is over: results are told, but nobody would carry what closing a socket says.
             long then = stack.node().now();
             tcp.forEach(each -> each.stop(then));
             udp.forEach(each -> each.stop(then));

@@ -12,7 +12,10 @@ import io.hopscope.encap.Udp;
 import io.hopscope.protocols.tcp.TcpListener;
 import io.hopscope.protocols.tcp.TcpSocket;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** An iperf -s: streams of whoever comes, those of one client in one report. */
 final class IperfServer implements Service, UdpEndpoint.Listener {
@@ -22,6 +25,7 @@ final class IperfServer implements Service, UdpEndpoint.Listener {
     private final int local;
     private final Map<Integer, IperfReport> reports = new LinkedHashMap<>();
     private final Map<Long, IperfUdpServed> datagrams = new LinkedHashMap<>();
+    private final Set<IperfTcpServed> open = new LinkedHashSet<>();
     private TcpListener listener;
     private UdpEndpoint socket;
     private int streams;
@@ -46,10 +50,8 @@ final class IperfServer implements Service, UdpEndpoint.Listener {
         // The gap is iperf's own.
         task.line(IperfClient.buffer(plan, plan.udp ? "UDP buffer size" : "TCP window size", size));
         task.line(IperfText.RULE);
-        task.onInterrupt(() -> {
-            stop(stack.node().now());
-            task.exit(0);
-        });
+        // The run is over: nobody would carry what closing the sockets says.
+        task.onInterrupt(() -> task.exit(0));
         if (plan.daemon) {
             task.exit(0);
         }
@@ -60,11 +62,14 @@ final class IperfServer implements Service, UdpEndpoint.Listener {
             if (stack.bound(plan.port)) {
                 return false;
             }
-            socket = UdpEndpoint.open(stack, plan.port, "iperf", this).tos(plan.tos);
+            socket = UdpEndpoint.open(stack, plan.port, "iperf", this)
+                    .tos(plan.tos)
+                    .file(task.process(stack).open());
             return true;
         }
         listener = stack.tcp().listen(local, plan.port, 128, this::accepted);
         if (listener != null) {
+            listener.file(task.process(stack).open());
             IperfTcpClient.prepare(plan, listener.options(), now);
         }
         return listener != null;
@@ -77,7 +82,14 @@ final class IperfServer implements Service, UdpEndpoint.Listener {
     }
 
     private void accepted(TcpSocket accepted, long now) {
-        new IperfTcpServed(stack, task, accepted, this, plan, ++streams).begin(now);
+        IperfTcpServed made = new IperfTcpServed(stack, task, accepted, this, plan, ++streams);
+        open.add(made);
+        made.begin(now);
+    }
+
+    /** A stream has ended. */
+    void gone(IperfTcpServed served) {
+        open.remove(served);
     }
 
     @Override
@@ -92,6 +104,7 @@ final class IperfServer implements Service, UdpEndpoint.Listener {
         int number = IperfHeader.number(frame.bytes(), at);
         if (number > 0 && (known == null || known.over() && number == 1)) {
             known = new IperfUdpServed(stack, task, socket, this, plan, ++streams, ip.source(), udp.sourcePort());
+            datagrams.values().removeIf(each -> each.forgotten(now));
             datagrams.put(whose, known);
             known.begin(ip.destination(), frame.bytes(), at, at + length, now);
         }
@@ -105,7 +118,11 @@ final class IperfServer implements Service, UdpEndpoint.Listener {
         datagrams.values().forEach(each -> each.writable(now));
     }
 
+    /** The process ends: the kernel closes what was open. */
     private void stop(long now) {
+        List.copyOf(open).forEach(each -> each.stop(now));
+        datagrams.values().forEach(IperfUdpServed::stop);
+        datagrams.clear();
         if (listener != null) {
             listener.close(now);
         }
@@ -130,6 +147,8 @@ final class IperfServer implements Service, UdpEndpoint.Listener {
 
     @Override
     public void lost() {
+        open.clear();
+        datagrams.values().forEach(IperfUdpServed::stop);
         datagrams.clear();
     }
 

@@ -50,6 +50,10 @@ final class IperfSource {
         }
     }
 
+    boolean stopped() {
+        return stopped;
+    }
+
     /** Nothing will be written any more, and nobody is to be told. */
     void cancel() {
         stopped = true;

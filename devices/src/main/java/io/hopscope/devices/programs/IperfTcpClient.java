@@ -35,7 +35,7 @@ final class IperfTcpClient implements TcpUser {
 
     /** The stream, which counts for nothing until there is a connection; returns what is wrong, or null. */
     TcpError begin(long now) {
-        socket = stack.tcp().socket().handler(this);
+        socket = stack.tcp().socket().handler(this).file(task.process(stack).open());
         prepare(plan, socket, now);
         return stack.tcp().connect(socket, source, 0, plan.address, plan.port, now);
     }
@@ -97,9 +97,12 @@ final class IperfTcpClient implements TcpUser {
         }
     }
 
-    /** The server has closed: by then it has everything. */
+    /** The server has closed: by then it has everything, or it will refuse what comes. */
     @Override
     public void finished(TcpSocket from, long now) {
+        if (sender != null && !sender.stopped()) {
+            return;
+        }
         end(now);
         socket.handler(null).close(now);
     }
@@ -125,13 +128,10 @@ final class IperfTcpClient implements TcpUser {
         report.result(stream);
     }
 
-    /** It is interrupted. */
+    /** It is interrupted: the run is over. */
     void stop(long now) {
         if (stream != null && !stream.over) {
             end(now);
-            socket.handler(null).close(now);
-        } else if (stream == null && socket != null) {
-            socket.handler(null).abort(now);
         }
     }
 }

@@ -94,7 +94,13 @@ final class IperfTcpServed implements TcpUser {
         end(now);
     }
 
+    /** The process ends. */
+    void stop(long now) {
+        end(now);
+    }
+
     private void end(long now) {
+        server.gone(this);
         socket.handler(null);
         if (sender != null) {
             sender.cancel();

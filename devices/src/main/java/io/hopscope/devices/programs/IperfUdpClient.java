@@ -39,6 +39,7 @@ final class IperfUdpClient implements UdpEndpoint.Listener {
 
     void begin(long now) {
         socket = UdpEndpoint.open(stack, 0, "iperf", this)
+                .file(task.process(stack).open())
                 .connect(plan.address, plan.port)
                 .tos(plan.tos);
         if (plan.window > 0) {

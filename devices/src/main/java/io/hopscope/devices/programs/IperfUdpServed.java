@@ -6,6 +6,9 @@ import io.hopscope.devices.UdpEndpoint;
 
 /** A server's side of a UDP stream. */
 final class IperfUdpServed {
+    /** A client asks for its report ten times in two and a half seconds. */
+    private static final long PATIENCE = 3 * PingPlan.SECOND;
+
     private final IpStack stack;
     private final Task task;
     private final UdpEndpoint socket;
@@ -15,6 +18,7 @@ final class IperfUdpServed {
     private final int client;
     private final int port;
     private int local;
+    private long heard;
     private IperfStream stream;
     private IperfReport report;
     private IperfDatagrams sender;
@@ -40,6 +44,18 @@ final class IperfUdpServed {
 
     boolean over() {
         return stream.over;
+    }
+
+    /** It is over, and nobody asks for its report any more. */
+    boolean forgotten(long now) {
+        return stream.over && now - heard > PATIENCE;
+    }
+
+    /** The process ends. */
+    void stop() {
+        if (sender != null) {
+            sender.cancel();
+        }
     }
 
     /** The first datagram has come, and may ask for others. */
@@ -73,6 +89,7 @@ final class IperfUdpServed {
     }
 
     void datagram(int as, byte[] bytes, int at, int length, long now) {
+        heard = now;
         if (sender != null) {
             return;
         }

@@ -8,6 +8,7 @@ import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
 import io.hopscope.protocols.netfilter.RuleCommand;
 import io.hopscope.protocols.netfilter.RuleSyntaxException;
+import java.util.List;
 
 /** {@code iptables}: changes and shows the rules of a host. */
 public final class Iptables implements Program {
@@ -54,7 +55,7 @@ public final class Iptables implements Program {
                     : new Fault(
                             e.found() + ", expected " + e.expected(),
                             e.nearest(),
-                            e.nearest() == null ? java.util.List.of() : java.util.List.of(e.nearest()),
+                            e.nearest() == null ? List.of() : List.of(e.nearest()),
                             e.expected());
         }
     }

@@ -42,16 +42,25 @@ public final class IptablesRestore implements Program {
             RulesText.restore(
                     plan.test ? new Hooks(null).rules() : hooks.rules(), plan.text, plan.flush, plan.counters);
         } catch (RuleSyntaxException e) {
+            if (e.refused()) {
+                throw new Misuse(1, "iptables-restore: line " + e.line() + " failed");
+            }
             throw new Misuse(2, "iptables-restore v1.8.9: " + e.getMessage() + "\nError occurred at line: " + e.line());
         }
     }
 
+    /** The rules are read as well: what is wrong with them stands some lines below the command. */
     @Override
     public Fault check(Node node, Host host, Task task) {
-        return Step.fault(() -> {
+        Fault own = Step.fault(() -> {
             plan(task.arguments());
             return (run, now) -> {};
         });
+        RuleSyntaxException wrong = own != null ? null : RulesText.check(plan(task.arguments()).text);
+        return wrong == null
+                ? own
+                : new Fault(
+                        wrong.found(), wrong.nearest(), List.of(), wrong.expected(), wrong.line() + 1, wrong.column());
     }
 
     private static Plan plan(List<String> words) {
@@ -59,13 +68,18 @@ public final class IptablesRestore implements Program {
         boolean counters = false;
         boolean test = false;
         String text = null;
-        for (String word : words) {
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
             switch (word) {
                 case "-n", "--noflush" -> flush = false;
                 case "-c", "--counters" -> counters = true;
                 case "-t", "--test" -> test = true;
-                case "-w", "--wait" -> {}
+                case "-w", "--wait", "-W", "--wait-interval" ->
+                    i += i + 1 < words.size() && words.get(i + 1).matches("[0-9]+") ? 1 : 0;
                 default -> {
+                    if (word.matches("-w[0-9]+|--wait(-interval)?=[0-9]+")) {
+                        continue;
+                    }
                     if (text != null || !word.contains("\n")) {
                         throw new Misuse(
                                 1,

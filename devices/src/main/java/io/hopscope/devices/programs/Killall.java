@@ -13,8 +13,8 @@ public final class Killall implements Program {
     private static final List<String> SIGNALS = List.of("HUP", "INT", "KILL", "USR1", "USR2", "TERM");
     private static final List<String> NUMBERS = List.of("1", "2", "9", "10", "12", "15");
     /** What goes on in the background. */
-    private static final List<String> SERVICES =
-            List.of("dnsmasq", "httpd", "iperf", "neutron-openvswitch-agent", "neutron-server", "python3", "udhcpc");
+    private static final List<String> SERVICES = List.of(
+            "dnsmasq", "httpd", "iperf", "nc", "neutron-openvswitch-agent", "neutron-server", "python3", "udhcpc");
 
     @Override
     public String name() {

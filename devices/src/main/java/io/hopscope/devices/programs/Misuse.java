@@ -27,6 +27,10 @@ final class Misuse extends IllegalArgumentException {
         this.valid = valid;
     }
 
+    int exit() {
+        return exit;
+    }
+
     void tell(Task task) {
         String[] lines = getMessage().split("\n");
         task.line(lines[0] + (word == null ? "" : Nearest.hint(word, valid)));

@@ -5,8 +5,9 @@ import io.hopscope.devices.Fault;
 import io.hopscope.devices.Host;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
+import io.hopscope.protocols.dns.Resolver;
 
-/** {@code nc} of OpenBSD: TCP connections by hand. What it would read from its input is given as {@code <<< TEXT}. */
+/** {@code nc} of OpenBSD: TCP connections and UDP by hand. What it would read from its input is given as {@code <<< TEXT}. */
 public final class Nc implements Program {
     @Override
     public String name() {
@@ -15,7 +16,7 @@ public final class Nc implements Program {
 
     @Override
     public String summary() {
-        return "TCP by hand, as OpenBSD's netcat: -l -p -k -v -z -w -N -q -s -n HOST PORT <<< TEXT";
+        return "TCP and UDP by hand, as OpenBSD's netcat: -l -u -p -k -v -z -w -N -q -s -n HOST PORT <<< TEXT";
     }
 
     @Override
@@ -27,7 +28,32 @@ public final class Nc implements Program {
             task.exit(1);
             return;
         }
-        new NcRun(host, task, plan).begin(now);
+        if (plan.listens) {
+            begin(host, task, plan, now);
+            return;
+        }
+        Lookup.find(
+                host,
+                task,
+                plan.host,
+                true,
+                (address, canonical, then) -> {
+                    plan.address = address;
+                    begin(host, task, plan, then);
+                },
+                (why, then) -> {
+                    task.line("nc: " + plan.unknown(why));
+                    task.exit(1);
+                },
+                now);
+    }
+
+    private static void begin(Host host, Task task, NcPlan plan, long now) {
+        if (plan.datagrams) {
+            new NcDatagrams(host, task, plan).begin(now);
+        } else {
+            new NcRun(host, task, plan).begin(now);
+        }
     }
 
     @Override
@@ -37,11 +63,12 @@ public final class Nc implements Program {
         }
         var plan = new NcPlan();
         String fault = plan.read(task);
-        if (fault == null) {
-            return null;
+        if (fault != null) {
+            return Fault.of("nc: " + fault);
         }
-        boolean unknown = plan.host != null && !plan.listens && Words.address(task, plan.host) == null;
-        return unknown ? Fault.unknownHost("nc: " + fault, plan.host) : Fault.of("nc: " + fault);
+        return plan.listens || Lookup.possible(host, task, plan.host)
+                ? null
+                : Fault.unknownHost("nc: " + plan.unknown(Resolver.Outcome.UNKNOWN), plan.host);
     }
 
     @Override

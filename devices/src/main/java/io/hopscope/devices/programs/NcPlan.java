@@ -1,6 +1,7 @@
 package io.hopscope.devices.programs;
 
 import io.hopscope.devices.Task;
+import io.hopscope.protocols.dns.Resolver;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,9 @@ final class NcPlan {
     boolean listens;
     /** -k: one connection after the other. */
     boolean again;
+
+    /** -u: UDP. */
+    boolean datagrams;
 
     boolean verbose;
     boolean scans;
@@ -57,6 +61,7 @@ final class NcPlan {
         switch (option) {
             case 'l' -> listens = true;
             case 'k' -> again = true;
+            case 'u' -> datagrams = true;
             case 'v' -> verbose = true;
             case 'z' -> scans = true;
             case 'N' -> shuts = true;
@@ -105,12 +110,18 @@ final class NcPlan {
         if (second == null) {
             return first == null ? "a host and a port are missing" : "a port is missing";
         }
-        Integer found = Words.address(task, host);
-        if (found == null) {
-            return "getaddrinfo for host \"" + host + "\" port " + second + ": Name or service not known";
-        }
-        address = found;
         return ports(second);
+    }
+
+    /** What is said where nobody is called like the host. */
+    String unknown(Resolver.Outcome why) {
+        String port = firstPort == lastPort ? "" + firstPort : firstPort + "-" + lastPort;
+        return "getaddrinfo for host \"" + host + "\" port " + port + ": " + why.text();
+    }
+
+    /** Whether the host is called by a name, and not by its address. */
+    boolean named() {
+        return !Lookup.numeric(host);
     }
 
     private String listening(String port, Task task) {

@@ -2,6 +2,7 @@ package io.hopscope.devices.programs;
 
 import io.hopscope.devices.Host;
 import io.hopscope.devices.IpStack;
+import io.hopscope.devices.Service;
 import io.hopscope.devices.Task;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.protocols.tcp.TcpError;
@@ -14,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** One nc under way. */
-final class NcRun implements TcpUser {
+final class NcRun implements TcpUser, Service {
     private static final Map<Integer, String> SERVICES =
             Map.of(21, "ftp", 22, "ssh", 23, "telnet", 25, "smtp", 53, "domain", 80, "http", 179, "bgp", 443, "https");
 
@@ -35,7 +36,25 @@ final class NcRun implements TcpUser {
         this.plan = plan;
     }
 
+    static String service(int port) {
+        return SERVICES.getOrDefault(port, "*");
+    }
+
+    /** The exit code of who is killed by a signal. */
+    static int died(String signal) {
+        return 128
+                + switch (signal) {
+                    case "HUP" -> 1;
+                    case "INT" -> 2;
+                    case "KILL" -> 9;
+                    case "USR1" -> 10;
+                    case "USR2" -> 12;
+                    default -> 15;
+                };
+    }
+
     void begin(long now) {
+        stack.begin(this);
         // The run is over: nobody would carry what closing the socket says.
         task.onInterrupt(() -> task.exit(130));
         if (plan.listens) {
@@ -50,9 +69,10 @@ final class NcRun implements TcpUser {
         listener = stack.tcp().listen(plan.address, plan.localPort, plan.again ? 5 : 1, this::accepted);
         if (listener == null) {
             say("nc: Address already in use");
-            task.exit(1);
+            end(1);
             return;
         }
+        listener.file(task.process(stack).open());
         if (plan.verbose) {
             say("Listening on " + Ipv4Address.text(plan.address) + " " + plan.localPort);
         }
@@ -76,12 +96,12 @@ final class NcRun implements TcpUser {
     }
 
     private void connect(long now) {
-        socket = stack.tcp().socket().handler(this);
+        socket = stack.tcp().socket().handler(this).file(task.process(stack).open());
         written = 0;
         TcpError error = stack.tcp().connect(socket, plan.source, plan.localPort, plan.address, port, now);
         if (error != null) {
             refused(error, now);
-        } else if (plan.patience >= 0) {
+        } else if (plan.patience >= 0 && socket != null) {
             TcpSocket waited = socket;
             stack.at(now + plan.patience, later -> {
                 if (socket == waited && waited.state() == TcpState.SYN_SENT) {
@@ -92,10 +112,15 @@ final class NcRun implements TcpUser {
         }
     }
 
+    /** Whoever is called by name is shown with the address that was tried. */
+    private String named() {
+        return plan.named() ? " (" + Ipv4Address.text(plan.address) + ")" : "";
+    }
+
     private void refused(TcpError error, long now) {
         if (plan.verbose) {
             String why = error == TcpError.TIMED_OUT ? "Operation timed out" : error.toString();
-            say("nc: connect to " + plan.host + " port " + port + " (tcp) failed: " + why);
+            say("nc: connect to " + plan.host + named() + " port " + port + " (tcp) failed: " + why);
         }
         next(now);
     }
@@ -114,8 +139,7 @@ final class NcRun implements TcpUser {
     public void connected(TcpSocket at, long now) {
         succeeded = true;
         if (plan.verbose) {
-            say("Connection to " + plan.host + " " + port + " port [tcp/" + SERVICES.getOrDefault(port, "*")
-                    + "] succeeded!");
+            say("Connection to " + plan.host + named() + " " + port + " port [tcp/" + service(port) + "] succeeded!");
         }
         if (plan.scans) {
             socket.handler(null).close(now);
@@ -228,24 +252,43 @@ final class NcRun implements TcpUser {
             flush();
         }
         if (plan.listens && plan.again && !task.interrupted()) {
-            written = 0;
+            // What there was to read has been read.
             listener.resume(now);
         } else {
             end(code);
         }
     }
 
+    @Override
+    public String name() {
+        return "nc";
+    }
+
+    /** What a process has open is closed with it. */
+    @Override
+    public void signal(String signal, long now) {
+        end(died(signal));
+    }
+
+    @Override
+    public void lost() {
+        socket = null;
+        listener = null;
+    }
+
     private void end(int code) {
         if (task.ended()) {
             return;
         }
+        stack.end(this);
         long now = stack.node().now();
-        if (listener != null) {
-            listener.close(now);
-        }
+        // What a process opened last is closed first.
         if (socket != null) {
             socket.handler(null).close(now);
             socket = null;
+        }
+        if (listener != null) {
+            listener.close(now);
         }
         task.exit(code);
     }

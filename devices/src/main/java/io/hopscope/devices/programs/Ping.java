@@ -16,7 +16,7 @@ public final class Ping implements Program {
 
     @Override
     public String summary() {
-        return "ICMP echo requests, as iputils: -c -i -s -t -W -M do|dont|want -I ADDRESS|INTERFACE -b -m -q -n";
+        return "ICMP echo requests, as iputils: -c -i -s -t -W -w -f -A -l -M do|dont|want -I ADDRESS|INTERFACE -b -m -Q -q -n -O -D";
     }
 
     @Override
@@ -63,6 +63,8 @@ public final class Ping implements Program {
     @Override
     public boolean endless(Task task) {
         var plan = new PingPlan();
-        return plan.read(new Words(task.arguments()), task) == null && plan.count == Long.MAX_VALUE;
+        return plan.read(new Words(task.arguments()), task) == null
+                && plan.count == Long.MAX_VALUE
+                && plan.deadline == 0;
     }
 }

@@ -6,6 +6,8 @@ import io.hopscope.devices.Task;
 final class PingPlan {
     static final long SECOND = 1_000_000_000_000L;
 
+    private static final long MILLI = 1_000_000_000L;
+
     long count = Long.MAX_VALUE;
     long interval = SECOND;
     int size = 56;
@@ -19,6 +21,26 @@ final class PingPlan {
     boolean numeric;
 
     boolean broadcast;
+    /** -f: as fast as replies come, or a hundred a second. */
+    boolean flood;
+
+    /** -A: as fast as replies come. */
+    boolean adaptive;
+
+    /** -O: says what is not answered when the next one goes out. */
+    boolean outstanding;
+
+    /** -D: when, in front of each line. */
+    boolean stamped;
+
+    /** -l: so many at once. */
+    long preload = 1;
+
+    /** -w: it ends then, whatever has come; 0 for never. */
+    long deadline;
+
+    int tos;
+    private boolean paced;
     /** An address or an interface, as the words say; null for none. */
     String from;
 
@@ -43,6 +65,9 @@ final class PingPlan {
                 return fault;
             }
         }
+        if (flood && !paced) {
+            interval = 0;
+        }
         target = words.next();
         if (target == null) {
             return "usage error: Destination address required";
@@ -60,8 +85,9 @@ final class PingPlan {
             }
             case 'i' -> {
                 number = words.seconds();
-                interval = number == null ? 0 : number;
-                return interval <= 0 ? "bad timing interval: " + words.read() : null;
+                interval = number == null ? 0 : number / MILLI * MILLI;
+                paced = true;
+                return number == null ? "bad timing interval: " + words.read() : null;
             }
             case 's' -> {
                 number = words.number(0, 65507);
@@ -86,6 +112,28 @@ final class PingPlan {
             case 'I' -> {
                 from = words.argument();
                 return from == null ? "option requires an argument -- 'I'" : null;
+            }
+            case 'f' -> flood = true;
+            case 'A' -> adaptive = true;
+            case 'O' -> outstanding = true;
+            case 'D' -> stamped = true;
+            case 'l' -> {
+                number = words.number(1, 65536);
+                preload = number == null ? 0 : number;
+                return number == null ? words.fault("1 <= value <= 65536") : null;
+            }
+            case 'w' -> {
+                number = words.number(0, Integer.MAX_VALUE);
+                deadline = number == null ? 0 : number * SECOND;
+                return number == null ? words.fault("0 <= value <= " + Integer.MAX_VALUE) : null;
+            }
+            case 'Q' -> {
+                String text = String.valueOf(words.argument());
+                boolean hex = text.matches("0[xX][0-9a-fA-F]{1,2}");
+                tos = hex
+                        ? Integer.parseInt(text.substring(2), 16)
+                        : text.matches("\\d{1,3}") ? Integer.parseInt(text) : 256;
+                return tos > 255 ? words.fault("0 <= value <= 255") : null;
             }
             case 'm' -> {
                 number = words.number(0, 0xffff_ffffL);

@@ -22,6 +22,22 @@ import java.util.Map;
 final class PingRun implements IpStack.IcmpSocket {
     private static final long MICRO = 1_000_000L;
 
+    /** MIN_INTERVAL_MS: of a flood, where nothing comes back. */
+    private static final long LEAST_INTERVAL = 10_000_000_000L;
+
+    /** What a packet takes a ping that waits for nothing else. */
+    private static final long SENDING = 4 * MICRO;
+
+    /** One echo request. */
+    private static final class Sent {
+        private final long when;
+        private boolean answered;
+
+        private Sent(long when) {
+            this.when = when;
+        }
+    }
+
     private final IpStack stack;
     private final Task task;
     private final PingPlan plan;
@@ -29,7 +45,7 @@ final class PingRun implements IpStack.IcmpSocket {
     private final Flow flow = new Flow();
     private NetInterface device;
     private int source;
-    private final Map<Integer, Long> sent = new LinkedHashMap<>();
+    private final Map<Integer, Sent> sent = new LinkedHashMap<>();
     private long begun;
     private long latest;
     private long transmitted;
@@ -39,10 +55,29 @@ final class PingRun implements IpStack.IcmpSocket {
     /** The most echo requests under way at a time, as iputils counts them. */
     private long pipe;
 
+    /** When the last one was due, and how much of the time for more is left (pinger). */
+    private long due = -1;
+
+    private long tokens;
+    private long interval;
+    /** Which wait for the next one it is: a call from an earlier one comes too late. */
+    private int turn;
+
+    private boolean lingers;
+    /** Whether the address is all of a network's. */
+    private boolean everybody;
+    /** The highest sequence number that was answered, in a row of its own as {@link #transmitted}. */
+    private long acknowledged;
+    /** Eight times the mean round trip in microseconds, as the kernel would smooth it. */
+    private long smooth;
+
     private long least = Long.MAX_VALUE;
     private long most;
     private double sum;
     private double squares;
+
+    /** What is being sent: an error about it that is there already comes from this host's netfilter. */
+    private int sending = -1;
 
     private final ReverseNames names;
     private boolean summed;
@@ -72,6 +107,9 @@ final class PingRun implements IpStack.IcmpSocket {
         if (refusal == null) {
             Route route = stack.lookup(flow);
             refusal = route == null ? "connect: Network is unreachable" : refusal(route.type());
+            if (route == null) {
+                stack.foundNoRoute();
+            }
             source = source != 0 || route == null || refusal != null ? source : stack.source(route);
         }
         if (refusal != null) {
@@ -81,6 +119,7 @@ final class PingRun implements IpStack.IcmpSocket {
         }
         if (plan.broadcast && stack.lookup(flow).type() == Route.Type.BROADCAST) {
             task.line("WARNING: pinging broadcast address");
+            everybody = true;
         }
         String via = plan.from == null
                 ? ""
@@ -89,13 +128,18 @@ final class PingRun implements IpStack.IcmpSocket {
                 + (plan.size + Icmp.LENGTH + Ipv4.LENGTH) + ") bytes of data.");
         stack.listen(this);
         task.onInterrupt(() -> sumUp(stack.node().now()));
-        send(now);
+        interval = plan.interval;
+        if (plan.deadline > 0) {
+            stack.at(now + plan.deadline, this::sumUp);
+        }
+        pump(now);
     }
 
     /** What -I asks for: an address of this host, or an interface; returns why it cannot be had, or null. */
     private String bind() {
         flow.to(plan.address);
         flow.mark = plan.mark;
+        flow.tos = plan.tos & 0xfc;
         flow.protocol = Ipv4.ICMP;
         if (plan.from == null) {
             return null;
@@ -136,7 +180,8 @@ final class PingRun implements IpStack.IcmpSocket {
         };
     }
 
-    private void send(long now) {
+    /** Sends what is due, and waits for the next one to be. */
+    private void pump(long now) {
         if (over()) {
             return;
         }
@@ -144,21 +189,91 @@ final class PingRun implements IpStack.IcmpSocket {
             sumUp(now);
             return;
         }
+        long wait = 0;
+        while (wait <= 0 && !over()) {
+            wait = next(now);
+            if (transmitted >= plan.count && plan.deadline == 0 && !lingers && !over()) {
+                lingers = true;
+                linger(now);
+            }
+        }
+        int which = ++turn;
+        if (!lingers && !over()) {
+            stack.at(now + wait, then -> {
+                if (turn == which) {
+                    pump(then);
+                }
+            });
+        }
+    }
+
+    /** Sends one if it may; returns how long it is to the next (pinger of iputils). */
+    private long next(long now) {
+        if (transmitted >= plan.count && plan.deadline == 0) {
+            return PingPlan.SECOND;
+        }
+        if (due < 0) {
+            tokens = interval * (plan.preload - 1);
+        } else {
+            long left = now - due;
+            if (interval == 0 && left < LEAST_INTERVAL && underWay() >= plan.preload) {
+                return LEAST_INTERVAL - left;
+            }
+            left = Math.min(left + tokens, interval * plan.preload);
+            if (left < interval) {
+                return interval - left;
+            }
+            tokens = left - interval;
+        }
+        due = now;
+        send(now);
+        // Unlimited, a process has to run for each.
+        return interval == 0 ? SENDING : interval - tokens;
+    }
+
+    /** Sent, and not answered (in_flight). */
+    private long underWay() {
+        return transmitted - acknowledged;
+    }
+
+    private void send(long now) {
+        if (plan.outstanding && transmitted > 0 && !sent.get((int) transmitted & 0xffff).answered) {
+            task.line(stamp(now) + "no answer yet for icmp_seq=" + (transmitted & 0xffff));
+        }
         transmitted++;
         latest = now;
-        sent.put((int) transmitted & 0xffff, now);
+        sent.put((int) transmitted & 0xffff, new Sent(now));
         if (sent.size() > 4096) {
             sent.remove(sent.keySet().iterator().next());
         }
         emit((int) transmitted & 0xffff, now);
         stack.rearm();
-        if (transmitted < plan.count) {
-            stack.at(now + plan.interval, this::send);
+        if (received + errors >= plan.count || plan.deadline > 0 && errors > 0) {
+            sumUp(now);
+        }
+    }
+
+    /** Something was heard. */
+    private void enough(long now) {
+        if (plan.deadline > 0 && errors > 0) {
+            // What else has come by then is read first.
+            stack.at(now, this::sumUp);
         } else if (received + errors >= plan.count) {
             sumUp(now);
-        } else {
-            linger(now);
+        } else if (plan.adaptive || interval == 0) {
+            int which = ++turn;
+            stack.at(now + SENDING, then -> {
+                if (turn == which) {
+                    pump(then);
+                }
+            });
         }
+    }
+
+    private String stamp(long now) {
+        return plan.stamped
+                ? String.format(Locale.ROOT, "[%d.%06d] ", now / PingPlan.SECOND, now % PingPlan.SECOND / MICRO)
+                : "";
     }
 
     private void emit(int seq, long now) {
@@ -184,6 +299,7 @@ final class PingRun implements IpStack.IcmpSocket {
                 // ip_select_ident_segs: what nobody may fragment needs no number.
                 .id(plan.discovery.equals("do") ? 0 : stack.nextIdentification())
                 .df(whole)
+                .tos(plan.tos)
                 .ttl(plan.ttl)
                 .protocol(Ipv4.ICMP)
                 .source(source)
@@ -192,9 +308,11 @@ final class PingRun implements IpStack.IcmpSocket {
         icmp.wrap(frame, at + Ipv4.LENGTH).start(Icmp.ECHO, 0).id(id).seq(seq);
         fill(frame, at + Ipv4.LENGTH + Icmp.LENGTH, now);
         icmp.seal(Icmp.LENGTH + plan.size);
+        sending = seq;
         if (!stack.transmit(frame, flow, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
+        sending = -1;
     }
 
     /** A struct timeval of virtual time where there is room, then a byte for each position. */
@@ -246,25 +364,37 @@ final class PingRun implements IpStack.IcmpSocket {
     }
 
     private void reply(Ipv4 packet, int seq, long now) {
-        Long when = sent.remove(seq);
+        Sent request = sent.get(seq);
         int bytes = packet.limit() - packet.payload();
         acknowledge(seq);
-        String rest = ": icmp_seq=" + seq + " ttl=" + packet.ttl();
-        if (when == null) {
+        if (request == null) {
             duplicates++;
-            print(bytes + " bytes from ", packet.source(), rest + " (DUP!)", now);
             return;
         }
-        long rtt = now - when;
-        received++;
+        long rtt = now - request.when;
+        boolean again = request.answered;
+        request.answered = true;
+        received += again ? 0 : 1;
+        duplicates += again ? 1 : 0;
         least = Math.min(least, rtt);
         most = Math.max(most, rtt);
         sum += rtt;
         squares += (double) rtt * rtt;
-        print(bytes + " bytes from ", packet.source(), rest + " time=" + time(rtt) + " ms", now);
-        if (received + errors >= plan.count) {
-            sumUp(now);
+        long micros = rtt / MICRO;
+        smooth += smooth == 0 ? 8 * micros : micros - smooth / 8;
+        if (plan.adaptive) {
+            interval = (smooth / 8 + 500) / 1000 * (1000 * MICRO);
         }
+        String rest = ": icmp_seq=" + seq + " ttl=" + packet.ttl() + " time=" + time(rtt) + " ms";
+        if (!plan.flood) {
+            // Of what was sent to all, more than one answer is no wonder.
+            print(
+                    stamp(now) + bytes + " bytes from ",
+                    packet.source(),
+                    rest + (again && !everybody ? " (DUP!)" : ""),
+                    now);
+        }
+        enough(now);
     }
 
     private void error(Frame frame, Ipv4 packet, Icmp message, long now) {
@@ -277,21 +407,28 @@ final class PingRun implements IpStack.IcmpSocket {
             return;
         }
         icmp.wrap(frame, quoted.payload());
-        if (icmp.type() != Icmp.ECHO || icmp.id() != id || sent.remove(icmp.seq()) == null) {
+        Sent request = sent.get(icmp.seq());
+        if (icmp.type() != Icmp.ECHO || icmp.id() != id || request == null || request.answered) {
             return;
         }
+        request.answered = true;
         errors++;
         acknowledge(icmp.seq());
-        print("From ", packet.source(), " icmp_seq=" + icmp.seq() + " " + meaning(message), now);
-        if (received + errors >= plan.count) {
-            sumUp(now);
+        if (!plan.flood) {
+            print(stamp(now) + "From ", packet.source(), " icmp_seq=" + icmp.seq() + " " + meaning(message), now);
         }
+        if (icmp.seq() == sending && !plan.quiet) {
+            // Of a packet that is dropped without a word it says nothing.
+            names.print(() -> "ping: sendmsg: Operation not permitted", () -> {}, now);
+        }
+        enough(now);
     }
 
     private void acknowledge(int seq) {
         int underWay = (int) transmitted - seq & 0xffff;
         if (underWay <= 0x7fff) {
             pipe = Math.max(pipe, underWay + 1);
+            acknowledged = Math.max(acknowledged, transmitted - underWay);
         }
     }
 
@@ -305,7 +442,17 @@ final class PingRun implements IpStack.IcmpSocket {
             case Icmp.PROTOCOL -> "Destination Protocol Unreachable";
             case Icmp.PORT -> "Destination Port Unreachable";
             case Icmp.FRAGMENTATION_NEEDED -> "Frag needed and DF set (mtu = " + message.mtu() + ")";
+            case 5 -> "Source Route Failed";
+            case 6 -> "Destination Net Unknown";
+            case 7 -> "Destination Host Unknown";
+            case 8 -> "Source Host Isolated";
+            case 9 -> "Destination Net Prohibited";
+            case 10 -> "Destination Host Prohibited";
+            case 11 -> "Destination Net Unreachable for Type of Service";
+            case 12 -> "Destination Host Unreachable for Type of Service";
             case 13 -> "Packet filtered";
+            case 14 -> "Precedence Violation";
+            case 15 -> "Precedence Cutoff";
             default -> "Dest Unreachable, Bad Code: " + message.code();
         };
     }
@@ -336,7 +483,15 @@ final class PingRun implements IpStack.IcmpSocket {
         }
     }
 
+    /** What a flood has left on the terminal: a dot for each that was not answered. */
+    private String dots() {
+        return plan.flood && !plan.quiet ? ".".repeat((int) Math.min(4096, transmitted - received - errors)) : "";
+    }
+
     private void statistics() {
+        if (!dots().isEmpty()) {
+            task.line(dots());
+        }
         task.line("");
         task.line("--- " + plan.target + " ping statistics ---");
         task.line(transmitted + " packets transmitted, " + received + " received"
@@ -345,16 +500,22 @@ final class PingRun implements IpStack.IcmpSocket {
                 + (latest - begun) / 1_000_000_000L + "ms");
         String last = "";
         if (received > 0) {
-            double mean = sum / received;
-            double deviation = StrictMath.sqrt(Math.max(0, squares / received - mean * mean));
+            long heard = received + duplicates;
+            double mean = sum / heard;
+            double deviation = StrictMath.sqrt(Math.max(0, squares / heard - mean * mean));
             last = "rtt min/avg/max/mdev = " + exact(least) + "/" + exact((long) mean) + "/" + exact(most) + "/"
                     + exact((long) deviation) + " ms";
         }
         if (pipe > 1) {
             last += (last.isEmpty() ? "" : ", ") + "pipe " + pipe;
         }
+        if (transmitted > 1 && received > 0 && (interval == 0 || plan.flood || plan.adaptive)) {
+            long gap = (latest - begun) / (transmitted - 1);
+            last += ", ipg/ewma " + exact(gap) + "/" + exact(smooth / 8 * MICRO) + " ms";
+        }
         task.line(last);
-        task.exit(received > 0 ? 0 : 1);
+        boolean all = plan.deadline == 0 || plan.count == Long.MAX_VALUE || received >= plan.count;
+        task.exit(received > 0 && all ? 0 : 1);
     }
 
     /** As %g prints it: six digits, and no zeros at the end. */

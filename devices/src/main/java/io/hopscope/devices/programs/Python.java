@@ -114,7 +114,7 @@ public final class Python implements Program {
         task.onInterrupt(() -> {
             task.line("");
             task.line("Keyboard interrupt received, exiting.");
-            server.stop(node.now());
+            // The run is over: nobody would carry what closing the sockets says.
             task.exit(0);
         });
     }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** {@code sysctl} of procps: reads and writes the {@code net.ipv4} settings of a host. */
+/** {@code sysctl} of procps: reads and writes the settings of a host. */
 public final class Sysctl implements Program {
     @Override
     public String name() {
@@ -53,7 +53,7 @@ public final class Sysctl implements Program {
     /** A name that there is not is found before anything runs. */
     private static void known(IpStack stack, Task task) {
         Plan plan = read(task.arguments());
-        Map<String, Sysctls.Setting> settings = stack.makeSysctls().settings();
+        Map<String, Sysctls.Setting> settings = stack.makeSysctls().known();
         for (String each : plan.names) {
             String name = name(each);
             if (!plan.lenient && !settings.containsKey(name)) {
@@ -140,9 +140,9 @@ public final class Sysctl implements Program {
     }
 
     private static void run(Plan plan, Sysctls sysctls, Task task) {
-        Map<String, Sysctls.Setting> settings = sysctls.settings();
+        Map<String, Sysctls.Setting> settings = sysctls.known();
         if (plan.all) {
-            settings.values().stream()
+            sysctls.shown().values().stream()
                     .filter(each -> plan.pattern == null
                             || plan.pattern.matcher(each.name()).find())
                     .forEach(each -> tell(plan, each, task));

@@ -7,7 +7,7 @@ import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
 import io.hopscope.protocols.dns.Resolver;
 
-/** {@code traceroute} of Linux: UDP probes to rising ports, or ICMP echo with {@code -I}. */
+/** {@code traceroute} of Linux: UDP probes to rising ports, ICMP echo with {@code -I}, TCP with {@code -T}. */
 public final class Traceroute implements Program {
     @Override
     public String name() {
@@ -16,14 +16,13 @@ public final class Traceroute implements Program {
 
     @Override
     public String summary() {
-        return "the routers on the way, as traceroute 2: -n -q -m -w -f -I";
+        return "the routers on the way, as traceroute 2.1: -n -I -T -U -F --mtu -f -m -q -p -w -z -N -t -s -i HOST [LENGTH]";
     }
 
     @Override
     public void start(Node node, Host host, Task task, long now) {
-        var words = new Words(task.arguments());
-        var run = host == null ? null : new TracerouteRun(host, task);
-        String fault = host == null ? "no network stack on " + node.name() : run.read(words);
+        var plan = new TraceroutePlan();
+        String fault = host == null ? "no network stack on " + node.name() : plan.read(task.arguments(), task);
         if (fault != null) {
             task.line(fault);
             task.exit(2);
@@ -32,10 +31,10 @@ public final class Traceroute implements Program {
         Lookup.find(
                 host,
                 task,
-                run.target(),
+                plan.target,
                 true,
-                (address, canonical, then) -> run.begin(address, then),
-                (why, then) -> fail(task, run.target(), why),
+                (address, canonical, then) -> new TracerouteRun(host, task, plan).begin(address, then),
+                (why, then) -> fail(task, plan.target, why),
                 now);
     }
 
@@ -50,13 +49,13 @@ public final class Traceroute implements Program {
         if (host == null) {
             return Fault.noStack(node.name());
         }
-        var run = new TracerouteRun(host, task);
-        String fault = run.read(new Words(task.arguments()));
+        var plan = new TraceroutePlan();
+        String fault = plan.read(task.arguments(), task);
         if (fault != null) {
             return Fault.of(fault);
         }
-        return Lookup.possible(host, task, run.target())
+        return Lookup.possible(host, task, plan.target)
                 ? null
-                : Fault.unknownHost(run.target() + ": " + Resolver.Outcome.UNKNOWN.text(), run.target());
+                : Fault.unknownHost(plan.target + ": " + Resolver.Outcome.UNKNOWN.text(), plan.target);
     }
 }

@@ -192,8 +192,8 @@ public final class DnsServer {
             kept.forEach(each -> add(into, each, "cached"));
             own &= kept.isEmpty();
         }
-        if (into.answers.size() == aliases) {
-            // An alias alone answers nobody: whoever knows its target is asked about all of it.
+        if (into.answers.size() == aliases && (aliases == 0 || !own)) {
+            // An alias that was heard of answers nobody alone: whoever knows its target is asked about all of it.
             into.answers.clear();
             return false;
         }

@@ -24,6 +24,26 @@ final class AddressTypeMatch extends Match {
         return OPTIONS;
     }
 
+    /** The interface has to be known there. */
+    @Override
+    List<String> hooks() {
+        return switch (limit) {
+            case 0 -> List.of();
+            case 1 -> List.of("PREROUTING", "INPUT", "FORWARD");
+            default -> List.of("FORWARD", "OUTPUT", "POSTROUTING");
+        };
+    }
+
+    @Override
+    boolean inverts(String option) {
+        return OPTIONS.indexOf(option) < 2;
+    }
+
+    @Override
+    List<String> exclusive() {
+        return OPTIONS.subList(2, 4);
+    }
+
     @Override
     void option(String option, boolean not, Words words) {
         switch (OPTIONS.indexOf(option)) {
@@ -56,8 +76,9 @@ final class AddressTypeMatch extends Match {
         }
     }
 
-    private static boolean is(Packet p, int address, int kinds) {
-        return (kinds & 1 << p.surroundings.kind(address).ordinal()) != 0;
+    private boolean is(Packet p, int address, int kinds) {
+        String device = limit == 0 ? null : limit == 1 ? p.in : p.out;
+        return (kinds & 1 << p.surroundings.kind(address, device).ordinal()) != 0;
     }
 
     @Override

@@ -75,22 +75,30 @@ public final class Chain {
         rules.add(at, rule);
         rule.chain = this;
         link(rule, 1);
+        forget(at);
     }
 
     void remove(int at) {
         Rule gone = rules.remove(at);
         link(gone, -1);
-        for (Match each : gone.matches()) {
-            if (each instanceof SetMatch set) {
-                set.release();
-            }
+        forget(at);
+    }
+
+    /** What is said of packets that end at a rule names its number. */
+    private void forget(int from) {
+        for (int i = from; i < rules.size(); i++) {
+            rules.get(i).attachment(null);
         }
-        compiled = rules.toArray(NONE);
     }
 
     private void link(Rule rule, int by) {
         if (rule.target() instanceof ChainTarget jump) {
             jump.chain().references += by;
+        }
+        for (Match each : rule.matches()) {
+            if (each instanceof SetMatch match) {
+                match.set().use(by);
+            }
         }
         compiled = rules.toArray(NONE);
     }
@@ -108,6 +116,14 @@ public final class Chain {
             each.packets = 0;
             each.bytes = 0;
         }
+    }
+
+    void zero(int number) {
+        if (number > rules.size()) {
+            throw new RuleCommand.Refused("Index of counter too big.");
+        }
+        rules.get(number - 1).packets = 0;
+        rules.get(number - 1).bytes = 0;
     }
 
     @Override

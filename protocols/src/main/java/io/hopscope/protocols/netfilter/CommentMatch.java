@@ -17,6 +17,11 @@ final class CommentMatch extends Match {
     }
 
     @Override
+    boolean inverts(String option) {
+        return false;
+    }
+
+    @Override
     void option(String option, boolean not, Words words) {
         text = words.take("a comment");
         if (text.length() > 255) {

@@ -175,9 +175,9 @@ public final class Connections {
 
     private String line(int id, long now) {
         int protocol = table.protocol(id);
-        String name = protocol == Ipv4.TCP || protocol == Ipv4.UDP || protocol == Ipv4.ICMP
-                ? Services.protocolText(protocol)
-                : "unknown";
+        boolean known =
+                protocol == Ipv4.TCP || protocol == Ipv4.UDP || protocol == Ipv4.ICMP || protocol == Tracker.GRE;
+        String name = known ? Services.protocolText(protocol) : "unknown";
         StringBuilder line = new StringBuilder(
                 String.format(Locale.ROOT, "%-8s %d %d ", name, protocol, table.secondsLeft(id, now)));
         if (protocol == Ipv4.TCP) {
@@ -212,6 +212,10 @@ public final class Connections {
                     .append(" dport=")
                     .append(tuple.destinationPort())
                     .append(' ');
+        }
+        if (tuple.protocol == Tracker.GRE) {
+            // Keys are those of PPTP, which nobody speaks here.
+            line.append("srckey=0x0 dstkey=0x0 ");
         }
         int zones = table.zoneDirections(id);
         if (table.zone(id) != 0 && zones == 1 << direction) {

@@ -34,7 +34,12 @@ final class ConnmarkTarget extends Target {
     }
 
     @Override
-    void option(String option, boolean inverted, Words words) {
+    List<String> exclusive() {
+        return OPTIONS.subList(0, RESTORE + 1);
+    }
+
+    @Override
+    void option(String option, Words words) {
         int which = OPTIONS.indexOf(option);
         if (which >= SAVE && which <= RESTORE) {
             mode = which;
@@ -55,8 +60,6 @@ final class ConnmarkTarget extends Target {
     void complete(Words words, String table) {
         if (mode < 0) {
             throw words.missing("CONNMARK without an option", "--set-mark, --save-mark or --restore-mark");
-        } else if (mode == RESTORE && !table.equals("mangle")) {
-            throw words.missing("CONNMARK --restore-mark in table " + table, "it in table mangle");
         }
     }
 

@@ -33,7 +33,9 @@ public final class Conntrack {
     private static final int MARK = 8;
     private static final int EXPIRES = 9;
     private static final int SERIAL = 11;
+    /** Of a free place the next one; of a connection who holds it beside the packet in hand, and where it masquerades. */
     private static final int NEXT = 12;
+
     private static final int TRAILS = 13;
     private static final int EPOCH = 19;
     /** Where {@link TcpTracker} keeps its own. */
@@ -64,9 +66,11 @@ public final class Conntrack {
     private int[] sources = new int[16];
 
     private int sourced;
-    private long found;
+    long found;
     private long dropped;
     private long early;
+    long invalid;
+    private long clashes;
     private final Tuple scratch = new Tuple();
 
     private int[] page(int id) {
@@ -99,7 +103,7 @@ public final class Conntrack {
         return count;
     }
 
-    /** Packets dropped for a full table. */
+    /** Packets dropped for a full table, or as their connection clashed with another. */
     public long dropped() {
         return dropped;
     }
@@ -107,6 +111,21 @@ public final class Conntrack {
     /** Connections given up for others. */
     public long early() {
         return early;
+    }
+
+    /** Tuples that were looked for to become somebody's, and were another one's. */
+    public long found() {
+        return found;
+    }
+
+    /** Packets that belong to no connection. */
+    public long invalid() {
+        return invalid;
+    }
+
+    /** Connections that did not come into the table as another one was there. */
+    public long clashes() {
+        return clashes;
     }
 
     /** Bytes that the table takes. */
@@ -164,6 +183,28 @@ public final class Conntrack {
 
     void turnOn(int id, int bits) {
         page(id)[base(id) + STATUS] |= bits;
+    }
+
+    /** More copies of its first packet are under way, or fewer by one. */
+    void hold(int id, int by) {
+        set(id, NEXT, get(id, NEXT) + by);
+    }
+
+    boolean held(int id) {
+        return (get(id, NEXT) & 0xffff) != 0;
+    }
+
+    /** The number of the interface whose address it has borrowed (MASQUERADE); 0 for none. */
+    int borrowed(int id) {
+        return get(id, NEXT) >>> 16;
+    }
+
+    boolean lent(int id, int number) {
+        return used(id) && borrowed(id) == number;
+    }
+
+    void borrow(int id, int number) {
+        set(id, NEXT, get(id, NEXT) & 0xffff | number << 16);
     }
 
     int mark(int id) {
@@ -262,7 +303,6 @@ public final class Conntrack {
             if (holds(index[at], t, zone)) {
                 int entry = index[at] - 1;
                 if (expires(entry >> 1) > now) {
-                    found++;
                     return entry;
                 }
                 kill(entry >> 1);
@@ -300,6 +340,7 @@ public final class Conntrack {
         scratch.invert(first);
         tuple(id, 1, scratch.source, scratch.destination, scratch.ports);
         page[base + KIND] = first.protocol | directions << 8 | zone << 16;
+        page[base + NEXT] = 0;
         expires(id, now + PATIENCE);
         count++;
         return id;
@@ -356,6 +397,8 @@ public final class Conntrack {
         }
         for (int direction = 0; direction < 2; direction++) {
             if (taken(tuple(id, direction, scratch), zone(id, direction), id, now)) {
+                clashes++;
+                dropped++;
                 return false;
             }
         }
@@ -516,5 +559,10 @@ public final class Conntrack {
         sources = new int[16];
         sourced = 0;
         cursor = 0;
+        found = 0;
+        dropped = 0;
+        early = 0;
+        invalid = 0;
+        clashes = 0;
     }
 }

@@ -66,6 +66,11 @@ final class ConntrackMatch extends Match {
     }
 
     @Override
+    boolean inverts(String option) {
+        return !option.equals("--ctdir");
+    }
+
+    @Override
     void option(String option, boolean not, Words words) {
         int which = OPTIONS.indexOf(option);
         asked |= 1 << which;
@@ -137,7 +142,8 @@ final class ConntrackMatch extends Match {
         }
         Conntrack table = p.conntrack;
         if (p.connection < 0 || table == null) {
-            return false;
+            // Where nothing is known the state alone decides, if it was asked for (conntrack_mt).
+            return is(STATE);
         }
         return !(is(DIR) && (p.direction == direction) == not(DIR)) && tuples(p, table) && condition(p, table);
     }
@@ -186,7 +192,7 @@ final class ConntrackMatch extends Match {
         }
         if (is(EXPIRE)) {
             long left = table.secondsLeft(p.connection, p.now);
-            return left >= leastExpiry && left <= mostExpiry != not(EXPIRE);
+            return (left >= leastExpiry && left <= mostExpiry) != not(EXPIRE);
         }
         return true;
     }

@@ -38,7 +38,7 @@ final class CtTarget extends Target {
     }
 
     @Override
-    void option(String option, boolean inverted, Words words) {
+    void option(String option, Words words) {
         int which = OPTIONS.indexOf(option);
         if (which == 3) {
             notrack = true;
@@ -61,7 +61,9 @@ final class CtTarget extends Target {
 
     @Override
     int apply(Packet p) {
-        if (p.connection < 0) {
+        // The first rule decides (xt_ct_target: skb->_nfct is taken).
+        if (p.connection < 0 && p.state != Packet.UNTRACKED && !p.template) {
+            p.template = true;
             p.notrack |= notrack;
             p.zone = byMark ? p.mark & 0xffff : zone;
             p.zoneDirections = directions;

@@ -1,9 +1,22 @@
 package io.hopscope.protocols.netfilter;
 
 import io.hopscope.encap.Prefix;
+import java.util.List;
+import java.util.Map;
 
 /** What every rule can say itself: addresses, interfaces, protocol, fragments. */
 final class HeaderMatch {
+    private static final List<String> LETTERS = List.of("-s", "-d", "-i", "-o", "-p", "-f");
+    private static final Map<String, String> ALIASES = Map.of(
+            "--source", "-s",
+            "--src", "-s",
+            "--destination", "-d",
+            "--dst", "-d",
+            "--in-interface", "-i",
+            "--out-interface", "-o",
+            "--protocol", "-p",
+            "--fragments", "-f");
+
     private int source;
     private int sourceMask;
     private boolean sourceInverted;
@@ -17,6 +30,8 @@ final class HeaderMatch {
     private int protocol;
     private boolean protocolInverted;
     private int fragment;
+    /** Options it has been given already, a letter each. */
+    private String given = "";
 
     /** The number of a protocol: a name, or a number. */
     static int protocol(Words words) {
@@ -31,38 +46,42 @@ final class HeaderMatch {
 
     /** Whether the option is one of these; it is taken then. */
     boolean option(String option, boolean not, Words words) {
-        switch (option) {
-            case "-s", "--source", "--src" -> {
+        String letter = ALIASES.getOrDefault(option, option);
+        if (!LETTERS.contains(letter)) {
+            return false;
+        } else if (given.contains(letter)) {
+            throw words.wrong("one " + letter + " a rule");
+        }
+        given += letter;
+        switch (letter) {
+            case "-s" -> {
                 Prefix prefix = words.prefix();
                 source = prefix.address();
                 sourceMask = prefix.mask();
                 sourceInverted = not;
             }
-            case "-d", "--destination", "--dst" -> {
+            case "-d" -> {
                 Prefix prefix = words.prefix();
                 destination = prefix.address();
                 destinationMask = prefix.mask();
                 destinationInverted = not;
             }
-            case "-i", "--in-interface" -> {
+            case "-i" -> {
                 in = InterfaceName.read(words);
                 inInverted = not;
             }
-            case "-o", "--out-interface" -> {
+            case "-o" -> {
                 out = InterfaceName.read(words);
                 outInverted = not;
             }
-            case "-p", "--protocol", "--proto" -> {
+            case "-p" -> {
                 protocol = protocol(words);
                 protocolInverted = not;
                 if (not && protocol == 0) {
                     throw words.wrong("a protocol: '! all' would never match");
                 }
             }
-            case "-f", "--fragment" -> fragment = not ? -1 : 1;
-            default -> {
-                return false;
-            }
+            default -> fragment = not ? -1 : 1;
         }
         return true;
     }
@@ -122,7 +141,10 @@ final class HeaderMatch {
         }
     }
 
-    private static String listPrefix(int address, int mask, boolean inverted) {
+    private static String listPrefix(int address, int mask, boolean inverted, boolean numeric) {
+        if (mask == 0 && !numeric) {
+            return (inverted ? "!" : "") + "anywhere";
+        }
         int length = Integer.bitCount(mask);
         String text =
                 length == 32 ? io.hopscope.encap.Ipv4Address.text(address) : new Prefix(address, length).toString();
@@ -144,8 +166,8 @@ final class HeaderMatch {
             fragment == 0 ? "--" : fragment > 0 ? "-f" : "!f",
             listName(in, inInverted),
             listName(out, outInverted),
-            listPrefix(source, sourceMask, sourceInverted),
-            listPrefix(destination, destinationMask, destinationInverted)
+            listPrefix(source, sourceMask, sourceInverted, numeric),
+            listPrefix(destination, destinationMask, destinationInverted, numeric)
         };
     }
 }

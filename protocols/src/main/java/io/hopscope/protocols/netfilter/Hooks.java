@@ -2,6 +2,7 @@ package io.hopscope.protocols.netfilter;
 
 import io.hopscope.encap.Icmp;
 import io.hopscope.encap.Ipv4;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,6 +36,8 @@ public final class Hooks {
     private boolean tracks;
     private boolean bridged;
     private Table natTable;
+    /** Interfaces whose address connections have borrowed, by number from 1. */
+    private final List<String> lenders = new ArrayList<>();
 
     public Hooks(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -113,6 +116,14 @@ public final class Hooks {
     public void welcome(Packet p) {
         p.conntrack = table;
         p.surroundings = surroundings;
+    }
+
+    /** One more copy of a packet, which lies elsewhere; others may have been rewritten. */
+    public Packet copy(Packet p, byte[] bytes, int header) {
+        p.bytes = bytes;
+        p.at = header;
+        p.read();
+        return p;
     }
 
     /** A packet at its next hook: its bytes may lie elsewhere by now. */
@@ -198,6 +209,9 @@ public final class Hooks {
             if (verdict != Target.ACCEPT) {
                 return end(p, verdict(verdict));
             }
+        } else if (source && elsewhere(p, hook)) {
+            table.kill(p.connection);
+            return Verdict.NAT_FAILED;
         } else if ((status & Conntrack.NAT) == 0) {
             return Verdict.ACCEPT;
         }
@@ -213,6 +227,37 @@ public final class Hooks {
         return Verdict.ACCEPT;
     }
 
+    /** A masqueraded connection goes out by another interface now (nf_nat_oif_changed). */
+    private boolean elsewhere(Packet p, String hook) {
+        int lender = table.borrowed(p.connection);
+        return lender != 0
+                && p.direction == 0
+                && !p.error()
+                && hook.equals("POSTROUTING")
+                && !lenders.get(lender - 1).equals(p.out);
+    }
+
+    private int lender(String device) {
+        if (!lenders.contains(device)) {
+            lenders.add(device);
+        }
+        return lenders.indexOf(device) + 1;
+    }
+
+    /**
+     * Connections end that have borrowed an address of an interface which is gone (nf_nat_masquerade).
+     *
+     * @param address null for all of them: the interface is down
+     */
+    public void lost(String device, Integer address) {
+        int lender = lenders.indexOf(device) + 1;
+        for (int id = 0; lender > 0 && id < table.places(); id++) {
+            if (table.lent(id, lender) && (address == null || table.destination(id, 1) == address)) {
+                table.kill(id);
+            }
+        }
+    }
+
     private int decide(Packet p, boolean source, String hook) {
         p.nat.clear();
         p.decided = null;
@@ -222,8 +267,11 @@ public final class Hooks {
             story.walked(walk.steps(), walk.taken());
         }
         if (verdict == Target.ACCEPT) {
-            if (p.decided != null && p.decided.target() instanceof NatTarget) {
+            if (p.decided != null && p.decided.target() instanceof NatTarget target) {
                 nat.setUp(p, p.nat, source);
+                if (target.masquerades()) {
+                    table.borrow(p.connection, lender(p.out));
+                }
             } else {
                 nat.leave(p, source);
             }
@@ -255,8 +303,24 @@ public final class Hooks {
     /** The packet went no further, for whatever reason: a connection that it began is forgotten. */
     public void abandon(Packet p) {
         if (p.state == Packet.NEW && pending(p)) {
-            table.kill(p.connection);
+            if (!table.held(p.connection)) {
+                table.kill(p.connection);
+            }
             p.connection = -1;
+        }
+    }
+
+    /** A copy of the packet is under way: its connection is not forgotten with the packet. */
+    public void hold(Packet p) {
+        if (p.connection >= 0) {
+            table.hold(p.connection, 1);
+        }
+    }
+
+    /** The copy has come to its end, or is the packet in hand by now. */
+    public void release(Packet p) {
+        if (table.holds(p.connection, p.serial) && table.held(p.connection)) {
+            table.hold(p.connection, -1);
         }
     }
 
@@ -289,6 +353,7 @@ public final class Hooks {
 
     /** Power is lost. */
     public void forget() {
+        lenders.clear();
         table.clear();
     }
 }

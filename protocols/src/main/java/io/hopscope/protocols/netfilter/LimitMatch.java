@@ -30,10 +30,12 @@ final class LimitMatch extends Match {
     }
 
     @Override
+    boolean inverts(String option) {
+        return false;
+    }
+
+    @Override
     void option(String option, boolean not, Words words) {
-        if (not) {
-            throw words.missing("'!' before " + option, "no '!': limit cannot be inverted");
-        }
         if (option.equals("--limit-burst")) {
             burst = (int) words.number("a burst", 1, 10_000);
             return;

@@ -3,12 +3,17 @@ package io.hopscope.protocols.netfilter;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Ipv4Address;
+import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.View;
 import java.util.Locale;
 
 /** A packet in the kernel's log, as nf_log_syslog writes it. */
 final class LogLine {
     private static final int SEQUENCE = 1;
+    private static final int TCP_OPTIONS = 2;
+    private static final int IP_OPTIONS = 4;
+    private static final int UID = 8;
+    private static final int MAC = 32;
 
     private LogLine() {}
 
@@ -21,17 +26,39 @@ final class LogLine {
             line.append(p.bridgeOut == null ? "" : "PHYSOUT=" + p.bridgeOut + " ");
         }
         if (p.in != null && p.mac >= 0) {
-            line.append("MAC=");
-            for (int i = p.at - Ethernet.LENGTH; i < p.at; i++) {
-                line.append(String.format(Locale.ROOT, i == p.at - Ethernet.LENGTH ? "%02x" : ":%02x", p.bytes[i]));
-            }
-            line.append(' ');
+            mac(line, p.bytes, p.at - Ethernet.LENGTH, (flags & MAC) != 0);
         }
         packet(line, p.bytes, p.at, p.end, flags, true);
+        // Commands run as root.
+        line.append((flags & UID) != 0 && p.socketed ? "UID=0 GID=0 " : "");
         if (p.mark != 0) {
             line.append("MARK=0x").append(Integer.toHexString(p.mark)).append(' ');
         }
         return line.toString();
+    }
+
+    private static void mac(StringBuilder line, byte[] b, int at, boolean decoded) {
+        if (decoded) {
+            line.append("MACSRC=").append(MacAddress.text(View.get64(b, at + 6) >>> 16));
+            line.append(" MACDST=").append(MacAddress.text(View.get64(b, at) >>> 16));
+            line.append(String.format(Locale.ROOT, " MACPROTO=%04x ", View.get16(b, at + 12)));
+            return;
+        }
+        line.append("MAC=");
+        for (int i = 0; i < Ethernet.LENGTH; i++) {
+            line.append(String.format(Locale.ROOT, i == 0 ? "%02x" : ":%02x", b[at + i]));
+        }
+        line.append(' ');
+    }
+
+    private static void options(StringBuilder line, byte[] b, int from, int to) {
+        if (to > from) {
+            line.append("OPT (");
+            for (int i = from; i < to; i++) {
+                line.append(String.format(Locale.ROOT, "%02X", b[i]));
+            }
+            line.append(") ");
+        }
     }
 
     private static void packet(StringBuilder line, byte[] b, int at, int end, int flags, boolean outermost) {
@@ -57,6 +84,9 @@ final class LogLine {
             line.append("FRAG:").append(fragment & 0x1fff).append(' ');
         }
         int payload = at + ((b[at] & 0xf) << 2);
+        if ((flags & IP_OPTIONS) != 0) {
+            options(line, b, at + Ipv4.LENGTH, Math.min(payload, end));
+        }
         int protocol = b[at + 9] & 0xff;
         boolean first = (fragment & 0x1fff) == 0;
         switch (protocol) {
@@ -89,13 +119,16 @@ final class LogLine {
             line.append(" ACK=").append(View.get32(b, at + 8) & 0xffff_ffffL).append(' ');
         }
         line.append("WINDOW=").append(View.get16(b, at + 14));
-        line.append(String.format(Locale.ROOT, " RES=0x%02x ", (b[at + 12] & 0xf) << 2 | (b[at + 13] & 0xc0) >> 6));
+        line.append(String.format(Locale.ROOT, " RES=0x%02x ", (b[at + 12] & 0xf) << 2));
         int bits = b[at + 13] & 0xff;
         String[] names = {"CWR", "ECE", "URG", "ACK", "PSH", "RST", "SYN", "FIN"};
         for (int i = 0; i < names.length; i++) {
             line.append((bits & 0x80 >> i) != 0 ? names[i] + " " : "");
         }
         line.append("URGP=").append(View.get16(b, at + 18)).append(' ');
+        if ((flags & TCP_OPTIONS) != 0) {
+            options(line, b, at + 20, Math.min(end, at + ((b[at + 12] & 0xf0) >> 2)));
+        }
     }
 
     private static void udp(StringBuilder line, byte[] b, int at, int end) {

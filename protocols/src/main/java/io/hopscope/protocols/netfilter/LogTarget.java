@@ -31,7 +31,7 @@ final class LogTarget extends Target {
     }
 
     @Override
-    void option(String option, boolean inverted, Words words) {
+    void option(String option, Words words) {
         int which = OPTIONS.indexOf(option);
         if (which == 0) {
             prefix = words.take("a prefix");

@@ -18,6 +18,12 @@ final class MacMatch extends Match {
         return List.of("--mac-source");
     }
 
+    /** Nobody has sent what this host sends itself, and on the way out it is too late. */
+    @Override
+    List<String> hooks() {
+        return List.of("PREROUTING", "INPUT", "FORWARD");
+    }
+
     @Override
     void option(String option, boolean not, Words words) {
         inverted = not;

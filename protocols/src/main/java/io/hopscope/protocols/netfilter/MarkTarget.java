@@ -22,7 +22,12 @@ final class MarkTarget extends Target {
     }
 
     @Override
-    void option(String option, boolean inverted, Words words) {
+    List<String> exclusive() {
+        return OPTIONS;
+    }
+
+    @Override
+    void option(String option, Words words) {
         given = true;
         long both = words.valueAndMask();
         value = (int) (both >>> 32);

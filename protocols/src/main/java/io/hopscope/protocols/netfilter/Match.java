@@ -30,6 +30,21 @@ abstract class Match {
     /** Takes an option that has been read; its arguments follow. */
     abstract void option(String option, boolean inverted, Words words);
 
+    /** Whether the option may stand behind a '!'. */
+    boolean inverts(String option) {
+        return true;
+    }
+
+    /** Options of which one may be given at most. */
+    List<String> exclusive() {
+        return List.of();
+    }
+
+    /** The built-in chains it may be reached from; all where empty. */
+    List<String> hooks() {
+        return List.of();
+    }
+
     /** All options have been read: complains if one is lacking. */
     void complete(Words words) {}
 

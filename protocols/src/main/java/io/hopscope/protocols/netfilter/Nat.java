@@ -52,7 +52,9 @@ final class Nat {
     }
 
     private boolean used(Packet p) {
-        return table.taken(reply.invert(wanted), table.zone(p.connection, 1), p.connection, p.now);
+        boolean taken = table.taken(reply.invert(wanted), table.zone(p.connection, 1), p.connection, p.now);
+        table.found += taken ? 1 : 0;
+        return taken;
     }
 
     /** get_unique_tuple. */

@@ -45,7 +45,7 @@ final class NatTarget extends Target {
     }
 
     @Override
-    void option(String option, boolean inverted, Words words) {
+    void option(String option, Words words) {
         switch (option) {
             case "--random" -> simply = true;
             case "--random-fully" -> fully = true;
@@ -94,6 +94,10 @@ final class NatTarget extends Target {
         } else if ((kind == Kind.SNAT || kind == Kind.DNAT) && !range.addresses && !range.ports) {
             throw words.missing(kind + " without " + kind.option, "it");
         }
+    }
+
+    boolean masquerades() {
+        return kind == Kind.MASQUERADE;
     }
 
     /** Whether it names ports: the rule has to be of a protocol that has some. */

@@ -74,9 +74,15 @@ public final class Packet {
     /** As a CT target says. */
     boolean notrack;
 
+    /** A CT target has said something. */
+    boolean template;
+
     Conntrack conntrack;
     Surroundings surroundings;
     long now;
+    /** Whether a program of this host has sent it. */
+    boolean socketed;
+
     /** Whether somebody wants to know which rules it meets. */
     boolean traced;
 
@@ -103,8 +109,10 @@ public final class Packet {
         zone = 0;
         zoneDirections = 0;
         notrack = false;
+        template = false;
         decided = null;
         traced = false;
+        socketed = false;
         read();
         return this;
     }
@@ -179,6 +187,13 @@ public final class Packet {
         return this;
     }
 
+    /** An own packet, of a socket unless netfilter itself, ICMP or TCP answers by it. */
+    public Packet socketed(boolean may) {
+        socketed =
+                may && (protocol != Ipv4.ICMP || icmpType == Icmp.ECHO) && (protocol != Ipv4.TCP || (flags & 4) == 0);
+        return this;
+    }
+
     public int mark() {
         return mark;
     }
@@ -213,6 +228,10 @@ public final class Packet {
     /** Bytes of header and data. */
     public int length() {
         return length;
+    }
+
+    public int serial() {
+        return serial;
     }
 
     public int connection() {

@@ -59,7 +59,8 @@ final class Phase {
         if (chains.length == 0) {
             return Target.ACCEPT;
         } else if (slot < 0) {
-            return alone(p, story);
+            // Over lo a packet comes with its connection: what is remembered here knows none.
+            return p.connection < 0 ? alone(p, story) : walk(p, story);
         } else if (p.connection < 0 || p.state != Packet.ESTABLISHED && p.state != Packet.NEW) {
             return walk(p, story);
         }

@@ -27,6 +27,15 @@ final class PhysdevMatch extends Match {
         return OPTIONS;
     }
 
+    /** The port that a packet of the host's own leaves a bridge by is not known in OUTPUT (physdev_mt_check). */
+    @Override
+    List<String> hooks() {
+        boolean bridged = is(BRIDGED) && !not(BRIDGED);
+        return (is(OUT) || is(IS_OUT)) && !bridged
+                ? List.of("PREROUTING", "INPUT", "FORWARD", "POSTROUTING")
+                : List.of();
+    }
+
     @Override
     void option(String option, boolean not, Words words) {
         int bit = 1 << OPTIONS.indexOf(option);

@@ -38,6 +38,11 @@ final class PortMatch extends Match {
     }
 
     @Override
+    List<String> exclusive() {
+        return List.of("--syn", "--tcp-flags");
+    }
+
+    @Override
     void option(String option, boolean not, Words words) {
         switch (option) {
             case "--sport", "--source-port" -> {

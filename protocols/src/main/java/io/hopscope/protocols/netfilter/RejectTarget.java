@@ -40,7 +40,7 @@ final class RejectTarget extends Target {
     }
 
     @Override
-    void option(String option, boolean inverted, Words words) {
+    void option(String option, Words words) {
         String text = words.take("a way to reject");
         int known = Math.max(TYPES.indexOf(text), SHORT.indexOf(text));
         if (known < 0) {

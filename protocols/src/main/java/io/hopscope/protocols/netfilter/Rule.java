@@ -141,6 +141,7 @@ public final class Rule {
     /** A chain that it names has another name. */
     void forgetText() {
         text = null;
+        attachment = null;
     }
 
     /** {@code filter FORWARD rule 3} or {@code filter FORWARD policy}. */

@@ -17,7 +17,6 @@ public final class RuleCommand {
             Map.entry("--list-rules", "-S"),
             Map.entry("--flush", "-F"),
             Map.entry("--zero", "-Z"),
-            Map.entry("--new", "-N"),
             Map.entry("--new-chain", "-N"),
             Map.entry("--delete-chain", "-X"),
             Map.entry("--policy", "-P"),
@@ -25,6 +24,8 @@ public final class RuleCommand {
     private static final List<String> SHORT =
             List.of("-A", "-C", "-D", "-I", "-R", "-L", "-S", "-F", "-Z", "-N", "-X", "-P", "-E");
     private static final List<String> OPTIONS = List.of("-t", "-n", "-v", "-x", "-w", "--line-numbers");
+    private static final List<String> LONG =
+            List.of("--table", "--numeric", "--verbose", "--exact", "--line-numbers", "--wait", "--wait-interval");
 
     /** What iptables says when it cannot do what it has understood; exit code 1. */
     public static final class Refused extends IllegalArgumentException {
@@ -48,6 +49,13 @@ public final class RuleCommand {
     private boolean verbose;
     private boolean exact;
     private boolean numbers;
+    /** -Z beside -L or -S: shown first, then begun anew. */
+    private boolean zeroes;
+
+    private boolean shows;
+    /** Of the only rule that -L, -S or -Z is about; 0 for all. */
+    private int single;
+
     private Deed deed;
 
     private RuleCommand(Ruleset rules, Words words) {
@@ -80,6 +88,10 @@ public final class RuleCommand {
     private RuleCommand read() {
         boolean restoring = table != null;
         String verb = options();
+        if (verb.equals("-Z") && words.peek().matches("-[nvx]*[LS][nvx]*|--list(-rules)?")) {
+            verb = command(words.take(""));
+            zeroes = true;
+        }
         if (table == null) {
             table = rules.table(tableName) == null ? new Table(tableName) : rules.table(tableName);
         }
@@ -101,21 +113,10 @@ public final class RuleCommand {
     /** Options that may stand before the command and after it; returns the command. */
     private String options() {
         String verb = null;
-        List<String> rest = new ArrayList<>();
-        while (!words.empty()) {
-            String word = words.peek();
-            if (verb != null && !trailing(word)) {
-                break;
-            }
-            words.take("");
-            switch (word) {
-                case "-t", "--table" -> tableName = Table.NAMES.get(words.choice("a table", Table.NAMES));
-                case "-w", "--wait" -> {}
-                case "-n", "--numeric" -> numeric = true;
-                case "-v", "--verbose" -> verbose = true;
-                case "-x", "--exact" -> exact = true;
-                case "--line-numbers" -> numbers = true;
-                default -> verb = command(word, rest);
+        while (!words.empty() && (verb == null || option(words.peek(), true))) {
+            String word = words.take("");
+            if (!option(word, false)) {
+                verb = command(word);
             }
         }
         if (verb == null) {
@@ -124,14 +125,38 @@ public final class RuleCommand {
         return verb;
     }
 
-    /** After -L, -S and their like options may follow; where a rule begins they are the rule's. */
-    private static boolean trailing(String word) {
-        return List.of("-t", "--table", "-n", "--numeric", "-v", "--verbose", "-x", "--exact", "--line-numbers")
-                .contains(word);
+    private static String whole(String word) {
+        List<String> all = new ArrayList<>(LONG);
+        all.addAll(VERBS.keySet());
+        return word.startsWith("--") && word.indexOf('=') < 0 ? Words.whole(word, all) : word;
     }
 
-    private String command(String word, List<String> rest) {
-        String verb = VERBS.getOrDefault(word, word);
+    /**
+     * Takes an option that is no command, with what belongs to it.
+     *
+     * @param only whether it is to be asked and not taken
+     */
+    private boolean option(String word, boolean only) {
+        String full = whole(word);
+        boolean known = List.of("-t", "-n", "-v", "-x", "-w", "-W").contains(full) || LONG.contains(full);
+        boolean waits = full.matches("-w[0-9]+|--wait(-interval)?=[0-9]+");
+        if (only || !known) {
+            return known || waits;
+        }
+        switch (full) {
+            case "-t", "--table" -> tableName = Table.NAMES.get(words.choice("a table", Table.NAMES));
+            case "-n", "--numeric" -> numeric = true;
+            case "-v", "--verbose" -> verbose = true;
+            case "-x", "--exact" -> exact = true;
+            case "--line-numbers" -> numbers = true;
+            // Nobody else has the lock.
+            default -> number();
+        }
+        return true;
+    }
+
+    private String command(String word) {
+        String verb = VERBS.getOrDefault(whole(word), word);
         if (SHORT.contains(verb)) {
             return verb;
         }
@@ -142,10 +167,10 @@ public final class RuleCommand {
             exact |= word.indexOf('x') > 0;
             return "-" + word.replaceAll("[-nvx]", "");
         }
-        rest.addAll(SHORT);
-        rest.addAll(VERBS.keySet().stream().sorted().toList());
-        rest.addAll(OPTIONS);
-        throw words.wrong("a command such as -A, -I, -D, -L or -S", rest);
+        List<String> all = new ArrayList<>(SHORT);
+        all.addAll(VERBS.keySet().stream().sorted().toList());
+        all.addAll(OPTIONS);
+        throw words.wrong("a command such as -A, -I, -D, -L or -S", all);
     }
 
     private Deed verb(String verb) {
@@ -160,23 +185,26 @@ public final class RuleCommand {
             case "-E" -> rename();
             case "-L" -> list();
             case "-S" -> saved();
-            default -> whole(verb);
+            default -> each(verb, only(false));
         };
     }
 
+    /** What may follow the name of a chain. */
     private void late() {
         while (!words.empty()) {
-            if (!trailing(words.peek())) {
+            String word = words.peek();
+            if (shows && word.matches("-Z|--zero?|--zer")) {
+                words.take("");
+                zeroes = true;
+                continue;
+            } else if (!option(word, true)) {
                 words.finish();
             }
-            String word = words.take("");
-            if (word.equals("-t") || word.equals("--table")) {
+            words.take("");
+            if (List.of("-t", "--table").contains(whole(word))) {
                 throw words.wrong("-t before the command");
             }
-            numeric |= word.equals("-n") || word.equals("--numeric");
-            verbose |= word.equals("-v") || word.equals("--verbose");
-            exact |= word.equals("-x") || word.equals("--exact");
-            numbers |= word.equals("--line-numbers");
+            option(word, false);
         }
     }
 
@@ -300,36 +328,66 @@ public final class RuleCommand {
         RulesText.checkName(words, to);
         words.finish();
         return out -> {
-            if (table.chain(to) != null) {
+            if (chain.builtIn()) {
+                throw new Refused("No chain/target/match by that name.");
+            } else if (table.chain(to) != null) {
                 throw new Refused("File exists.");
             }
             table.rename(chain, to);
         };
     }
 
-    private Chain only() {
-        Chain only = words.empty() || trailing(words.peek()) ? null : chain();
+    private Chain only(boolean showing) {
+        shows = showing;
+        zeroes |= showing && words.accept("-Z");
+        Chain only = words.empty()
+                        || option(words.peek(), true)
+                        || shows && words.peek().startsWith("-")
+                ? null
+                : chain();
+        single = only == null ? 0 : number();
         late();
         return only;
     }
 
+    private List<Chain> those(Chain only) {
+        return only == null ? table.chains() : List.of(only);
+    }
+
+    private void zero(Chain only, Consumer<String> out) {
+        for (Chain each : zeroes ? those(only) : List.<Chain>of()) {
+            each.zero();
+            if (verbose) {
+                out.accept("Zeroing chain `" + each.name() + "'");
+            }
+        }
+    }
+
     private Deed list() {
-        Chain only = only();
-        return out -> RuleListing.list(table, only, new RuleListing.Style(numeric, verbose, exact, numbers), out);
+        Chain only = only(true);
+        return out -> {
+            RuleListing.list(table, only, single, new RuleListing.Style(numeric, verbose, exact, numbers), out);
+            zero(only, out);
+        };
     }
 
     private Deed saved() {
-        Chain only = only();
+        Chain only = only(true);
         return out -> {
-            for (Chain each : only == null ? table.chains() : List.of(only)) {
+            for (Chain each : single > 0 ? List.<Chain>of() : those(only)) {
                 out.accept(
                         each.builtIn()
                                 ? "-P " + each.name() + " " + each.policyText() + counts(each.policy())
                                 : "-N " + each.name());
             }
-            for (Chain each : only == null ? table.chains() : List.of(only)) {
-                each.rules().forEach(rule -> out.accept("-A " + each.name() + " " + rule.text() + counts(rule)));
+            for (Chain each : those(only)) {
+                for (Rule rule : each.rules()) {
+                    if (single == 0 || each.number(rule) == single) {
+                        out.accept("-A " + each.name() + " " + rule.text() + counts(rule));
+                    }
+                }
             }
+            zero(only, out);
         };
     }
 
@@ -338,12 +396,13 @@ public final class RuleCommand {
     }
 
     /** -F, -Z and -X, of one chain or all. */
-    private Deed whole(String verb) {
-        Chain only = only();
+    private Deed each(String verb, Chain only) {
         return out -> {
-            for (Chain each : only == null ? table.chains() : List.of(only)) {
+            for (Chain each : those(only)) {
                 if (verb.equals("-F")) {
                     each.flush();
+                } else if (verb.equals("-Z") && single > 0) {
+                    each.zero(single);
                 } else if (verb.equals("-Z")) {
                     each.zero();
                 } else if (!each.builtIn()) {

@@ -14,7 +14,16 @@ final class RuleListing {
 
     private RuleListing() {}
 
-    static void list(Table table, Chain only, Style style, Consumer<String> out) {
+    /**
+     * @param rule the number of the only rule, which stands without headings; 0 for all
+     */
+    static void list(Table table, Chain only, int rule, Style style, Consumer<String> out) {
+        if (rule > 0) {
+            if (rule <= only.rules().size()) {
+                out.accept(numbered(only.rules().get(rule - 1), rule, style));
+            }
+            return;
+        }
         boolean first = true;
         for (Chain each : only == null ? table.chains() : List.of(only)) {
             if (!first) {
@@ -22,13 +31,16 @@ final class RuleListing {
             }
             first = false;
             out.accept(head(each, style.verbose, style.exact));
-            out.accept(titles(style.verbose, style.numbers));
+            out.accept(titles(style));
             int number = 0;
-            for (Rule rule : each.rules()) {
-                number++;
-                out.accept((style.numbers ? String.format(Locale.ROOT, "%-4d ", number) : "") + line(rule, style));
+            for (Rule one : each.rules()) {
+                out.accept(numbered(one, ++number, style));
             }
         }
+    }
+
+    private static String numbered(Rule rule, int number, Style style) {
+        return (style.numbers ? String.format(Locale.ROOT, "%-4d ", number) : "") + line(rule, style);
     }
 
     private static String head(Chain chain, boolean verbose, boolean exact) {
@@ -43,10 +55,11 @@ final class RuleListing {
         return "Chain " + chain.name() + " (policy " + chain.policyText() + counts + ")";
     }
 
-    private static String titles(boolean verbose, boolean numbers) {
-        return (numbers ? "num  " : "")
-                + (verbose
-                        ? " pkts bytes target     prot opt in     out     source               destination         "
+    private static String titles(Style style) {
+        String counts = style.exact ? "    pkts      bytes " : " pkts bytes ";
+        return (style.numbers ? "num  " : "")
+                + (style.verbose
+                        ? counts + "target     prot opt in     out     source               destination         "
                         : "target     prot opt source               destination         ");
     }
 

@@ -2,6 +2,7 @@ package io.hopscope.protocols.netfilter;
 
 import io.hopscope.encap.Ipv4;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,6 +39,24 @@ final class RuleParser {
             Map.entry("CT", CtTarget::new),
             Map.entry("NOTRACK", CtTarget::notrack),
             Map.entry("LOG", LogTarget::new)));
+    private static final Map<String, String> ALIASES = Map.of(
+            "--source-port", "--sport",
+            "--destination-port", "--dport",
+            "--source-ports", "--sports",
+            "--destination-ports", "--dports");
+    private static final List<String> LONG = List.of(
+            "--source",
+            "--src",
+            "--destination",
+            "--dst",
+            "--protocol",
+            "--in-interface",
+            "--out-interface",
+            "--fragments",
+            "--match",
+            "--jump",
+            "--goto",
+            "--set-counters");
     private static final List<String> OWN = List.of("-s", "-d", "-i", "-o", "-p", "-f", "-m", "-j", "-g");
 
     private final Table table;
@@ -46,6 +65,9 @@ final class RuleParser {
     private final HeaderMatch header = new HeaderMatch();
     private final List<Match> matches = new ArrayList<>();
     private Target target;
+    /** Options that each match, and the target, has been given already. */
+    private final Map<Object, List<String>> given = new IdentityHashMap<>();
+
     private long packets;
     private long bytes;
 
@@ -81,7 +103,7 @@ final class RuleParser {
             if (not && option.equals("!")) {
                 throw words.wrong("one '!'");
             }
-            option(option, not);
+            option(whole(option), not);
         }
         for (Match each : matches) {
             each.complete(words);
@@ -97,12 +119,29 @@ final class RuleParser {
         return rule;
     }
 
+    /** The beginning of a long option stands for it, where no other begins so (getopt_long). */
+    private String whole(String option) {
+        if (!option.matches("--[a-z-]+")) {
+            return option;
+        }
+        List<String> all = new ArrayList<>(LONG);
+        matches.forEach(each -> all.addAll(each.options()));
+        all.addAll(target == null ? List.of() : target.options());
+        Match implied = implied();
+        all.addAll(implied == null ? List.of() : implied.options());
+        return Words.whole(option, all);
+    }
+
     private void option(String option, boolean not) {
         switch (option) {
-            case "-m", "--match" -> match();
+            case "-m", "--match" -> {
+                plain(not);
+                match();
+            }
             case "-j", "--jump" -> jump(false, not);
             case "-g", "--goto" -> jump(true, not);
             case "-c", "--set-counters" -> {
+                plain(not);
                 packets = words.number("a number of packets", 0, Long.MAX_VALUE);
                 bytes = words.number("a number of bytes", 0, Long.MAX_VALUE);
             }
@@ -111,6 +150,13 @@ final class RuleParser {
                     extension(option, not);
                 }
             }
+        }
+    }
+
+    /** What the word taken last does has no opposite. */
+    private void plain(boolean not) {
+        if (not) {
+            throw words.wrong("no '!' before it");
         }
     }
 
@@ -130,8 +176,9 @@ final class RuleParser {
     }
 
     private void jump(boolean noReturn, boolean not) {
-        if (target != null || not) {
-            throw words.wrong(not ? "no '!' before it" : "one target a rule");
+        plain(not);
+        if (target != null) {
+            throw words.wrong("one target a rule");
         }
         String name = words.take(noReturn ? "a chain" : "a target or a chain");
         Supplier<Target> maker = noReturn ? null : TARGETS.get(name);
@@ -150,19 +197,21 @@ final class RuleParser {
 
     private void extension(String option, boolean not) {
         if (target != null && target.options().contains(option)) {
-            target.option(option, not, words);
+            plain(not);
+            once(target, option, target.exclusive());
+            target.option(option, words);
             return;
         }
         for (int i = matches.size() - 1; i >= 0; i--) {
             if (matches.get(i).options().contains(option)) {
-                matches.get(i).option(option, not, words);
+                of(matches.get(i), option, not);
                 return;
             }
         }
         Match implied = implied();
         if (implied != null && implied.options().contains(option)) {
             matches.add(implied);
-            implied.option(option, not, words);
+            of(implied, option, not);
             return;
         }
         List<String> valid = new ArrayList<>(OWN);
@@ -170,6 +219,26 @@ final class RuleParser {
         valid.addAll(target == null ? List.of() : target.options());
         valid.addAll(implied == null ? List.of() : implied.options());
         throw words.wrong("an option of the rule or of its matches", valid);
+    }
+
+    private void of(Match match, String option, boolean not) {
+        plain(not && !match.inverts(option));
+        once(match, option, match.exclusive());
+        match.option(option, not, words);
+    }
+
+    /** The last of several would win, and nothing would tell. */
+    private void once(Object extension, String option, List<String> exclusive) {
+        List<String> before = given.computeIfAbsent(extension, key -> new ArrayList<>());
+        String name = ALIASES.getOrDefault(option, option);
+        for (String each : before) {
+            if (each.equals(name)) {
+                throw words.wrong("one " + name + " a rule");
+            } else if (exclusive.contains(each) && exclusive.contains(name)) {
+                throw words.wrong("one of " + each + " and " + name);
+            }
+        }
+        before.add(name);
     }
 
     /** {@code -p tcp --dport 80} needs no {@code -m tcp}. */

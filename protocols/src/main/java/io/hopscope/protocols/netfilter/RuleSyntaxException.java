@@ -4,6 +4,8 @@ package io.hopscope.protocols.netfilter;
 public final class RuleSyntaxException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
+    private static final String REFUSED = "a command that is refused: ";
+
     private final int line;
     private final int column;
     private final String found;
@@ -18,6 +20,16 @@ public final class RuleSyntaxException extends IllegalArgumentException {
         this.found = found;
         this.expected = expected;
         this.nearest = nearest;
+    }
+
+    /** A command that is understood, and cannot be carried out as things are. */
+    static RuleSyntaxException refused(int line, String message) {
+        return new RuleSyntaxException(line, 1, REFUSED + message, "what can be", null);
+    }
+
+    /** Whether it is no matter of syntax. */
+    public boolean refused() {
+        return found.startsWith(REFUSED);
     }
 
     /** 1 for the first line. */

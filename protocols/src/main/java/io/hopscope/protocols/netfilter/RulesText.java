@@ -17,6 +17,8 @@ public final class RulesText {
     private final boolean counters;
     private final Map<String, Table> made = new LinkedHashMap<>();
     private Table table;
+    /** What earlier commands of the run may make is not there, and nobody complains. */
+    private boolean lenient;
 
     private RulesText(Ruleset rules, boolean flush, boolean counters) {
         this.rules = rules;
@@ -35,7 +37,41 @@ public final class RulesText {
         new RulesText(rules, flush, counters).read(text);
     }
 
+    /**
+     * What is wrong with the words of a text, whatever rules and sets there are by then; null if nothing is.
+     */
+    public static RuleSyntaxException check(String text) {
+        RulesText reading = new RulesText(new Ruleset(), false, false);
+        reading.lenient = true;
+        try {
+            reading.read(text);
+            return null;
+        } catch (RuleSyntaxException e) {
+            return e;
+        }
+    }
+
     private void read(String text) {
+        boolean whole = false;
+        try {
+            lines(text);
+            whole = true;
+        } finally {
+            if (!whole) {
+                // Sets that rules speak of are free again.
+                made.values().forEach(RulesText::discard);
+                discard(table);
+            }
+        }
+    }
+
+    private static void discard(Table table) {
+        if (table != null) {
+            table.chains().forEach(Chain::flush);
+        }
+    }
+
+    private void lines(String text) {
         int number = 0;
         int open = 0;
         for (String line : text.split("\n", -1)) {
@@ -44,21 +80,17 @@ public final class RulesText {
             if (stripped.isEmpty() || stripped.startsWith("#")) {
                 continue;
             }
-            Words words = new Words(line, number);
-            if (stripped.startsWith("iptables ") || stripped.startsWith("ipset ")) {
-                command(words, number);
-            } else if (stripped.startsWith("*")) {
-                begin(words);
-                open = number;
-            } else if (table == null) {
-                words.take("");
-                throw words.wrong("'*' and a table before rules", List.of());
-            } else if (stripped.equals("COMMIT")) {
-                commit();
-            } else if (stripped.startsWith(":")) {
-                chain(words);
-            } else {
-                rule(words);
+            open = stripped.startsWith("*") ? number : open;
+            try {
+                line(new Words(line, number), stripped);
+            } catch (RuleSyntaxException e) {
+                if (!lenient || !e.later() && !e.refused()) {
+                    throw e;
+                }
+            } catch (RuleCommand.Refused | IpSets.Refused e) {
+                if (!lenient) {
+                    throw RuleSyntaxException.refused(number, e.getMessage());
+                }
             }
         }
         if (table != null) {
@@ -68,8 +100,25 @@ public final class RulesText {
         made.values().forEach(rules::put);
     }
 
+    private void line(Words words, String stripped) {
+        if (stripped.startsWith("iptables ") || stripped.startsWith("ipset ")) {
+            command(words);
+        } else if (stripped.startsWith("*")) {
+            begin(words);
+        } else if (table == null) {
+            words.take("");
+            throw words.wrong("'*' and a table before rules", List.of());
+        } else if (stripped.equals("COMMIT")) {
+            commit();
+        } else if (stripped.startsWith(":")) {
+            chain(words);
+        } else {
+            rule(words);
+        }
+    }
+
     /** A command of a script is carried out on the tables as the text leaves them. */
-    private void command(Words words, int number) {
+    private void command(Words words) {
         boolean set = words.take("a command").equals("ipset");
         if (table != null) {
             throw words.wrong("COMMIT before a command");
@@ -79,12 +128,7 @@ public final class RulesText {
         }
         made.values().forEach(rules::put);
         made.clear();
-        try {
-            RuleCommand.parse(rules, words).run(line -> {});
-        } catch (RuleCommand.Refused e) {
-            throw new RuleSyntaxException(
-                    number, 1, "a command that is refused: " + e.getMessage(), "what can be", null);
-        }
+        RuleCommand.parse(rules, words).run(line -> {});
     }
 
     private void begin(Words words) {
@@ -115,7 +159,7 @@ public final class RulesText {
 
     private void commit() {
         table.check();
-        made.put(table.name(), table);
+        discard(made.put(table.name(), table));
         table = null;
     }
 

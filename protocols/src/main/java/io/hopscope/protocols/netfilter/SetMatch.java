@@ -49,12 +49,6 @@ final class SetMatch extends Match {
         if (set == null) {
             throw words.missing("set without an option", "--match-set");
         }
-        set.use(1);
-    }
-
-    /** The rule is gone. */
-    void release() {
-        set.use(-1);
     }
 
     IpSet set() {

@@ -27,6 +27,16 @@ final class StatisticMatch extends Match {
     }
 
     @Override
+    boolean inverts(String option) {
+        return OPTIONS.indexOf(option) == 1 || OPTIONS.indexOf(option) == 2;
+    }
+
+    @Override
+    List<String> exclusive() {
+        return OPTIONS.subList(1, 3);
+    }
+
+    @Override
     void option(String option, boolean not, Words words) {
         switch (OPTIONS.indexOf(option)) {
             case 0 -> mode = words.choice("a mode", List.of("random", "nth"));

@@ -15,7 +15,12 @@ public interface Surroundings {
         PROHIBIT
     }
 
-    Kind kind(int address);
+    /**
+     * What an address is to this host.
+     *
+     * @param device of the host's own addresses only those of this interface count; null for all
+     */
+    Kind kind(int address, String device);
 
     /** The source that this host has on the way to a destination by an interface (MASQUERADE); 0 for none. */
     int source(String out, int destination);

@@ -70,57 +70,70 @@ public final class Table {
         chains.values().forEach(each -> each.rules().forEach(Rule::forgetText));
     }
 
-    /** Complains about jumps that lead back, and targets that a hook does not know. */
+    /** Complains about jumps that lead back, and matches and targets that a hook does not know. */
     void check() {
+        Set<Chain> straight = new LinkedHashSet<>();
+        for (Chain each : chains.values()) {
+            circles(each, new LinkedHashSet<>(), straight);
+        }
         for (Chain each : chains.values()) {
             if (each.builtIn()) {
-                reach(each, each, new LinkedHashSet<>());
-            } else {
-                circles(each, new LinkedHashSet<>());
+                reach(each, each.name(), new LinkedHashSet<>());
             }
         }
     }
 
-    private void reach(Chain from, Chain hook, Set<Chain> above) {
-        above.add(from);
+    /** Each chain once, however many ways lead to it. */
+    private static void reach(Chain from, String hook, Set<Chain> reached) {
+        if (!reached.add(from)) {
+            return;
+        }
         for (Rule each : from.rules()) {
-            List<String> hooks = each.target().hooks();
-            if (!hooks.isEmpty() && !hooks.contains(hook.name())) {
-                throw new RuleSyntaxException(
-                        each.line(),
-                        each.column(),
-                        each.target().name() + " in a chain that " + hook.name() + " leads to",
-                        "it in chains that only " + String.join(", ", hooks) + " lead to",
-                        null);
+            at(each, hook, each.target().name(), each.target().hooks());
+            for (Match match : each.matches()) {
+                at(each, hook, "-m " + match.name() + " so", match.hooks());
             }
             if (each.target() instanceof ChainTarget jump) {
-                circle(each, jump, above);
-                reach(jump.chain(), hook, above);
+                reach(jump.chain(), hook, reached);
             }
         }
-        above.remove(from);
     }
 
-    private static void circle(Rule rule, ChainTarget jump, Set<Chain> above) {
-        if (above.contains(jump.chain())) {
+    private static void at(Rule rule, String hook, String what, List<String> hooks) {
+        if (!hooks.isEmpty() && !hooks.contains(hook)) {
             throw new RuleSyntaxException(
                     rule.line(),
                     rule.column(),
-                    "a jump back to " + jump.chain().name(),
-                    "one that leads out of no circle",
+                    what + " in a chain that " + hook + " leads to",
+                    "it in chains that only " + String.join(", ", hooks) + " lead to",
                     null);
         }
     }
 
-    private void circles(Chain from, Set<Chain> above) {
+    /**
+     * @param above the way here
+     * @param straight chains from which no way leads back
+     */
+    private static void circles(Chain from, Set<Chain> above, Set<Chain> straight) {
+        if (straight.contains(from)) {
+            return;
+        }
         above.add(from);
         for (Rule each : from.rules()) {
             if (each.target() instanceof ChainTarget jump) {
-                circle(each, jump, above);
-                circles(jump.chain(), above);
+                if (above.contains(jump.chain())) {
+                    throw new RuleSyntaxException(
+                            each.line(),
+                            each.column(),
+                            "a jump back to " + jump.chain().name(),
+                            "one that leads out of no circle",
+                            null);
+                }
+                circles(jump.chain(), above, straight);
             }
         }
         above.remove(from);
+        straight.add(from);
     }
 
     /**

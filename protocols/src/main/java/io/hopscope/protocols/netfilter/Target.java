@@ -25,7 +25,12 @@ abstract class Target {
         return List.of();
     }
 
-    void option(String option, boolean inverted, Words words) {}
+    /** Options of which one may be given at most. */
+    List<String> exclusive() {
+        return List.of();
+    }
+
+    void option(String option, Words words) {}
 
     /**
      * All options have been read: complains if one is lacking.

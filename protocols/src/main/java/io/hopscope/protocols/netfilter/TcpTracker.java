@@ -41,6 +41,9 @@ final class TcpTracker {
     /** The connection has ended with this packet. */
     static final int ENDED = 3;
 
+    /** Of tcp_in_window: let through, but nothing is learnt from it. */
+    private static final int STALE = 4;
+
     // Which flag counts.
     private static final int SYN = 0;
     private static final int SYNACK = 1;
@@ -81,6 +84,8 @@ final class TcpTracker {
     private static final int DATA_UNACKNOWLEDGED = 1 << 12;
     private static final int MAX_ACK_SET = 1 << 13;
     private static final int SIMULTANEOUS = 1 << 14;
+    /** Beside the window scale in LAST: an answer to a SYN in LAST_ACK is no acknowledgement of the FIN (RFC 5961). */
+    private static final int CHALLENGE = 1 << 5;
 
     /** MAXACKWINCONST: acknowledgements may lag so far at least. */
     private static final int LEAST_ACK_WINDOW = 66_000;
@@ -205,7 +210,7 @@ final class TcpTracker {
         } else if (state == IGNORE || state == SYN_SENT && old >= TIME_WAIT) {
             boolean inSync = flag == SYNACK && last(0) == SYN && last(8) != direction && ack == get(LAST_END);
             if (!inSync) {
-                annotate(p, flag, direction);
+                annotate(p, flag, direction, old);
                 return TRACKED;
             }
             resume(direction);
@@ -218,19 +223,52 @@ final class TcpTracker {
         } else if (state == SYN_RECV && direction == 1 && flag == ACK && (side(0, SCALE) & SIMULTANEOUS) != 0) {
             state = ESTABLISHED;
         }
+        if (state == TIME_WAIT && challenged(direction, flag, old)) {
+            return TRACKED;
+        }
         boolean checked = false;
         if (state == CLOSE && flag == RST) {
-            int kept = reset(direction, old);
+            checked = old >= FIN_WAIT;
+            int kept = checked ? CLOSE : reset(direction, old);
             if (kept < 0) {
-                return INVALID;
+                return refuse(flag, direction, now);
             }
             state = kept;
-            checked = answersIgnored();
+            checked |= answersIgnored();
         }
-        if (!checked && !inWindow(p, direction, flag, old)) {
-            return INVALID;
+        int inside = checked ? TRACKED : inWindow(p, direction, flag, old);
+        if (inside != TRACKED) {
+            return inside == STALE ? TRACKED : refuse(flag, direction, now);
         }
         return advance(direction, flag, old, state, now);
+    }
+
+    /** Whether it is the answer to a SYN that came when the last acknowledgement was expected. */
+    private boolean challenged(int direction, int flag, int old) {
+        boolean challenge = old == LAST_ACK
+                && flag == ACK
+                && last(8) != direction
+                && last(0) == SYN
+                && (get(LAST) >>> 24 & CHALLENGE) != 0;
+        if (challenge) {
+            set(LAST, get(LAST) & ~(CHALLENGE << 24));
+        }
+        return challenge;
+    }
+
+    /** A FIN or a reset outside of the window, and the other side's answer to it: the end is near (nf_tcp_handle_invalid). */
+    private int refuse(int flag, int direction, long now) {
+        if ((table.status(id) & Conntrack.ASSURED) == 0 || flag != FIN && flag != RST) {
+            return INVALID;
+        } else if (last(8) != direction && (last(0) == FIN || last(0) == RST)) {
+            long left = table.secondsLeft(id, now);
+            if (left >= 120 && left > timeouts.tcp[UNACKNOWLEDGED]) {
+                table.expires(id, now + timeouts.tcp[UNACKNOWLEDGED] * Conntrack.SECOND);
+            }
+        } else {
+            last(flag, direction);
+        }
+        return INVALID;
     }
 
     private boolean reopened(int direction) {
@@ -238,7 +276,7 @@ final class TcpTracker {
     }
 
     /** Our view may be out of date: what the ends make of the packet will show. */
-    private void annotate(Packet p, int flag, int direction) {
+    private void annotate(Packet p, int flag, int direction, int old) {
         last(flag, direction);
         set(LAST_SEQ, seq);
         set(LAST_END, end);
@@ -247,6 +285,9 @@ final class TcpTracker {
             option = 0;
             readOptions(p);
             set(LAST, get(LAST) & 0x00ff_ffff | (option & 0xf) << 24 | (option & SCALED) << 20);
+            set(LAST, get(LAST) | (old == LAST_ACK ? CHALLENGE << 24 : 0));
+        } else if (old == SYN_SENT && flag == ACK && direction == 1) {
+            set(LAST_ACKED, ack);
         }
     }
 
@@ -265,14 +306,16 @@ final class TcpTracker {
     /** The state after a reset; -1 for one that belongs to nothing. */
     private int reset(int direction, int old) {
         int other = 1 - direction;
-        if ((side(other, SCALE) & MAX_ACK_SET) == 0) {
+        boolean established = old == ESTABLISHED && (table.status(id) & Conntrack.ASSURED) != 0;
+        // What was acknowledged may be out of date once a SYN has been let through.
+        if ((side(other, SCALE) & MAX_ACK_SET) == 0 || last(0) == SYN || seq == 0 && !established) {
             return CLOSE;
         }
         int acked = side(other, MAX_ACK);
         if (before(seq, acked)) {
             return -1;
         }
-        boolean exact = old != ESTABLISHED || seq == acked;
+        boolean exact = !established || seq == acked;
         boolean train = last(0) == ACK && last(8) == direction && seq == get(LAST_END);
         return exact || train ? CLOSE : old;
     }
@@ -295,6 +338,9 @@ final class TcpTracker {
         if ((status & Conntrack.SEEN_REPLY) == 0) {
             if ((flags & 4) != 0 && (status & Conntrack.CONFIRMED) != 0) {
                 return ENDED;
+            } else if (flag == SYN && old == SYN_SENT) {
+                // Or a client that tries again and again would keep it alive for ever.
+                return TRACKED;
             }
             seconds = state == ESTABLISHED ? Math.min(seconds, timeouts.tcp[UNACKNOWLEDGED]) : seconds;
         } else if ((old == SYN_RECV || old == ESTABLISHED) && state == ESTABLISHED) {
@@ -367,19 +413,19 @@ final class TcpTracker {
         return highest;
     }
 
-    /** tcp_in_window. */
-    private boolean inWindow(Packet p, int direction, int flag, int old) {
+    /** tcp_in_window: TRACKED, INVALID or STALE. */
+    private int inWindow(Packet p, int direction, int flag, int old) {
         int other = 1 - direction;
         int sack = (side(other, SCALE) & SACK) != 0 ? selective(p, ack) : ack;
         if (side(direction, MAX_WINDOW) == 0) {
             if (meet(p, direction, sack)) {
-                return true;
+                return TRACKED;
             }
         } else if ((flags & 2) != 0 && after(end, side(direction, END)) && (old == SYN_SENT || old == SYN_RECV)) {
-            side(direction, END, end);
-            side(direction, MAX_END, end);
-            side(direction, MAX_WINDOW, Math.max(1, window));
-            options(p, direction);
+            first(p, direction);
+            if (direction == 1 && (flags & 16) == 0) {
+                return TRACKED;
+            }
         }
         boolean noAck = (flags & 16) == 0 || (flags & 20) == 20 && ack == 0;
         if (noAck) {
@@ -390,31 +436,55 @@ final class TcpTracker {
             seq = side(direction, END);
             end = seq;
         }
+        int judged = judge(direction, sack);
+        if (judged == TRACKED) {
+            update(direction, flag, sack);
+        } else if (timeouts.liberal || (side(direction, SCALE) & LIBERAL) != 0) {
+            return TRACKED;
+        }
+        return judged;
+    }
+
+    private int judge(int direction, int sack) {
+        int other = 1 - direction;
         int most = side(other, MAX_WINDOW);
         boolean received = most == 0 || after(end, side(direction, END) - most - 1);
         int lag = Math.max(side(direction, MAX_WINDOW), LEAST_ACK_WINDOW);
-        boolean inside = before(seq, side(direction, MAX_END) + 1)
-                && received
-                && before(sack, side(other, END) + 1)
-                && after(sack, side(other, END) - lag - 1);
-        if (inside) {
-            update(direction, flag, sack);
+        boolean recent = after(sack, side(other, END) - lag - 1);
+        boolean seen = before(sack, side(other, END) + 1);
+        if (!before(seq, side(direction, MAX_END) + 1)) {
+            int beyond = end - side(direction, MAX_END) + 1;
+            if (most != 0 && received && recent && seen && Integer.compareUnsigned(beyond, most) <= 0) {
+                // Some send more than they may, and what acknowledges it is to be known then.
+                side(direction, END, end);
+                side(direction, SCALE, side(direction, SCALE) | DATA_UNACKNOWLEDGED);
+                return STALE;
+            }
+            return INVALID;
+        } else if (!seen) {
+            return INVALID;
         }
-        return inside || timeouts.liberal || (side(direction, SCALE) & LIBERAL) != 0;
+        return received && recent ? TRACKED : STALE;
+    }
+
+    /** tcp_init_sender, of a packet with SYN. */
+    private void first(Packet p, int direction) {
+        int other = 1 - direction;
+        side(direction, END, end);
+        side(direction, MAX_END, end);
+        side(direction, MAX_WINDOW, Math.max(1, window));
+        options(p, direction);
+        if (direction == 1 && (side(direction, SCALE) & side(other, SCALE) & SCALED) == 0) {
+            side(direction, SCALE, side(direction, SCALE) & ~0xf);
+            side(other, SCALE, side(other, SCALE) & ~0xf);
+        }
     }
 
     /** The first packet from one side; true where nothing more is to be checked. */
     private boolean meet(Packet p, int direction, int sack) {
         int other = 1 - direction;
         if ((flags & 2) != 0) {
-            side(direction, END, end);
-            side(direction, MAX_END, end);
-            side(direction, MAX_WINDOW, Math.max(1, window));
-            options(p, direction);
-            if ((side(direction, SCALE) & side(other, SCALE) & SCALED) == 0) {
-                side(direction, SCALE, side(direction, SCALE) & ~0xf);
-                side(other, SCALE, side(other, SCALE) & ~0xf);
-            }
+            first(p, direction);
             return (flags & 16) == 0;
         }
         int scaled = window << (side(direction, SCALE) & 0xf);

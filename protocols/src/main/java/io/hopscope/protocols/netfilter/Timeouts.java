@@ -26,6 +26,8 @@ public final class Timeouts {
     long udp = 30;
     long udpStream = 120;
     long icmp = 30;
+    long gre = 30;
+    long greStream = 180;
     long generic = 600;
     boolean loose = true;
     boolean liberal;
@@ -40,12 +42,30 @@ public final class Timeouts {
                 "udp_timeout",
                 "udp_timeout_stream",
                 "icmp_timeout",
+                "gre_timeout",
+                "gre_timeout_stream",
                 "generic_timeout",
                 "tcp_loose",
                 "tcp_be_liberal",
                 "tcp_max_retrans",
                 "checksum"));
         return all.stream().map(each -> PREFIX + each).toList();
+    }
+
+    /** One by its full name, which {@link #names} has. */
+    public long get(String name) {
+        String own = name.substring(PREFIX.length());
+        return switch (own) {
+            case "udp_timeout" -> udp;
+            case "udp_timeout_stream" -> udpStream;
+            case "icmp_timeout" -> icmp;
+            case "generic_timeout" -> generic;
+            case "tcp_loose" -> loose ? 1 : 0;
+            case "tcp_be_liberal" -> liberal ? 1 : 0;
+            case "tcp_max_retrans" -> retransmissions;
+            case "checksum" -> checksum ? 1 : 0;
+            default -> tcp[TCP.indexOf(own)];
+        };
     }
 
     /** Sets one by its full name; false for an unknown one. */
@@ -63,6 +83,8 @@ public final class Timeouts {
             case "udp_timeout" -> udp = value;
             case "udp_timeout_stream" -> udpStream = value;
             case "icmp_timeout" -> icmp = value;
+            case "gre_timeout" -> gre = value;
+            case "gre_timeout_stream" -> greStream = value;
             case "generic_timeout" -> generic = value;
             case "tcp_loose" -> loose = value != 0;
             case "tcp_be_liberal" -> liberal = value != 0;

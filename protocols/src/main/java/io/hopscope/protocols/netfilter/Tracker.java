@@ -8,6 +8,9 @@ import io.hopscope.encap.View;
 /** Finds the connection of a packet, or begins one, and follows its protocol (nf_conntrack_in). */
 final class Tracker {
     /** udp_packet: a connection is a stream after two seconds. */
+    /** GRE (RFC 2784), without the keys of PPTP. */
+    static final int GRE = 47;
+
     private static final long STREAM = 2 * Conntrack.SECOND;
 
     private final Conntrack table;
@@ -41,12 +44,15 @@ final class Tracker {
             p.state = Packet.UNTRACKED;
             return true;
         } else if (!sound(p, arriving && timeouts.checksum)) {
+            table.invalid += p.protocol == Ipv4.ICMP ? 0 : 1;
             return true;
         } else if (p.protocol == Ipv4.ICMP && Tuple.error(p.icmpType)) {
             related(p);
             return true;
         }
-        return resolve(p);
+        boolean room = resolve(p);
+        table.invalid += room && p.state == Packet.INVALID ? 1 : 0;
+        return room;
     }
 
     private static boolean sound(Packet p, boolean checksum) {
@@ -165,9 +171,19 @@ final class Tracker {
             seconds = udp(p, id);
         } else if (p.protocol == Ipv4.ICMP) {
             seconds = timeouts.icmp;
+        } else if (p.protocol == GRE) {
+            seconds = gre(id);
         }
         table.expires(id, p.now + seconds * Conntrack.SECOND);
         return TcpTracker.TRACKED;
+    }
+
+    private long gre(int id) {
+        if ((table.status(id) & Conntrack.SEEN_REPLY) == 0) {
+            return timeouts.gre;
+        }
+        table.turnOn(id, Conntrack.ASSURED);
+        return timeouts.greStream;
     }
 
     private long udp(Packet p, int id) {

@@ -80,6 +80,15 @@ final class Words {
         for (int i = next; i + 1 < words.size(); i++) {
             if (words.get(i).text.matches("-[sd]|--source|--src|--destination|--dst")
                     && words.get(i + 1).text.indexOf(',') > 0) {
+                if (i > next && words.get(i - 1).text.equals("!")) {
+                    // Two rules, each of which takes what the other leaves, would take everything.
+                    throw new RuleSyntaxException(
+                            line,
+                            words.get(i + 1).column,
+                            "'" + words.get(i + 1).text + "' behind '!'",
+                            "a single address or network there",
+                            null);
+                }
                 List<Words> all = new ArrayList<>();
                 for (String each : words.get(i + 1).text.split(",", -1)) {
                     all.addAll(new Words(this, i + 1, each).eachAddress());
@@ -238,6 +247,13 @@ final class Words {
             throw wrong("a port from 0 to 65535, or a service such as http", Services.names());
         }
         return (int) number;
+    }
+
+    /** The only one of several that begins so; the word itself if it is one, or none does or several. */
+    static String whole(String word, Collection<String> all) {
+        List<String> found =
+                all.stream().filter(each -> each.startsWith(word)).distinct().toList();
+        return found.size() == 1 && !all.contains(word) ? found.get(0) : word;
     }
 
     /** One of several names, by its index. */

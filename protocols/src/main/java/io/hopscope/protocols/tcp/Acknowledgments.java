@@ -25,8 +25,9 @@ final class Acknowledgments {
             return old(c, segment, challenge);
         }
         if (Seq.after(segment.ack, c.sndNxt)) {
+            // RFC 5961, section 5.2: two ends that are confused must not answer each other for ever.
             if (challenge) {
-                table.sender.ack(c, now);
+                table.arrivals.challenge(c, now);
             }
             return false;
         }
@@ -34,7 +35,9 @@ final class Acknowledgments {
         if (ack.advanced) {
             c.retransmits = 0;
         }
-        if (!ack.carries) {
+        if (ack.advanced && predicted(c, segment)) {
+            table.count(TcpCounter.HP_ACKS);
+        } else if (!ack.carries) {
             table.count(TcpCounter.PURE_ACKS);
         }
         replaceRecent(c, segment, now);
@@ -61,6 +64,17 @@ final class Acknowledgments {
             something(c, segment);
         }
         return true;
+    }
+
+    /** Whether it is what was to be expected next, so that the kernel takes its fast path (header prediction). */
+    private static boolean predicted(Connection c, Segment segment) {
+        return c.state == TcpState.ESTABLISHED
+                && segment.seq == c.rcvNxt
+                && (segment.flags & ~Tcp.PSH) == Tcp.ACK
+                && segment.blocks == 0
+                && segment.timestamps == c.timestamps
+                && c.scaled(segment.window) == c.sndWnd
+                && (c.received == null || c.received.gaps() == 0);
     }
 
     private boolean old(TcpSocket c, Segment segment, boolean challenge) {
@@ -102,6 +116,7 @@ final class Acknowledgments {
             c.congestion.grow(c, delivered, ack.now);
             c.cwndStamp = (int) (ack.now / Time.MILLI);
         }
+        c.confirms |= ack.data || ack.syn || ack.sacked || !ack.notDuplicate();
         send(c, then);
         table.rest(c);
     }
@@ -263,8 +278,8 @@ final class Acknowledgments {
         int micros = -1;
         int latest = -1;
         if (first >= 0 && !ack.again) {
-            micros = (int) ((ack.now - first) / Time.MICRO);
-            latest = (int) ((ack.now - last) / Time.MICRO);
+            micros = RttEstimator.micros(ack.now - first);
+            latest = RttEstimator.micros(ack.now - last);
             ack.maybeDelayed = acked == 1
                     && priorSacked == 0
                     && c.sndUna - ack.priorUna < c.mss
@@ -273,12 +288,12 @@ final class Acknowledgments {
                     && !ack.syn;
         }
         if (ack.firstSacked >= 0) {
-            latest = (int) ((ack.now - ack.lastSacked) / Time.MICRO);
-            micros = micros < 0 ? (int) ((ack.now - ack.firstSacked) / Time.MICRO) : micros;
+            latest = RttEstimator.micros(ack.now - ack.lastSacked);
+            micros = micros < 0 ? RttEstimator.micros(ack.now - ack.firstSacked) : micros;
         }
         if (micros < 0 && ack.echoes && (ack.data || ack.syn)) {
             // By its timestamp: Karn's algorithm has nothing to say here.
-            micros = Math.max(1, c.stamp(ack.now) - segment.echo) * 1000;
+            micros = RttEstimator.byStamp(c, segment.echo, ack.now);
             latest = micros;
         }
         ack.micros = latest;

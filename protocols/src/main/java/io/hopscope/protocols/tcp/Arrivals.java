@@ -82,7 +82,7 @@ final class Arrivals {
             unacceptable(c, segment, TcpCounter.ACK_SKIPPED_PAWS, now);
             return false;
         }
-        if (Seq.before(segment.end(), c.rcvWup) || Seq.after(segment.seq, c.rcvNxt + c.receiveWindow())) {
+        if (outside(c, segment)) {
             if (reset) {
                 // After a FIN the peer may reset with the number before it (RFC 5961 does not know this).
                 if (segment.seq == c.rcvNxt - 1 && c.finReceived) {
@@ -110,6 +110,19 @@ final class Arrivals {
             return again(c, segment, now);
         }
         return true;
+    }
+
+    /** tcp_sequence: what ends beyond the window is taken only while nothing waits to be read. */
+    private boolean outside(Connection c, Segment segment) {
+        int edge = c.rcvNxt + c.receiveWindow();
+        if (Seq.before(segment.end(), c.rcvWup) || Seq.after(segment.seq, edge)) {
+            return true;
+        }
+        boolean beyond = Seq.after(segment.seq + segment.length, edge) && c.unread() > 0;
+        if (beyond) {
+            table.count(TcpCounter.BEYOND_WINDOW);
+        }
+        return beyond;
     }
 
     /** A SYN within the window (RFC 5961, section 4); in the handshake it may be the same once more. */
@@ -150,9 +163,9 @@ final class Arrivals {
         }
     }
 
-    /** An ACK says what is expected; segments without data get one in half a second (RFC 7323, section 5.3). */
+    /** An ACK says what is expected; segments without data or FIN get one in half a second (tcp_oow_rate_limited). */
     private void unacceptable(Connection c, Segment segment, TcpCounter skipped, long now) {
-        if (segment.length == 0 && limited(c, skipped, now)) {
+        if ((segment.span() == 0 || segment.has(Tcp.SYN)) && limited(c, skipped, now)) {
             return;
         }
         if (segment.span() > 0 && Seq.before(segment.seq, c.rcvNxt)) {

@@ -211,6 +211,11 @@ abstract class Connection extends Endpoint {
         return Math.max(0, rcvWup + rcvWnd - rcvNxt);
     }
 
+    /** Bytes in order that nobody has read. */
+    final int unread() {
+        return rcvNxt - copiedSeq - (finReceived ? 1 : 0);
+    }
+
     /** The window that a segment announces. */
     final int scaled(int window) {
         return window << sndScale;

@@ -14,6 +14,8 @@ final class DelayedAck {
     static final int PUSHED = 4;
     static final int PUSHED_TWICE = 8;
     static final int NOW = 16;
+    /** What came was thrown away: no window is offered. */
+    static final int NO_MEMORY = 32;
 
     static final int MOST_QUICK = 16;
     /** Microseconds. */

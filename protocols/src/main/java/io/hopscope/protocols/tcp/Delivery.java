@@ -20,12 +20,12 @@ final class Delivery {
             return;
         }
         if (segment.seq == c.rcvNxt) {
-            if (c.receiveWindow() == 0 && segment.length > 0 || c.charged > c.rcvBuf) {
+            if (c.receiveWindow() == 0 && segment.length > 0) {
                 table.count(TcpCounter.ZERO_WINDOW_DROP);
                 outside(c);
-                return;
+            } else {
+                expected(c, segment, 0, now);
             }
-            inOrder(c, segment, 0, now);
         } else if (!Seq.after(end, c.rcvNxt)) {
             old(c, segment, now);
         } else if (!Seq.before(segment.seq, c.rcvNxt + c.receiveWindow())) {
@@ -35,11 +35,22 @@ final class Delivery {
             if (c.receiveWindow() == 0) {
                 outside(c);
             } else {
-                inOrder(c, segment, c.rcvNxt - segment.seq, now);
+                expected(c, segment, c.rcvNxt - segment.seq, now);
             }
         } else {
             early(c, segment, now);
         }
+    }
+
+    /** What comes next is taken though there is no room for it, unless other data waits to be read. */
+    private void expected(TcpSocket c, Segment segment, int known, long now) {
+        if (!table.pressure.admits(c, segment.seq) && segment.length > 0 && c.unread() > 0) {
+            table.count(TcpCounter.RCVQ_DROP);
+            DelayedAck.schedule(c);
+            c.pending |= DelayedAck.NOW | DelayedAck.NO_MEMORY;
+            return;
+        }
+        inOrder(c, segment, known, now);
     }
 
     private void old(Connection c, Segment segment, long now) {
@@ -120,11 +131,11 @@ final class Delivery {
     }
 
     private void early(TcpSocket c, Segment segment, long now) {
-        DelayedAck.schedule(c);
-        if (c.charged > c.rcvBuf) {
+        if (!table.pressure.admits(c, segment.seq)) {
             table.count(TcpCounter.OFO_DROP);
             return;
         }
+        DelayedAck.schedule(c);
         table.count(TcpCounter.OFO_QUEUE);
         int to = segment.end();
         ReceiveBuffer received = c.received();

@@ -13,6 +13,8 @@ public abstract class Endpoint {
     short identification;
     byte tos;
     byte ttl = 64;
+    /** Something new was acknowledged since the last packet: the way there is known to work (sk_dst_confirm). */
+    boolean confirms;
 
     public final int local() {
         return local;
@@ -43,6 +45,13 @@ public abstract class Endpoint {
         return ttl & 0xff;
     }
 
+    /** Whether the packet that goes out now says that the other end is heard; the next one does not by itself. */
+    public final boolean confirms() {
+        boolean was = confirms;
+        confirms = false;
+        return was;
+    }
+
     public abstract TcpState state();
 
     /** Puts data that was written into a segment that is being made. */
@@ -50,6 +59,11 @@ public abstract class Endpoint {
 
     /** When it wants to be woken; {@link Long#MAX_VALUE} for never. */
     abstract long deadline();
+
+    /** When its own next timer expires; {@link Long#MAX_VALUE} where none runs. */
+    public final long expires() {
+        return deadline();
+    }
 
     abstract void wake(long now);
 

@@ -64,6 +64,7 @@ final class Expiry {
                 giveUp(c, now);
                 return;
             }
+            table.count(TcpCounter.TIMEOUT_REHASH);
             if (c.retransmits == 0) {
                 failed(c);
             }
@@ -115,10 +116,27 @@ final class Expiry {
             return;
         }
         table.count(TcpCounter.TIMEOUTS);
+        if (ours && c.retransmitted > 0) {
+            // The one before was lost as well.
+            table.count(TcpCounter.LOST_RETRANSMIT);
+        }
         c.retransmits++;
         if (c.retransmits > linear) {
             c.backoff++;
         }
+        if (ours) {
+            table.count(TcpCounter.TIMEOUT_REHASH);
+        }
+        if (ours && c.queue != null) {
+            // It waits for a neighbour, and goes out yet (skb_still_in_host_queue).
+            table.count(TcpCounter.SPURIOUS_RTX_HOST_QUEUES);
+        } else {
+            sendAgain(c, ours, now);
+        }
+        table.timers.retransmitLater(c, now);
+    }
+
+    private void sendAgain(TcpSocket c, boolean ours, long now) {
         Flight flight = c.flight;
         if (!flight.memory.stamped) {
             flight.memory.stamped = true;
@@ -133,7 +151,6 @@ final class Expiry {
         } else {
             table.sender.synAck(c, now);
         }
-        table.timers.retransmitLater(c, now);
     }
 
     private void probe(TcpSocket c, long now) {

@@ -182,6 +182,37 @@ final class ReceiveBuffer {
         return sum;
     }
 
+    /** Each stretch takes no more than what lies together. */
+    void collapse() {
+        for (int i = 0; i < gaps; i++) {
+            charged[i] = Math.min(charged[i], Pressure.together(right[i] - left[i]));
+        }
+    }
+
+    /** Where the last stretch begins. */
+    int last() {
+        return left[gaps - 1];
+    }
+
+    /** Forgets the last stretch, or as much of its end as frees some memory; returns how much that was. */
+    int dropLast(int wanted) {
+        int i = gaps - 1;
+        int length = right[i] - left[i];
+        int keep = charged[i] <= wanted ? 0 : (int) ((long) length * (charged[i] - wanted) / charged[i]);
+        int freed = charged[i];
+        if (keep == 0) {
+            gaps--;
+        } else {
+            right[i] = left[i] + keep;
+            charged[i] -= Math.max(1, wanted);
+            freed -= charged[i];
+        }
+        if (earlyFin && !Seq.before(earlyFinSeq, left[i] + keep)) {
+            earlyFin = false;
+        }
+        return freed;
+    }
+
     /** Behind the last byte that is here. */
     int end(int next) {
         return gaps == 0 ? next : right[gaps - 1];

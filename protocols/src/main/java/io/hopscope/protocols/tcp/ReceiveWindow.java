@@ -104,10 +104,23 @@ final class ReceiveWindow {
 
     /** The window field of a segment that goes out; what was offered is never taken back. */
     static int announce(Connection c) {
+        if ((c.pending & DelayedAck.NO_MEMORY) != 0) {
+            c.rcvWnd = 0;
+            c.rcvWup = c.rcvNxt;
+            return 0;
+        }
         int left = c.receiveWindow();
         int fresh = offer(c);
         if (fresh < left) {
+            if (fresh == 0) {
+                c.table.count(TcpCounter.WANT_ZERO_WINDOW_ADV);
+            }
             fresh = aligned(c, left);
+        }
+        if (fresh == 0 && c.rcvWnd != 0) {
+            c.table.count(TcpCounter.TO_ZERO_WINDOW_ADV);
+        } else if (fresh != 0 && c.rcvWnd == 0) {
+            c.table.count(TcpCounter.FROM_ZERO_WINDOW_ADV);
         }
         c.rcvWnd = fresh;
         c.rcvWup = c.rcvNxt;
@@ -204,19 +217,19 @@ final class ReceiveWindow {
             return;
         }
         Tuning tuning = c.tuning();
-        if (segment.timestamps && segment.echo != tuning.echo) {
+        if (segment.timestamps && segment.echo != 0 && segment.echo != tuning.echo) {
             tuning.echo = segment.echo;
-            int millis = c.stamp(now) - segment.echo;
+            int micros = RttEstimator.byStamp(c, segment.echo, now);
             boolean unread = c.rcvNxt - c.copiedSeq - segment.length > 0;
             // The clock of timestamps is too coarse for round trips below a millisecond.
-            if (segment.length >= c.rcvMss && millis > 0) {
-                tuning.sample(millis * 1000, !unread);
+            if (segment.length >= c.rcvMss && micros > 0 && c.stamp(now) != segment.echo) {
+                tuning.sample(Math.min(micros, RttEstimator.MOST_RTO), !unread);
             }
         }
         if (tuning.rttAt == 0 || !Seq.before(c.rcvNxt, tuning.rttSeq)) {
             if (tuning.rttAt != 0) {
                 // A window is read in a round trip or more.
-                tuning.sample((int) Math.max(1, (now - tuning.rttAt) / Time.MICRO), false);
+                tuning.sample(Math.max(1, RttEstimator.micros(now - tuning.rttAt)), false);
             }
             tuning.rttSeq = c.rcvNxt + c.rcvWnd;
             tuning.rttAt = now;

@@ -14,7 +14,8 @@ final class RttEstimator {
 
     static void sample(Connection c, int micros) {
         int least = (int) (c.table.settings.minRto / Time.MICRO);
-        int m = Math.max(1, micros);
+        // What is longer than any timeout makes no difference to one.
+        int m = Math.max(1, Math.min(micros, MOST_RTO));
         if (c.srtt == 0) {
             c.srtt = m << 3;
             c.mdev = m << 1;
@@ -52,6 +53,17 @@ final class RttEstimator {
 
     static int bounded(int micros) {
         return Math.min(micros, MOST_RTO);
+    }
+
+    /** The round trip that an echoed timestamp tells of; -1 for one that is not to be believed (tcp_rtt_tsopt_us). */
+    static int byStamp(Connection c, int echo, long now) {
+        int delta = c.stamp(now) - echo;
+        return delta < 0 || delta >= Integer.MAX_VALUE / 1000 ? -1 : Math.max(1, delta) * 1000;
+    }
+
+    /** A span of time that has passed. */
+    static int micros(long span) {
+        return (int) Math.min(span / Time.MICRO, MOST_RTO);
     }
 
     /** The timeout after so many retransmissions, in picoseconds. */

@@ -25,6 +25,8 @@ final class Scoreboard {
             boolean twice = i == first && duplicate;
             if (valid(c, twice, segment.left[i], segment.right[i])) {
                 mark(c, segment.left[i], segment.right[i], twice, ack);
+            } else {
+                ignored(c, segment, i, twice);
             }
         }
         c.delivered += ack.sackDelivered;
@@ -52,6 +54,15 @@ final class Scoreboard {
         int kept = of[k];
         of[k] = of[k + 1];
         of[k + 1] = kept;
+    }
+
+    private void ignored(Connection c, Segment segment, int block, boolean twice) {
+        if (twice) {
+            table.count(c.flight.memory.undoable ? TcpCounter.DSACK_IGNORED_OLD : TcpCounter.DSACK_IGNORED_NO_UNDO);
+        } else if (segment.ack == c.sndUna || Seq.after(segment.right[block], c.sndUna)) {
+            // Those that are old because acknowledgments overtook one another are nobody's mistake.
+            table.count(TcpCounter.SACK_DISCARD);
+        }
     }
 
     private static boolean valid(Connection c, boolean twice, int left, int right) {
@@ -85,6 +96,7 @@ final class Scoreboard {
         Memory memory = c.flight.memory;
         if (memory.duplicates + segments > c.retransmitted) {
             // Not of our making: the network duplicates.
+            table.count(TcpCounter.DSACK_IGNORED_DUBIOUS);
             return false;
         }
         if (memory.probing && memory.probeSeq == right) {

@@ -201,6 +201,7 @@ final class Sender {
                 c.sndSml = c.sndNxt;
             }
             table.count(TcpCounter.ORIG_DATA_SENT);
+            table.count(TcpCounter.OUT_SEGS);
             // A burst ends with PSH; what is sent again of it does not.
             data(c, seq, part, left == 0 && segments > 0 ? flags | Flight.PUSH : flags, now);
             if (first || c.timer == Timers.LOSS_PROBE) {
@@ -256,7 +257,7 @@ final class Sender {
         if (length > 0) {
             dataSent(c, now);
         }
-        emit(c, segment, now);
+        emitAgain(c, segment, now);
     }
 
     private void dataSent(Connection c, long now) {
@@ -292,8 +293,13 @@ final class Sender {
     }
 
     private void emit(Connection c, Segment segment, long now) {
-        c.segmentsOut++;
         table.count(TcpCounter.OUT_SEGS);
+        emitAgain(c, segment, now);
+    }
+
+    /** What only repeats is no segment sent in the eyes of who counts (RFC 4022, tcpOutSegs). */
+    private void emitAgain(Connection c, Segment segment, long now) {
+        c.segmentsOut++;
         table.wire.send(c, segment, now);
     }
 
@@ -340,7 +346,11 @@ final class Sender {
         segment.mss = advertised(c);
         offer(c, segment, now);
         segment.windowScale = table.settings.windowScaling ? c.rcvScale : -1;
-        emit(c, segment, now);
+        if (c.retransmitted == 0) {
+            emit(c, segment, now);
+        } else {
+            emitAgain(c, segment, now);
+        }
     }
 
     void synAck(Connection c, long now) {

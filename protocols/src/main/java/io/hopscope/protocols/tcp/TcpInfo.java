@@ -144,7 +144,7 @@ public record TcpInfo(
                 c.sndWnd,
                 c.rcvWnd,
                 c.unsentBytes(),
-                c.writeSeq - c.sndUna,
+                Math.max(0, c.sendEnd() - c.sndUna),
                 c.available(),
                 c.sndBuf,
                 c.rcvBuf,

@@ -17,6 +17,7 @@ public final class TcpListener {
     private final int backlog;
     private final Accept accept;
     private final ArrayDeque<TcpSocket> waiting = new ArrayDeque<>(2);
+    private OpenFile file;
     private boolean paused;
     private boolean closed;
     int handshakes;
@@ -39,6 +40,17 @@ public final class TcpListener {
 
     public int port() {
         return port;
+    }
+
+    /** Which open file of a process it is; what it accepts are the next ones. */
+    public TcpListener file(OpenFile as) {
+        file = as;
+        return this;
+    }
+
+    /** Null where no process has it. */
+    public OpenFile file() {
+        return file;
     }
 
     public int backlog() {
@@ -74,6 +86,9 @@ public final class TcpListener {
             return;
         }
         closed = true;
+        if (file != null) {
+            file.close();
+        }
         table.unlisten(this);
         while (!waiting.isEmpty()) {
             waiting.poll().abort(now);
@@ -99,6 +114,9 @@ public final class TcpListener {
     }
 
     private void hand(TcpSocket socket, long now) {
+        if (file != null) {
+            socket.file(file.another());
+        }
         accept.accepted(socket, now);
         table.tell(socket, now);
     }

@@ -14,6 +14,9 @@ public final class TcpSocket extends Connection {
     /** Free for the application. */
     public Object attachment;
 
+    /** Null where no process has it. */
+    private OpenFile file;
+
     TcpSocket(TcpTable table) {
         super(table);
         congestion = table.congestion(table.settings.congestion);
@@ -25,6 +28,34 @@ public final class TcpSocket extends Connection {
     public TcpSocket handler(TcpUser to) {
         handler = to;
         return this;
+    }
+
+    /** Which open file of a process it is. */
+    public TcpSocket file(OpenFile as) {
+        file = as;
+        return this;
+    }
+
+    /** Null where no process has it, or none any more. */
+    public OpenFile file() {
+        return file;
+    }
+
+    void closeFile() {
+        if (file != null) {
+            file.close();
+            file = null;
+        }
+    }
+
+    /** Whether the application has closed it. */
+    public boolean orphaned() {
+        return orphan;
+    }
+
+    /** Of both ways, those that are shut: 1 for what comes, 2 for what is sent. */
+    public int shutWays() {
+        return (finReceived ? 1 : 0) | (finQueued ? 2 : 0);
     }
 
     /** TCP_NODELAY: small segments do not wait. */
@@ -180,11 +211,7 @@ public final class TcpSocket extends Connection {
 
     /** Bytes that can be read. */
     public int available() {
-        return state == TcpState.CLOSED && error != null ? 0 : inOrder();
-    }
-
-    private int inOrder() {
-        return rcvNxt - copiedSeq - (finReceived ? 1 : 0);
+        return state == TcpState.CLOSED && error != null ? 0 : unread();
     }
 
     /** Reads what there is, up to a number of bytes; returns how many that were. */
@@ -207,7 +234,7 @@ public final class TcpSocket extends Connection {
     }
 
     private void took(int bytes, long now) {
-        int unread = inOrder();
+        int unread = unread();
         int behind = received.chargedBehindGaps();
         copiedSeq += bytes;
         charged = behind + (int) ((long) (charged - behind) * (unread - bytes) / unread);
@@ -247,6 +274,7 @@ public final class TcpSocket extends Connection {
             return;
         }
         orphan = true;
+        closeFile();
         table.close(this, now);
         table.settle(this, now);
     }

@@ -2,6 +2,7 @@ package io.hopscope.protocols.tcp;
 
 import io.hopscope.encap.Tcp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -18,6 +19,7 @@ public final class TcpTable {
     final Acknowledgments acknowledgments = new Acknowledgments(this);
     final Arrivals arrivals = new Arrivals(this);
     final Delivery delivery = new Delivery(this);
+    final Pressure pressure = new Pressure(this);
     final Handshakes handshakes = new Handshakes(this);
     final Scoreboard scoreboard = new Scoreboard(this);
     final Rack rack = new Rack(this);
@@ -165,13 +167,12 @@ public final class TcpTable {
         return List.copyOf(listeners);
     }
 
-    /** Handshakes that go on are forgotten: only who answers hears of it. */
     void unlisten(TcpListener listener) {
         listeners.remove(listener);
+        // Whose handshake goes on hears of it when it goes on: its ACK finds nobody.
         for (Endpoint each : endpoints.all()) {
             if (each instanceof TcpSocket socket && socket.listener == listener) {
-                remove(socket);
-                socket.state = TcpState.CLOSED;
+                finish(socket);
             }
         }
     }
@@ -202,6 +203,20 @@ public final class TcpTable {
         return all;
     }
 
+    /** TcpCurrEstab: connections that are neither being opened nor closed from this side. */
+    public int established() {
+        int all = 0;
+        for (Endpoint each : endpoints.all()) {
+            all += each.state() == TcpState.ESTABLISHED || each.state() == TcpState.CLOSE_WAIT ? 1 : 0;
+        }
+        return all;
+    }
+
+    /** Whether a connection, or what is left of one, has these addresses and ports. */
+    public boolean knows(int local, int remote, int localPort, int remotePort) {
+        return endpoints.find(local, remote, localPort << 16 | remotePort) != null;
+    }
+
     public int size() {
         return endpoints.size();
     }
@@ -226,8 +241,9 @@ public final class TcpTable {
             return;
         }
         TcpListener listener = segment.has(Tcp.RST) ? null : listener(local, localPort);
-        if (listener != null && segment.has(Tcp.SYN) && !segment.has(Tcp.ACK)) {
-            if (!segment.has(Tcp.FIN)) {
+        if (listener != null && !segment.has(Tcp.ACK)) {
+            // Neither SYN nor ACK: nothing is said to that (tcp_rcv_state_process).
+            if (segment.has(Tcp.SYN) && !segment.has(Tcp.FIN)) {
                 open(listener, local, remote, ports, segment, 0, now);
             }
         } else if (!segment.has(Tcp.RST)) {
@@ -263,6 +279,7 @@ public final class TcpTable {
             // Their SYN once more: our answer was lost, or is still under way.
             if (!arrivals.limited(c, TcpCounter.ACK_SKIPPED_SYN_RECV, now)) {
                 count(TcpCounter.RETRANS_SEGS);
+                count(TcpCounter.SYN_RETRANS);
                 sender.synAck(c, now);
             }
             return false;
@@ -312,6 +329,9 @@ public final class TcpTable {
         }
         if (c.state == TcpState.SYN_SENT || c.state == TcpState.SYN_RECEIVED) {
             count(TcpCounter.ATTEMPT_FAILS);
+            if (c.listener != null && why == TcpError.REFUSED) {
+                count(TcpCounter.EMBRYONIC_RSTS);
+            }
         } else if (c.state == TcpState.ESTABLISHED || c.state == TcpState.CLOSE_WAIT) {
             count(TcpCounter.ESTAB_RESETS);
         }
@@ -329,6 +349,7 @@ public final class TcpTable {
             c.listener.handshakes--;
             c.listener = null;
         }
+        c.closeFile();
         c.state = TcpState.CLOSED;
         c.ackAt = Time.NEVER;
         c.keepAt = Time.NEVER;
@@ -413,19 +434,29 @@ public final class TcpTable {
             return;
         }
         if (!Seq.between(c.sndUna, seq, c.sndNxt)) {
+            count(TcpCounter.OUT_OF_WINDOW_ICMPS);
             return;
         }
         if (type == 3 && code == 4) {
             expiry.narrow(c, now);
-        } else if (type == 3 && (c.state == TcpState.SYN_SENT || c.state == TcpState.SYN_RECEIVED)) {
-            fail(
-                    c,
-                    code == 2 || code == 3
-                            ? TcpError.REFUSED
-                            : code == 0 ? TcpError.NET_UNREACHABLE : TcpError.HOST_UNREACHABLE,
-                    now);
-        } else if (type == 3) {
-            c.flight().memory.softError = code == 0 ? TcpError.NET_UNREACHABLE : TcpError.HOST_UNREACHABLE;
+            after(c, now);
+            return;
+        }
+        TcpError error =
+                type == 3 ? TcpError.unreachable(code) : type == 12 ? TcpError.PROTOCOL : TcpError.HOST_UNREACHABLE;
+        if (error == null) {
+            return;
+        }
+        if (c.listener != null) {
+            // tcp_req_err: of one whose handshake goes on, only that there is no way.
+            if (type == 3 && code <= 1) {
+                count(TcpCounter.LISTEN_DROPS);
+                finish(c);
+            }
+        } else if (c.state == TcpState.SYN_SENT || c.state == TcpState.SYN_RECEIVED) {
+            fail(c, error, now);
+        } else {
+            c.flight().memory.softError = error;
         }
         after(c, now);
     }
@@ -441,6 +472,7 @@ public final class TcpTable {
         }
         endpoints.clear();
         listeners.clear();
+        Arrays.fill(counters, 0);
     }
 
     /** The instant at which {@link #wake} is to be called. */

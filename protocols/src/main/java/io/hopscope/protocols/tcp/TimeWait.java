@@ -78,14 +78,15 @@ final class TimeWait extends Endpoint {
     }
 
     private void answerSometimes(Segment segment, long now) {
-        if (segment.length == 0 && now - lastAck < table.settings.invalidRateLimit) {
+        boolean limited = segment.span() == 0 || segment.has(Tcp.SYN);
+        if (limited && now - lastAck < table.settings.invalidRateLimit) {
             table.count(
                     state == TcpState.FIN_WAIT_2
                             ? TcpCounter.ACK_SKIPPED_FIN_WAIT_2
                             : TcpCounter.ACK_SKIPPED_TIME_WAIT);
             return;
         }
-        lastAck = segment.length == 0 ? now : lastAck;
+        lastAck = limited ? now : lastAck;
         answer(now);
     }
 

@@ -85,4 +85,11 @@ final class Bytes {
     static byte[] copy(byte[] bytes) {
         return Arrays.copyOf(bytes, bytes.length);
     }
+
+    /** Another window in a TCP segment, and its checksum. */
+    static void window(byte[] bytes, int window) {
+        Ipv4 ip = new Ipv4().wrap(bytes, AT);
+        View.put16(bytes, AT + Ipv4.LENGTH + 14, window);
+        new Tcp().wrap(bytes, AT + Ipv4.LENGTH).seal(ip.source(), ip.destination(), bytes.length - AT - Ipv4.LENGTH);
+    }
 }

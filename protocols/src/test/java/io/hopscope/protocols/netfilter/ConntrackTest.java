@@ -182,4 +182,145 @@ class ConntrackTest {
         assertThat(table.count()).isEqualTo(1_000_000);
         assertThat(table.memory() / table.count()).isLessThanOrEqualTo(200);
     }
+
+    private final int[] counted = new int[3];
+
+    private void segment(int port, boolean outward, int flags, int seq, int ack, int data, long now) {
+        byte[] bytes = outward
+                ? Bytes.tcp(INSIDE, SERVER, port, 80, flags, seq, ack, data)
+                : Bytes.tcp(SERVER, INSIDE, 80, port, flags, seq, ack, data);
+        Bytes.window(bytes, 2000);
+        assertThat(outward ? host.outward(bytes, now) : host.inward(bytes, now)).isEqualTo(Verdict.ACCEPT);
+        int state = host.packet.state();
+        counted[state == Packet.INVALID ? 0 : state == Packet.ESTABLISHED ? 1 : 2]++;
+    }
+
+    private void opened(int port) {
+        segment(port, true, Tcp.SYN, 1000, 0, 0, 0);
+        segment(port, false, Tcp.SYN | Tcp.ACK, 5000, 1001, 0, 0);
+        segment(port, true, Tcp.ACK, 1001, 5001, 0, 0);
+        segment(port, true, Tcp.ACK | Tcp.PSH, 1001, 5001, 100, 0);
+        segment(port, false, Tcp.ACK, 5001, 1101, 0, 0);
+    }
+
+    /** Packets counted as INVALID, ESTABLISHED and NEW, and the only connection: seconds and state. */
+    private void counts(String which, int invalid, int established, int fresh, String connection) {
+        assertThat(counted).as(which).containsExactly(invalid, established, fresh);
+        String line = host.connections(0).isEmpty() ? "" : only(0);
+        assertThat(line).as(which).startsWith(connection.isEmpty() ? "" : "tcp      6 " + connection + " src");
+        assertThat(line.isEmpty()).as(which).isEqualTo(connection.isEmpty());
+    }
+
+    private void flushed() {
+        host.hooks.connections().delete(Connections.Filter.ALL, 0);
+    }
+
+    /** Each count, state and timeout is what Linux 6.18 counted when the same segments passed through it. */
+    @Test
+    void followsStrangeSegmentsAsTheKernelDoes() {
+        host.rules("*filter\n-A FORWARD -m conntrack --ctstate INVALID\nCOMMIT\n");
+        opened(1000);
+        counts("open", 0, 4, 1, "432000 ESTABLISHED");
+        segment(1000, true, Tcp.ACK | Tcp.PSH, 1001, 5001, 100, 0);
+        counts("a retransmission of what was acknowledged", 0, 5, 1, "432000 ESTABLISHED");
+        segment(1000, true, Tcp.ACK | Tcp.PSH, 9000, 5001, 100, 0);
+        counts("far beyond the window", 1, 5, 1, "432000 ESTABLISHED");
+        segment(1000, false, Tcp.ACK | Tcp.PSH, 5001, 9101, 0, 0);
+        counts("its acknowledgement", 2, 5, 1, "432000 ESTABLISHED");
+        segment(1000, true, Tcp.ACK | Tcp.PSH, 4000, 5001, 100, 0);
+        segment(1000, false, Tcp.ACK, 5001, 4100, 0, 0);
+        counts("what the window allows", 2, 7, 1, "432000 ESTABLISHED");
+        segment(1000, true, Tcp.RST, 500, 0, 0, 0);
+        counts("a reset from long ago", 3, 7, 1, "432000 ESTABLISHED");
+        segment(1000, true, Tcp.FIN | Tcp.ACK, 1101, 5001, 0, 0);
+        counts("a FIN that is old by now", 3, 8, 1, "432000 ESTABLISHED");
+        segment(1000, true, Tcp.RST, 500, 0, 0, 0);
+        counts("one more reset", 4, 8, 1, "432000 ESTABLISHED");
+        flushed();
+        opened(1001);
+        segment(1001, true, Tcp.FIN | Tcp.ACK, 1101, 5001, 0, 0);
+        segment(1001, false, Tcp.FIN | Tcp.ACK, 5001, 1102, 0, 0);
+        segment(1001, true, Tcp.SYN, 70_000, 0, 0, 0);
+        segment(1001, false, Tcp.ACK, 5002, 1102, 0, 0);
+        counts("a challenge for a SYN while the last ACK is due", 4, 16, 2, "30 LAST_ACK");
+        segment(1001, true, Tcp.ACK, 1102, 5002, 0, 0);
+        counts("that ACK", 4, 17, 2, "120 TIME_WAIT");
+        flushed();
+        segment(1002, true, Tcp.SYN, 1000, 0, 0, 0);
+        segment(1002, false, Tcp.RST | Tcp.ACK, 0, 1001, 0, 0);
+        counts("refused", 4, 18, 3, "");
+        segment(1003, true, Tcp.ACK, 1000, 7000, 10, 0);
+        counts("taken up in the middle", 4, 18, 4, "300 ESTABLISHED");
+        segment(1003, false, Tcp.RST | Tcp.ACK, 0, 1010, 0, 0);
+        counts("and reset", 4, 19, 4, "");
+        opened(1004);
+        segment(1004, true, Tcp.RST, 1150, 0, 0, 0);
+        counts("a reset within the window", 4, 24, 5, "10 ESTABLISHED");
+        segment(1004, true, Tcp.RST, 1101, 0, 0, 0);
+        counts("the exact one", 4, 25, 5, "10 CLOSE");
+        flushed();
+        opened(1005);
+        segment(1005, true, Tcp.FIN | Tcp.ACK, 900_000, 5001, 0, 0);
+        counts("a FIN outside of the window", 5, 29, 6, "432000 ESTABLISHED");
+        segment(1005, false, Tcp.FIN | Tcp.ACK, 800_000, 1101, 0, 0);
+        counts("and one that answers it", 6, 29, 6, "300 ESTABLISHED");
+        assertThat(host.hooks.conntrack().invalid()).as("conntrack -S").isEqualTo(6);
+    }
+
+    /** SYN at 0, 1 and 3 seconds: 116 are left in the kernel at 3.6. */
+    @Test
+    void aSynSentAgainKeepsNoConnectionAlive() {
+        host.rules(STATES);
+        for (int second : new int[] {0, 1, 3}) {
+            tcp(true, Tcp.SYN, 100, 0, 0, second * SECOND);
+        }
+        assertThat(only(3 * SECOND + SECOND * 6 / 10)).startsWith("tcp      6 116 SYN_SENT");
+    }
+
+    @Test
+    void theFirstOfTwoZonesIsTheOne() {
+        host.rules(
+                "*raw\n-A PREROUTING -j CT --zone 1\n-A PREROUTING -j CT --zone 2\n-A PREROUTING -j NOTRACK\nCOMMIT\n");
+        tcp(true, Tcp.SYN, 100, 0, 0, 0);
+        assertThat(only(0)).contains("zone=1");
+        assertThat(host.packet.state()).isEqualTo(Packet.NEW);
+    }
+
+    @Test
+    void whatIsAskedOfAConnectionMayBeTurnedRound() {
+        host.rules("*filter\n:FORWARD ACCEPT [0:0]\n-A FORWARD -m conntrack ! --ctexpire 100:200\n"
+                + "-A FORWARD -m conntrack --ctstate INVALID --ctdir ORIGINAL\n"
+                + "-A FORWARD -m conntrack --ctdir ORIGINAL\nCOMMIT\n");
+        host.outward(Bytes.echo(INSIDE, SERVER, true, 5), 0);
+        host.outward(Bytes.echo(INSIDE, SERVER, false, 6), 0);
+        assertThat(RulesText.save(host.hooks.rules(), "filter", true, ""))
+                .as("30 seconds are left; an answer to nothing has no connection: its state alone counts")
+                .contains(
+                        "[1:36] -A FORWARD -m conntrack ! --ctexpire 100:200",
+                        "[1:36] -A FORWARD -m conntrack --ctstate INVALID --ctdir ORIGINAL",
+                        "[1:36] -A FORWARD -m conntrack --ctdir ORIGINAL");
+    }
+
+    @Test
+    void aBorrowedAddressIsGivenBackWithItsInterface() {
+        host.rules(MASQUERADE.replace("COMMIT", "-A POSTROUTING -o eth2 -j SNAT --to-source 192.0.2.1\nCOMMIT"));
+        host.outward(Bytes.udp(INSIDE, SERVER, 5000, 53), 0);
+        host.route(Bytes.udp(INSIDE, SERVER, 5001, 53), "eth1", "eth2", 0);
+        host.hooks.lost("eth0", Ipv4Address.bits("192.0.2.9"));
+        assertThat(host.connections(0)).as("another address").hasSize(2);
+        host.hooks.lost("eth0", TestHost.OUTSIDE);
+        assertThat(only(0)).contains("sport=5001");
+        host.outward(Bytes.udp(INSIDE, SERVER, 5000, 53), 0);
+        host.hooks.lost("eth0", null);
+        assertThat(only(0)).as("the interface is down").contains("sport=5001");
+    }
+
+    @Test
+    void aMasqueradedConnectionDoesNotGoOutElsewhere() {
+        host.rules(MASQUERADE);
+        host.outward(Bytes.udp(INSIDE, SERVER, 5000, 53), 0);
+        assertThat(host.route(Bytes.udp(INSIDE, SERVER, 5000, 53), "eth1", "eth2", 1))
+                .isEqualTo(Verdict.NAT_FAILED);
+        assertThat(host.connections(1)).isEmpty();
+    }
 }

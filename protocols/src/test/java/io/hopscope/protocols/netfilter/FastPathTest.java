@@ -54,6 +54,7 @@ class FastPathTest {
             String match = MATCHES.get(random.nextInt(MATCHES.size()));
             boolean clash = match.contains("-p ") && rule.indexOf("-p ") >= 0
                     || match.contains("-s ") && rule.indexOf("-s ") >= 0
+                    || match.contains("-d ") && rule.indexOf("-d ") >= 0
                     || match.contains("-i ") && rule.indexOf("-i ") >= 0;
             if (!clash && !(chain.equals("POSTROUTING") && match.contains("-i "))) {
                 rule.append(' ').append(match);
@@ -104,6 +105,7 @@ class FastPathTest {
         return host.rules(table(random, "raw", List.of("PREROUTING"), List.of("CT --zone 3", "NOTRACK"))
                         .replaceAll("(?m)^.*-A .* -m (conntrack|state|connmark).*\n", "")
                 + table(random, "mangle", List.of("PREROUTING", "FORWARD", "POSTROUTING"), both)
+                        .replaceAll("(?m)^.*-m mac .*\n", "")
                 + table(random, "filter", List.of("FORWARD"), List.of("REJECT", "LOG")));
     }
 

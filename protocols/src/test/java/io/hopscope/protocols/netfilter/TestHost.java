@@ -20,8 +20,8 @@ final class TestHost implements Surroundings {
     }
 
     @Override
-    public Kind kind(int address) {
-        return address == OUTSIDE ? Kind.LOCAL : Kind.UNICAST;
+    public Kind kind(int address, String device) {
+        return address == OUTSIDE && (device == null || device.equals("eth0")) ? Kind.LOCAL : Kind.UNICAST;
     }
 
     @Override

@@ -85,6 +85,7 @@ final class Receiver implements IpStack.UdpSocket {
                 .set(header.flow(), header.sequence(), header.sent(), TrafficHeader.REPLY, header.category());
         datagram.seal();
         replied++;
+        stack.sentDatagram();
         if (!stack.send(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }

@@ -140,6 +140,7 @@ final class Sender implements Timer.Wake {
         datagram.seal();
         sent[category]++;
         sentBits[category] += length * 8L;
+        stack.sentDatagram();
         if (!stack.transmit(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
