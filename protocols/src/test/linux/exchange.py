@@ -51,6 +51,16 @@ def sysctl(name, value):
         f.write(str(value))
 
 
+def counters():
+    found = {}
+    with open("/proc/net/netstat") as f:
+        lines = f.read().split("\n")
+    for names, values in zip(lines[::2], lines[1::2]):
+        for name, value in list(zip(names.split(), values.split()))[1:]:
+            found[names.split(":")[0] + name] = int(value)
+    return found
+
+
 class Tun:
     def __init__(self):
         self.fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
@@ -76,7 +86,11 @@ class Case:
         self.stamps = {}
         self.script = 0.0
         self.host_port, self.peer_port = 8080 + number, 40000 + number
+        # Peers beside the first: what was sent to each, and the sequence number it began with.
+        self.first_peer, self.peers = self.peer_port, {}
+        self.counted = counters()
         self.sock = self.listener = None
+        self.others = []
         self.written = self.got = 0
         self.paused = False
         self.options = []
@@ -128,6 +142,8 @@ class Case:
                 parsed = self.parse(packet)
                 if (parsed["sp"], parsed["dp"]) == (self.host_port, self.peer_port):
                     self.sent.append((time.monotonic(), parsed))
+                elif parsed["sp"] == self.host_port and parsed["dp"] in self.peers:
+                    self.peers[parsed["dp"]][0].append((time.monotonic(), parsed))
 
     def step(self, span, verb, rest):
         if verb == ">":
@@ -160,10 +176,21 @@ class Case:
             self.listener.bind((HOST, self.host_port))
             self.listener.listen(int(words[0]) if words else 10)
             self.listener.setblocking(False)
+        elif verb == "peer":
+            self.peers[self.peer_port] = (self.sent, self.isn, self.stamp, self.stamps)
+            self.peer_port = self.first_peer + 1000 * (int(words[0]) - 1)
+            self.sent, self.isn, self.stamp, self.stamps = self.peers.get(self.peer_port, ([], None, None, {}))
         elif verb == "pause":
             self.paused = True
         elif verb == "accept":
             self.paused = False
+            try:
+                while True:
+                    one, _ = self.listener.accept()
+                    one.setblocking(False)
+                    self.others.append(one) if self.sock else setattr(self, "sock", one)
+            except BlockingIOError:
+                pass
         elif verb == "socket":
             pass
         elif verb == "connect":
@@ -407,6 +434,8 @@ class Case:
             n = struct.unpack("<8B24I", info)
             values = {"ca": n[1], "rto": round(n[8] / 1000), "mss": n[10], "unacked": n[12], "sacked": n[13], "lost": n[14],
                       "ssthresh": n[25], "cwnd": n[26], "retrans": n[31]}
+        elif what.startswith("TcpExt"):
+            values = {what: counters()[what] - self.counted[what]}
         else:
             return
         found = values[what]
@@ -414,7 +443,7 @@ class Case:
             self.fail("it is %s" % found)
 
     def clean(self):
-        for s in (self.sock, self.listener):
+        for s in [self.sock, self.listener] + self.others:
             if s is not None:
                 try:
                     s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -56,7 +56,7 @@ final class Sender {
             if (length < 0 || throttles(c)) {
                 break;
             }
-            sent += burst(c, length, mss, now);
+            sent += burst(c, length, mss, false, now);
             if (mode != 0) {
                 break;
             }
@@ -175,8 +175,8 @@ final class Sender {
         return !fin;
     }
 
-    /** Sends new data as segments of a burst; returns how many. */
-    private int burst(Connection c, int length, int mss, long now) {
+    /** Sends new data as segments of a burst, with PSH where it is urged; returns how many. */
+    private int burst(Connection c, int length, int mss, boolean urged, long now) {
         Flight flight = c.flight();
         int segments = 0;
         int left = length;
@@ -188,7 +188,7 @@ final class Sender {
             left -= part;
             int seq = c.sndNxt;
             boolean fin = left == 0 && c.finQueued && seq + part == c.writeSeq;
-            boolean push = part > 0 && c.unsent.pushes(seq + part);
+            boolean push = part > 0 && (c.unsent.pushes(seq + part) || urged);
             int flags = (push ? Flight.PUSH : 0) | (fin ? Flight.FIN : 0);
             boolean first = flight.count() == 0;
             DeliveryRate.sending(flight, now);
@@ -228,7 +228,7 @@ final class Sender {
             return;
         }
         int length = Math.min(Math.min(window, c.currentMss()), c.writeSeq - c.sndNxt);
-        burst(c, length, Math.max(1, length), now);
+        burst(c, length, Math.max(1, length), true, now);
     }
 
     /**

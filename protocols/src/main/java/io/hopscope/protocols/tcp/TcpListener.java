@@ -100,9 +100,9 @@ public final class TcpListener {
         return waiting.size() > backlog;
     }
 
-    /** Half open ones are as many at most. */
+    /** Half open ones may be as many, and one more as well. */
     boolean crowded() {
-        return handshakes >= Math.max(1, backlog);
+        return handshakes > backlog;
     }
 
     void established(TcpSocket socket, long now) {

@@ -287,6 +287,7 @@ public final class TcpTable {
         boolean completes = segment.has(Tcp.ACK) && !segment.has(Tcp.RST | Tcp.SYN) && segment.ack == c.sndNxt;
         if (completes && c.listener.full()) {
             count(TcpCounter.LISTEN_OVERFLOWS);
+            count(TcpCounter.LISTEN_DROPS);
             if (settings.abortOnOverflow) {
                 refuse(c, segment, now);
                 finish(c);

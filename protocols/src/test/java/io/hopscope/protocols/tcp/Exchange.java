@@ -30,7 +30,11 @@ final class Exchange {
     private record Sent(long at, Segment segment, byte[] data) {}
 
     private final TcpSettings settings = new TcpSettings();
-    private final Deque<Sent> sent = new ArrayDeque<>();
+    private Deque<Sent> sent = new ArrayDeque<>();
+    /** Peers beside the first, by the ports they speak from, and what was sent to each. */
+    private final Map<Integer, Deque<Sent>> peers = new LinkedHashMap<>();
+
+    private final Map<Integer, Integer> initial = new LinkedHashMap<>();
     private final List<String> events = new ArrayList<>();
     private TcpTable table;
     private TcpSocket socket;
@@ -150,7 +154,8 @@ final class Exchange {
                 from.copy(segment.seq, bytes, header, segment.length);
             }
             copy.read(new Tcp().wrap(bytes, 0), bytes, bytes.length);
-            sent.add(new Sent(at, copy, Arrays.copyOfRange(bytes, header, bytes.length)));
+            Deque<Sent> to = from.remotePort() == peerPort ? sent : peers.get(from.remotePort());
+            to.add(new Sent(at, copy, Arrays.copyOfRange(bytes, header, bytes.length)));
             return true;
         }
 
@@ -215,7 +220,13 @@ final class Exchange {
                     listener.pause();
                 }
             }
-            case "pause" -> accepts = false;
+            case "peer" -> turnTo(39_999 + Integer.parseInt(words[0]));
+            case "pause" -> {
+                accepts = false;
+                if (listener != null) {
+                    listener.pause();
+                }
+            }
             case "accept" -> listener.resume(now);
             case "connect" -> {
                 hostPort = 50000;
@@ -260,6 +271,18 @@ final class Exchange {
             }
             default -> check(false, "a call that is known");
         }
+    }
+
+    /** What follows is said by and to another peer. */
+    private void turnTo(int port) {
+        peers.put(peerPort, sent);
+        if (hostKnown) {
+            initial.put(peerPort, hostIsn);
+        }
+        peerPort = port;
+        sent = peers.computeIfAbsent(port, none -> new ArrayDeque<>());
+        hostKnown = initial.containsKey(port);
+        hostIsn = initial.getOrDefault(port, 0);
     }
 
     private TcpSocket options() {
