@@ -99,6 +99,8 @@ final class Exchange {
             case "slow_start_after_idle" -> settings.slowStartAfterIdle = value.equals("1");
             case "initcwnd" -> settings.initialWindow = Integer.parseInt(value);
             case "abort_on_overflow" -> settings.abortOnOverflow = value.equals("1");
+            case "syncookies" -> settings.synCookies = Integer.parseInt(value);
+            case "max_syn_backlog" -> settings.maxSynBacklog = Integer.parseInt(value);
             case "dsack" -> settings.dsack = value.equals("1");
             default -> check(false, "a setting that is known");
         }
@@ -248,6 +250,7 @@ final class Exchange {
             case "rcvbuf" -> options().receiveBuffer(Integer.parseInt(words[0]));
             case "sndbuf" -> options().sendBuffer(Integer.parseInt(words[0]));
             case "mss" -> options().maxSegment(Integer.parseInt(words[0]));
+            case "route" -> mtu = Integer.parseInt(words[0]);
             case "mtu" -> {
                 mtu = Integer.parseInt(words[0]);
                 int seq = hostIsn + Integer.parseInt(words[1]);
