@@ -229,6 +229,9 @@ final class Sender {
             return;
         }
         int length = Math.min(Math.min(window, c.currentMss()), c.writeSeq - c.sndNxt);
+        if (length > 0) {
+            c.unsent.pushFirst(c.sndNxt + length);
+        }
         burst(c, length, Math.max(1, length), now);
     }
 
