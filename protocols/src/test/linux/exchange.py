@@ -17,10 +17,12 @@ SYSCTL = {"sack": "tcp_sack", "timestamps": "tcp_timestamps", "wscale": "tcp_win
           "syn_retries": "tcp_syn_retries", "synack_retries": "tcp_synack_retries",
           "early_retrans": "tcp_early_retrans", "frto": "tcp_frto", "keepalive_time": "tcp_keepalive_time",
           "keepalive_intvl": "tcp_keepalive_intvl", "keepalive_probes": "tcp_keepalive_probes", "fin_timeout": "tcp_fin_timeout",
-          "slow_start_after_idle": "tcp_slow_start_after_idle", "abort_on_overflow": "tcp_abort_on_overflow", "dsack": "tcp_dsack"}
+          "slow_start_after_idle": "tcp_slow_start_after_idle", "abort_on_overflow": "tcp_abort_on_overflow", "dsack": "tcp_dsack",
+          "syncookies": "tcp_syncookies", "max_syn_backlog": "tcp_max_syn_backlog"}
 DEFAULTS = {"tcp_sack": 1, "tcp_timestamps": 1, "tcp_window_scaling": 1, "tcp_retries2": 15, "tcp_syn_retries": 6, "tcp_synack_retries": 5, "tcp_early_retrans": 3, "tcp_frto": 2, "tcp_keepalive_time": 7200,
             "tcp_keepalive_intvl": 75, "tcp_keepalive_probes": 9, "tcp_fin_timeout": 60, "tcp_slow_start_after_idle": 1,
-            "tcp_abort_on_overflow": 0, "tcp_dsack": 1, "tcp_no_metrics_save": 1, "tcp_ecn": 2, "tcp_syncookies": 0}
+            "tcp_abort_on_overflow": 0, "tcp_dsack": 1, "tcp_no_metrics_save": 1, "tcp_ecn": 2, "tcp_syncookies": 1,
+            "tcp_max_syn_backlog": 2048}
 STATES = ["", "ESTAB", "SYN-SENT", "SYN-RECV", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT", "UNCONN", "CLOSE-WAIT", "LAST-ACK",
           "LISTEN", "CLOSING"]
 
@@ -51,6 +53,16 @@ def sysctl(name, value):
         f.write(str(value))
 
 
+def counters():
+    found = {}
+    with open("/proc/net/netstat") as f:
+        lines = f.read().split("\n")
+    for names, values in zip(lines[::2], lines[1::2]):
+        for name, value in list(zip(names.split(), values.split()))[1:]:
+            found[names.split(":")[0] + name] = int(value)
+    return found
+
+
 class Tun:
     def __init__(self):
         self.fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
@@ -76,7 +88,11 @@ class Case:
         self.stamps = {}
         self.script = 0.0
         self.host_port, self.peer_port = 8080 + number, 40000 + number
+        # Peers beside the first: what was sent to each, and the sequence number it began with.
+        self.first_peer, self.peers = self.peer_port, {}
+        self.counted = counters()
         self.sock = self.listener = None
+        self.others = []
         self.written = self.got = 0
         self.paused = False
         self.options = []
@@ -128,6 +144,8 @@ class Case:
                 parsed = self.parse(packet)
                 if (parsed["sp"], parsed["dp"]) == (self.host_port, self.peer_port):
                     self.sent.append((time.monotonic(), parsed))
+                elif parsed["sp"] == self.host_port and parsed["dp"] in self.peers:
+                    self.peers[parsed["dp"]][0].append((time.monotonic(), parsed))
 
     def step(self, span, verb, rest):
         if verb == ">":
@@ -160,10 +178,21 @@ class Case:
             self.listener.bind((HOST, self.host_port))
             self.listener.listen(int(words[0]) if words else 10)
             self.listener.setblocking(False)
+        elif verb == "peer":
+            self.peers[self.peer_port] = (self.sent, self.isn, self.stamp, self.stamps)
+            self.peer_port = self.first_peer + 1000 * (int(words[0]) - 1)
+            self.sent, self.isn, self.stamp, self.stamps = self.peers.get(self.peer_port, ([], None, None, {}))
         elif verb == "pause":
             self.paused = True
         elif verb == "accept":
             self.paused = False
+            try:
+                while True:
+                    one, _ = self.listener.accept()
+                    one.setblocking(False)
+                    self.others.append(one) if self.sock else setattr(self, "sock", one)
+            except BlockingIOError:
+                pass
         elif verb == "socket":
             pass
         elif verb == "connect":
@@ -216,6 +245,8 @@ class Case:
             self.option(socket.SOL_SOCKET, socket.SO_SNDBUF, int(words[0]))
         elif verb == "mss":
             self.option(socket.IPPROTO_TCP, socket.TCP_MAXSEG, int(words[0]))
+        elif verb == "route":
+            subprocess.run(["ip", "route", "replace", PEER, "dev", "tun0", "mtu", words[0]], check=True)
         elif verb in ("mtu", "icmp"):
             self.icmp(verb, [int(w) for w in words])
         else:
@@ -407,6 +438,8 @@ class Case:
             n = struct.unpack("<8B24I", info)
             values = {"ca": n[1], "rto": round(n[8] / 1000), "mss": n[10], "unacked": n[12], "sacked": n[13], "lost": n[14],
                       "ssthresh": n[25], "cwnd": n[26], "retrans": n[31]}
+        elif what.startswith("TcpExt"):
+            values = {what: counters()[what] - self.counted[what]}
         else:
             return
         found = values[what]
@@ -414,13 +447,14 @@ class Case:
             self.fail("it is %s" % found)
 
     def clean(self):
-        for s in (self.sock, self.listener):
+        for s in [self.sock, self.listener] + self.others:
             if s is not None:
                 try:
                     s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                     s.close()
                 except OSError:
                     pass
+        subprocess.run(["ip", "route", "del", PEER, "dev", "tun0"], stderr=subprocess.DEVNULL)
         subprocess.run(["ip", "route", "flush", "cache"])
         time.sleep(0.01)
         while self.tun.read() is not None:

@@ -50,6 +50,11 @@ final class NetfilterSysctls {
 
     private static void put(
             Map<String, Sysctls.Setting> to, String name, long most, LongSupplier value, LongConsumer change) {
-        to.put(name, new Sysctls.Setting(name, 0, most, value, change));
+        // Less than nothing: it can only be read.
+        to.put(
+                name,
+                most < 0
+                        ? new Sysctls.Setting(name, "nothing", () -> Long.toString(value.getAsLong()), null)
+                        : Sysctls.Setting.number(name, 0, most, value, change));
     }
 }

@@ -2,6 +2,7 @@ package io.hopscope.devices;
 
 import io.hopscope.protocols.RoutingPolicy;
 import io.hopscope.protocols.dhcp.DhcpRelay;
+import io.hopscope.protocols.tcp.TcpSettings;
 import java.util.List;
 import java.util.Map;
 
@@ -9,6 +10,7 @@ import java.util.Map;
 final class Seldom {
     IcmpReplies icmpReplies;
     TcpLayer tcp;
+    TcpSettings tcpSettings;
     Reassembly reassembly;
     List<VrrpGroup> groups = List.of();
     List<Service> services = List.of();

@@ -64,6 +64,15 @@ class DnsProgramsTest {
         assertThat(server.lines()).noneMatch(line -> line.contains("query"));
     }
 
+    /** dnsmasq answers with an alias of its own even where its target has nothing of the type. */
+    @Test
+    void anAliasIsAnAnswerByItself() {
+        assertThat(lines("dig www.lab MX +noall +answer"))
+                .singleElement()
+                .asString()
+                .matches("www.lab.\\s+0\\s+IN\\s+CNAME\\s+web.lab.");
+    }
+
     @Test
     void pingSaysWhyAnAddressCannotBeFound() {
         assertThat(lines("ping -c 1 nobody")).containsExactly("ping: nobody: Temporary failure in name resolution");

@@ -61,6 +61,34 @@ class IcmpTest {
         assertThat(route.lines().get(0)).startsWith("10.9.0.1 via 10.0.0.254");
     }
 
+    /** __ip_do_redirect: where the link is one network's, only a default gateway may be better (secure_redirects). */
+    @Test
+    void onALinkThatIsNotSharedOnlyADefaultGatewayIsBelieved() {
+        Host[] all = redirected();
+        lab.exec(0, all[0], "sysctl -w net.ipv4.conf.all.shared_media=0");
+        lab.exec(0, all[0], "sysctl -w net.ipv4.conf.eth0.shared_media=0");
+        lab.exec(1, all[0], "ping -c 4 -i 0.3 10.9.0.1");
+        Task secure = lab.exec(2 * SECOND, all[0], "ip route get 10.9.0.1");
+        lab.exec(3 * SECOND, all[0], "sysctl -w net.ipv4.conf.all.secure_redirects=0");
+        lab.exec(3 * SECOND, all[0], "sysctl -w net.ipv4.conf.eth0.secure_redirects=0");
+        lab.exec(60 * SECOND, all[0], "ping -c 4 -i 0.3 10.9.0.1");
+        Task trusting = lab.exec(63 * SECOND, all[0], "ip route get 10.9.0.1");
+        lab.run(64 * SECOND);
+        assertThat(secure.lines().get(0)).startsWith("10.9.0.1 via 10.0.0.254");
+        assertThat(trusting.lines().get(0)).startsWith("10.9.0.1 via 10.0.0.253");
+    }
+
+    /** inet_forward_change: only a change of forwarding is one of accept_redirects too. */
+    @Test
+    void forwardingThatStaysOffLeavesRedirectsAsTheyWereSet() {
+        Host host = lab.host("h", "10.0.0.1/24");
+        lab.exec(0, host, "sysctl -w net.ipv4.conf.all.accept_redirects=0");
+        lab.exec(1, host, "sysctl -w net.ipv4.ip_forward=0");
+        Task left = lab.exec(2, host, "sysctl net.ipv4.conf.all.accept_redirects");
+        lab.run(SECOND);
+        assertThat(left.lines()).containsExactly("net.ipv4.conf.all.accept_redirects = 0");
+    }
+
     @Test
     void aRouterThatIsToldNotToSendsNone() {
         Host[] all = redirected();

@@ -84,6 +84,24 @@ class NeighbourTableTest implements NeighbourTable.Solicitor {
         assertThat(events).containsExactly("ask it at 45");
     }
 
+    /** neigh_confirm, as TCP does for whoever acknowledges something new. */
+    @Test
+    void whoIsHeardFromAboveIsNotProbed() {
+        table.use(2, IP, 0);
+        reply(0, MAC);
+        events.clear();
+        table.use(2, IP, 40 * SECOND);
+        table.find(2, IP).confirm(43 * SECOND);
+        runTo(46);
+        assertThat(state(46)).isEqualTo(Neighbour.State.REACHABLE);
+        assertThat(events).isEmpty();
+        // Just when the delay begins is too early: the timer comes late.
+        table.use(2, IP, 120 * SECOND);
+        table.find(2, IP).confirm(120 * SECOND + SECOND / 10);
+        runTo(126);
+        assertThat(events).startsWith("ask it at 125");
+    }
+
     @Test
     void probesThatNobodyAnswersEndInFailure() {
         table.use(2, IP, 0);

@@ -49,7 +49,10 @@ class CommandCheckTest {
         h1 | nslookup                   | nslookup without a name waits for ever
         h1 | host -t bogus web.lab      | host: invalid type: bogus
         h1 | ping h2                    | which goes on for ever; expected -c COUNT
-        h1 | traceroute -q 99 h2        | Bad argument of `-q'
+        h1 | traceroute -w 1,2,3,4 h2   | Cannot handle `-w' option with arg `1,2,3,4'
+        h1 | traceroute -f 40 h2        | first hop out of range
+        h1 | killall -STOP httpd        | SIGSTOP is for nc
+        h1 | traceroute -q 99 h2        | no more than 10 probes per hop
         h1 | ip foo                     | Object foo is unknown
         h1 | ip rotue                   | (did you mean route?)
         h1 | ip route add 10.9.0.0/16 dev eth1 | (did you mean eth0?)
@@ -71,7 +74,7 @@ class CommandCheckTest {
         h1 | dnsmasq --dhcp-rnage=10.0.0.9,10.0.0.20 | (did you mean dhcp-range?)
         h1 | dnsmasq -i eth1            | unknown interface eth1; expected eth0
         h1 | killall -USR3 udhcpc       | (did you mean USR1?)
-        h1 | killall pign               | pign: no process found; expected dnsmasq, httpd, iperf, neutron-openvswitch-agent
+        h1 | killall pign               | pign: no process found; expected dnsmasq, httpd, iperf, nc, neutron-openvswitch-agent
         sw | cat /etc/hosts             | no network stack on sw
         sw | asic tabels                | (did you mean tables?)
         sw | asic tables all            | asic tables takes no more words
@@ -186,6 +189,21 @@ class CommandCheckTest {
                 .singleElement()
                 .asString()
                 .contains("without nodes");
+    }
+
+    @Test
+    void refusesValuesThatASysctlOfTcpCannotHave() {
+        String node = "name: s\ntopology: {nodes: {a: {sysctls: {%}}}}\n";
+        assertThat(errors(node.replace("%", "net.ipv4.tcp_congestion_control: bbr")))
+                .singleElement()
+                .asString()
+                .endsWith("expected reno or cubic");
+        assertThat(errors(node.replace("%", "net.ipv4.tcp_rmem: lots")))
+                .singleElement()
+                .asString()
+                .endsWith("expected 3 numbers from 1 on");
+        assertThat(errors(node.replace("%", "net.ipv4.tcp_rmem: 4096 131072 6291456, net.core.somaxconn: 128")))
+                .isEmpty();
     }
 
     @Test

@@ -10,8 +10,8 @@ import java.util.List;
 
 /** {@code killall} of psmisc: a signal to what runs in the background. */
 public final class Killall implements Program {
-    private static final List<String> SIGNALS = List.of("HUP", "INT", "KILL", "USR1", "USR2", "TERM");
-    private static final List<String> NUMBERS = List.of("1", "2", "9", "10", "12", "15");
+    private static final List<String> SIGNALS = List.of("HUP", "INT", "KILL", "USR1", "USR2", "TERM", "CONT", "STOP");
+    private static final List<String> NUMBERS = List.of("1", "2", "9", "10", "12", "15", "18", "19");
     /** What goes on in the background. */
     private static final List<String> SERVICES = List.of(
             "dnsmasq", "httpd", "iperf", "nc", "neutron-openvswitch-agent", "neutron-server", "python3", "udhcpc");
@@ -55,6 +55,9 @@ public final class Killall implements Program {
         String name = words.get(0);
         if (!SERVICES.contains(name)) {
             throw new Misuse(1, name + ": no process found", name, SERVICES);
+        }
+        if ((signal.equals("STOP") || signal.equals("CONT")) && !name.equals("nc")) {
+            throw new Misuse(1, "SIG" + signal + " is for nc, and not for " + name, name, List.of("nc"));
         }
         String sent = signal;
         return (run, now) -> send(host, name, sent, now);

@@ -201,7 +201,9 @@ final class NcDatagrams implements UdpEndpoint.Listener, Service {
 
     @Override
     public void signal(String signal, long now) {
-        end(NcRun.died(signal));
+        if (!signal.equals("STOP") && !signal.equals("CONT")) {
+            end(NcRun.died(signal));
+        }
     }
 
     @Override

@@ -28,6 +28,10 @@ final class NcRun implements TcpUser, Service {
     private int port;
     private int written;
     private boolean succeeded;
+    /** By SIGSTOP, and whether the peer has said all meanwhile. */
+    private boolean stopped;
+
+    private boolean ended;
     private long latest;
 
     NcRun(Host host, Task task, NcPlan plan) {
@@ -173,6 +177,9 @@ final class NcRun implements TcpUser, Service {
     }
 
     private void write(long now) {
+        if (stopped) {
+            return;
+        }
         if (written < plan.input.length) {
             written += socket.write(plan.input, written, plan.input.length - written, now);
             latest = now;
@@ -200,6 +207,9 @@ final class NcRun implements TcpUser, Service {
 
     @Override
     public void readable(TcpSocket at, long now) {
+        if (stopped) {
+            return;
+        }
         latest = now;
         byte[] bytes = new byte[at.available()];
         int length = at.read(bytes, 0, bytes.length, now);
@@ -219,7 +229,8 @@ final class NcRun implements TcpUser, Service {
 
     @Override
     public void finished(TcpSocket at, long now) {
-        if (written == plan.input.length) {
+        ended = stopped;
+        if (!stopped && written == plan.input.length) {
             finish(now);
         }
     }
@@ -264,10 +275,28 @@ final class NcRun implements TcpUser, Service {
         return "nc";
     }
 
-    /** What a process has open is closed with it. */
+    /** What a process has open is closed with it; one that is stopped reads and writes nothing. */
     @Override
     public void signal(String signal, long now) {
-        end(died(signal));
+        if (signal.equals("STOP")) {
+            stopped = true;
+        } else if (signal.equals("CONT")) {
+            resume(now);
+        } else {
+            end(died(signal));
+        }
+    }
+
+    private void resume(long now) {
+        TcpSocket at = socket;
+        stopped = false;
+        if (at != null && at.state() != TcpState.SYN_SENT) {
+            write(now);
+            readable(at, now);
+        }
+        if (socket == at && ended) {
+            finished(at, now);
+        }
     }
 
     @Override

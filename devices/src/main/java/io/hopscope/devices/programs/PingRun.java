@@ -76,8 +76,8 @@ final class PingRun implements IpStack.IcmpSocket {
     private double sum;
     private double squares;
 
-    /** What is being sent: an error about it that is there already comes from this host's netfilter. */
-    private int sending = -1;
+    /** The last that this host's netfilter has not let out; -1 for none. */
+    private int denied = -1;
 
     private final ReverseNames names;
     private boolean summed;
@@ -257,7 +257,7 @@ final class PingRun implements IpStack.IcmpSocket {
     private void enough(long now) {
         if (plan.deadline > 0 && errors > 0) {
             // What else has come by then is read first.
-            stack.at(now, this::sumUp);
+            stack.at(now + SENDING, this::sumUp);
         } else if (received + errors >= plan.count) {
             sumUp(now);
         } else if (plan.adaptive || interval == 0) {
@@ -308,11 +308,11 @@ final class PingRun implements IpStack.IcmpSocket {
         icmp.wrap(frame, at + Ipv4.LENGTH).start(Icmp.ECHO, 0).id(id).seq(seq);
         fill(frame, at + Ipv4.LENGTH + Icmp.LENGTH, now);
         icmp.seal(Icmp.LENGTH + plan.size);
-        sending = seq;
         if (!stack.transmit(frame, flow, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
+        } else if (stack.netfilter() != null && stack.netfilter().denied()) {
+            denied = seq;
         }
-        sending = -1;
     }
 
     /** A struct timeval of virtual time where there is room, then a byte for each position. */
@@ -417,7 +417,7 @@ final class PingRun implements IpStack.IcmpSocket {
         if (!plan.flood) {
             print(stamp(now) + "From ", packet.source(), " icmp_seq=" + icmp.seq() + " " + meaning(message), now);
         }
-        if (icmp.seq() == sending && !plan.quiet) {
+        if (icmp.seq() == denied && !plan.quiet) {
             // Of a packet that is dropped without a word it says nothing.
             names.print(() -> "ping: sendmsg: Operation not permitted", () -> {}, now);
         }

@@ -97,7 +97,7 @@ final class TraceroutePlan {
         String size = words.next();
         if (words.more()) {
             return "Extra arg `" + words.next() + "' (position 3, argc 3)";
-        } else if (first > hops) {
+        } else if (first < 1 || first > hops) {
             return "first hop out of range";
         }
         if (measures) {
@@ -168,30 +168,27 @@ final class TraceroutePlan {
     }
 
     private String number(char option, Words words) {
-        long least = "tp".indexOf(option) >= 0 || option == MARK ? 0 : 1;
-        long most =
-                switch (option) {
-                    case 'q' -> 10;
-                    case 'm', 'f', 't' -> 255;
-                    case 'N' -> 1024;
-                    case 'p', SOURCE_PORT -> 65535;
-                    case MARK -> 0xffff_ffffL;
-                    default -> -1;
-                };
-        if (most < 0) {
+        if ("qmftNp".indexOf(option) < 0 && option != MARK && option != SOURCE_PORT) {
             return "Bad option `-" + option + "' (argc 1)";
         }
-        Long number = words.number(least, most);
+        Long number = words.number(0, option == MARK ? 0xffff_ffffL : Integer.MAX_VALUE);
         if (number == null) {
             return fault(option, words);
         }
         int value = number.intValue();
+        if (option == 'q' && (value < 1 || value > 10)) {
+            return "no more than 10 probes per hop";
+        } else if (option == 'm' && value > 255) {
+            return "max hops cannot be more than 255";
+        } else if ((option == 'p' || option == SOURCE_PORT) && value > 65535) {
+            value &= 0xffff;
+        }
         switch (option) {
             case 'q' -> queries = value;
             case 'm' -> hops = value;
             case 'f' -> first = value;
-            case 't' -> tos = value;
-            case 'N' -> simultaneous = value;
+            case 't' -> tos = value & 0xff;
+            case 'N' -> simultaneous = Math.max(1, value);
             case 'p' -> port = value;
             case MARK -> mark = value;
             default -> {

@@ -44,6 +44,8 @@ final class Sender {
     /** Returns whether there is data to send and nothing under way: nobody else will ask again. */
     boolean write(Connection c, int nagle, int mode, long now) {
         int mss = c.currentMss();
+        // A socket looks for another route only as a segment goes out: what is too large for that one stays.
+        boolean narrower = table.follow(c);
         int burst = burst(c, mss);
         int sent = 0;
         held = false;
@@ -53,10 +55,10 @@ final class Sender {
                 break;
             }
             int length = next(c, nagle, mode, Math.min(quota, burst), mss, now);
-            if (length < 0 || throttles(c)) {
+            if (length < 0 || throttles(c) || narrower && Math.min(length, mss) > c.mss) {
                 break;
             }
-            sent += burst(c, length, mss, now);
+            sent += burst(c, length, mss, false, now);
             if (mode != 0) {
                 break;
             }
@@ -175,8 +177,8 @@ final class Sender {
         return !fin;
     }
 
-    /** Sends new data as segments of a burst; returns how many. */
-    private int burst(Connection c, int length, int mss, long now) {
+    /** Sends new data as segments of a burst, with PSH where it is urged; returns how many. */
+    private int burst(Connection c, int length, int mss, boolean urged, long now) {
         Flight flight = c.flight();
         int segments = 0;
         int left = length;
@@ -188,7 +190,7 @@ final class Sender {
             left -= part;
             int seq = c.sndNxt;
             boolean fin = left == 0 && c.finQueued && seq + part == c.writeSeq;
-            boolean push = part > 0 && c.unsent.pushes(seq + part);
+            boolean push = part > 0 && (c.unsent.pushes(seq + part) || urged);
             int flags = (push ? Flight.PUSH : 0) | (fin ? Flight.FIN : 0);
             boolean first = flight.count() == 0;
             DeliveryRate.sending(flight, now);
@@ -228,7 +230,10 @@ final class Sender {
             return;
         }
         int length = Math.min(Math.min(window, c.currentMss()), c.writeSeq - c.sndNxt);
-        burst(c, length, Math.max(1, length), now);
+        if (length > 0) {
+            c.unsent.pushFirst(c.sndNxt + length);
+        }
+        burst(c, length, Math.max(1, length), true, now);
     }
 
     /**
@@ -354,6 +359,11 @@ final class Sender {
     }
 
     void synAck(Connection c, long now) {
+        synAck(c, c.stamp(now), now);
+    }
+
+    /** The same with another timestamp, where it has to say something. */
+    void synAck(Connection c, int value, long now) {
         Segment segment = out.clear();
         segment.seq = c.sndUna;
         segment.ack = c.rcvNxt;
@@ -363,6 +373,7 @@ final class Sender {
         segment.sackPermitted = c.sack;
         if (c.timestamps) {
             stamp(c, segment, now);
+            segment.value = value;
         }
         segment.windowScale = c.scaled ? c.rcvScale : -1;
         emit(c, segment, now);

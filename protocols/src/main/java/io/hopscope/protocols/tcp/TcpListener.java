@@ -21,6 +21,8 @@ public final class TcpListener {
     private boolean paused;
     private boolean closed;
     int handshakes;
+    /** When a cookie was last sent. */
+    long cookieAt = Long.MIN_VALUE;
     /** What connections begin with. */
     private final TcpSocket template;
 
@@ -100,9 +102,9 @@ public final class TcpListener {
         return waiting.size() > backlog;
     }
 
-    /** Half open ones are as many at most. */
+    /** Half open ones may be as many, and one more as well. */
     boolean crowded() {
-        return handshakes >= Math.max(1, backlog);
+        return handshakes > backlog;
     }
 
     void established(TcpSocket socket, long now) {

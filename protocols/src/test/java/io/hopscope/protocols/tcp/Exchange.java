@@ -30,7 +30,11 @@ final class Exchange {
     private record Sent(long at, Segment segment, byte[] data) {}
 
     private final TcpSettings settings = new TcpSettings();
-    private final Deque<Sent> sent = new ArrayDeque<>();
+    private Deque<Sent> sent = new ArrayDeque<>();
+    /** Peers beside the first, by the ports they speak from, and what was sent to each. */
+    private final Map<Integer, Deque<Sent>> peers = new LinkedHashMap<>();
+
+    private final Map<Integer, Integer> initial = new LinkedHashMap<>();
     private final List<String> events = new ArrayList<>();
     private TcpTable table;
     private TcpSocket socket;
@@ -46,6 +50,8 @@ final class Exchange {
     private boolean accepts = true;
     private final List<TcpSocket> waiting = new ArrayList<>();
     private String line;
+    /** Timestamps by the milliseconds of the script that they were sent in: what is echoed is what was sent. */
+    private final Map<Long, Integer> stamps = new LinkedHashMap<>();
 
     /** Splits a file at lines that begin with {@code case}. */
     static List<Script> parse(String text) {
@@ -99,6 +105,8 @@ final class Exchange {
             case "slow_start_after_idle" -> settings.slowStartAfterIdle = value.equals("1");
             case "initcwnd" -> settings.initialWindow = Integer.parseInt(value);
             case "abort_on_overflow" -> settings.abortOnOverflow = value.equals("1");
+            case "syncookies" -> settings.synCookies = Integer.parseInt(value);
+            case "max_syn_backlog" -> settings.maxSynBacklog = Integer.parseInt(value);
             case "dsack" -> settings.dsack = value.equals("1");
             default -> check(false, "a setting that is known");
         }
@@ -150,7 +158,8 @@ final class Exchange {
                 from.copy(segment.seq, bytes, header, segment.length);
             }
             copy.read(new Tcp().wrap(bytes, 0), bytes, bytes.length);
-            sent.add(new Sent(at, copy, Arrays.copyOfRange(bytes, header, bytes.length)));
+            Deque<Sent> to = from.remotePort() == peerPort ? sent : peers.get(from.remotePort());
+            to.add(new Sent(at, copy, Arrays.copyOfRange(bytes, header, bytes.length)));
             return true;
         }
 
@@ -215,7 +224,13 @@ final class Exchange {
                     listener.pause();
                 }
             }
-            case "pause" -> accepts = false;
+            case "peer" -> turnTo(39_999 + Integer.parseInt(words[0]));
+            case "pause" -> {
+                accepts = false;
+                if (listener != null) {
+                    listener.pause();
+                }
+            }
             case "accept" -> listener.resume(now);
             case "connect" -> {
                 hostPort = 50000;
@@ -248,6 +263,7 @@ final class Exchange {
             case "rcvbuf" -> options().receiveBuffer(Integer.parseInt(words[0]));
             case "sndbuf" -> options().sendBuffer(Integer.parseInt(words[0]));
             case "mss" -> options().maxSegment(Integer.parseInt(words[0]));
+            case "route" -> mtu = Integer.parseInt(words[0]);
             case "mtu" -> {
                 mtu = Integer.parseInt(words[0]);
                 int seq = hostIsn + Integer.parseInt(words[1]);
@@ -260,6 +276,18 @@ final class Exchange {
             }
             default -> check(false, "a call that is known");
         }
+    }
+
+    /** What follows is said by and to another peer. */
+    private void turnTo(int port) {
+        peers.put(peerPort, sent);
+        if (hostKnown) {
+            initial.put(peerPort, hostIsn);
+        }
+        peerPort = port;
+        sent = peers.computeIfAbsent(port, none -> new ArrayDeque<>());
+        hostKnown = initial.containsKey(port);
+        hostIsn = initial.getOrDefault(port, 0);
     }
 
     private TcpSocket options() {
@@ -360,7 +388,7 @@ final class Exchange {
                 s.timestamps = true;
                 s.value = fromHost ? hostStamp(Long.parseLong(words[1])) : (int) Long.parseLong(words[1]);
                 long echo = Long.parseLong(words[2]);
-                s.echo = fromHost || s.flags == Tcp.SYN ? (int) echo : hostStamp(echo);
+                s.echo = fromHost || s.flags == Tcp.SYN ? (int) echo : stamps.getOrDefault(echo, hostStamp(echo));
             }
             case "sack" -> {
                 for (int i = 1; i < words.length; i++) {
@@ -398,6 +426,9 @@ final class Exchange {
         if (!hostKnown && is.has(Tcp.SYN)) {
             hostIsn = is.seq;
             hostKnown = true;
+        }
+        if (is.timestamps) {
+            stamps.put(target / Time.MILLI, is.value);
         }
         Segment want = read(text, true);
         boolean right = is.flags == want.flags

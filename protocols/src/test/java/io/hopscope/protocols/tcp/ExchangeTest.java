@@ -15,7 +15,16 @@ import org.junit.jupiter.api.TestFactory;
 /** Every exchange of the resource files: what the Linux kernel was seen to do, or the RFCs say. */
 class ExchangeTest {
     private static final List<String> FILES = List.of(
-            "handshake", "close", "validation", "receiving", "sending", "timeout", "recovery", "congestion", "path");
+            "handshake",
+            "backlog",
+            "close",
+            "validation",
+            "receiving",
+            "sending",
+            "timeout",
+            "recovery",
+            "congestion",
+            "path");
 
     @TestFactory
     List<DynamicContainer> exchangesGoAsWritten() throws IOException {
