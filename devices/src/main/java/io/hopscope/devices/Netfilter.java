@@ -168,13 +168,15 @@ public final class Netfilter implements Surroundings {
         if (hooks.pending(passing)) {
             hooks.abandon(passing);
         }
-        forgetSent(frame);
+        unknown(frame);
         passed = frame;
         largest = 0;
         return fill(passing, frame, now);
     }
 
-    private void forgetSent(Frame frame) {
+    /** Frames are used again: what was known of the one before is of another packet. */
+    private void unknown(Frame frame) {
+        passed = passed == frame ? null : passed;
         for (int i = 0; i < DEPTH; i++) {
             sent[i] = sent[i] == frame ? null : sent[i];
         }
@@ -299,9 +301,7 @@ public final class Netfilter implements Surroundings {
     Route sends(Route route, int bound, Frame frame, long now) {
         NetInterface via = route.type() == Route.Type.LOCAL ? null : stack.device(route.device());
         denied = false;
-        // Frames are used again: what was known of the one before is of another packet.
-        passed = passed == frame ? null : passed;
-        forgetSent(frame);
+        unknown(frame);
         sent[depth] = frame;
         Packet p = own[depth];
         if (hooks.pending(p)) {
