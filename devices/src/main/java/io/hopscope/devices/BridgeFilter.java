@@ -6,6 +6,7 @@ import io.hopscope.encap.Frame;
 import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.View;
+import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.Route;
 import io.hopscope.protocols.netfilter.Packet;
@@ -13,7 +14,7 @@ import io.hopscope.protocols.netfilter.Verdict;
 
 /**
  * br_netfilter on one bridge: IPv4 that it forwards passes PREROUTING, FORWARD and POSTROUTING. VLAN-tagged and PPPoE
- * frames do not (bridge-nf-filter-vlan-tagged is off).
+ * frames do not, as they come in or as they go out (bridge-nf-filter-vlan-tagged is off).
  */
 final class BridgeFilter {
     private final LinuxBridge bridge;
@@ -149,6 +150,15 @@ final class BridgeFilter {
             each.next = null;
             egress.transmit(each);
             each = following;
+        }
+    }
+
+    /** What leaves with a tag is no IPv4 to the hooks; and nobody cuts what they have put together. */
+    void tagged(Port ingress, Port egress, Frame frame) {
+        if (largest > 0 && frame.length() > egress.mtu() + Ethernet.LENGTH + 2 * Vlan.LENGTH) {
+            ingress.drop(frame, BridgeVlans.Drop.TOO_BIG);
+        } else {
+            egress.transmit(frame);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** {@code ip} of iproute2: the read-outs of addresses, links, routes, rules and neighbours, and changes of all but links. */
+/** {@code ip} of iproute2: the read-outs of addresses, links, routes, rules and neighbours, and changes; of links only those of bridges. */
 public final class Ip implements Program {
     private static final List<String> OBJECTS = List.of("address", "link", "neighbour", "neighbor", "route", "rule");
 
@@ -23,7 +23,7 @@ public final class Ip implements Program {
 
     @Override
     public String summary() {
-        return "ip [-4] [-br] [-d] addr|link show; ip addr add|del|flush; ip route show|get|add|append|change|replace|del|flush; ip rule show|add|del|flush; ip neigh show|add|flush";
+        return "ip [-4] [-br] [-d] addr|link show; ip link set BRIDGE type bridge vlan_filtering 1; ip addr add|del|flush; ip route show|get|add|append|change|replace|del|flush; ip rule show|add|del|flush; ip neigh show|add|flush";
     }
 
     @Override
@@ -51,8 +51,11 @@ public final class Ip implements Program {
                 default -> throw new Misuse(255, "Option \"" + option + "\" is unknown, try \"ip -help\".");
             }
         }
-        IpStack stack = stack(node, host);
         String object = words.isEmpty() ? "" : words.poll();
+        if (host == null && !object.isEmpty() && kind(object).equals("link") && BridgeLinks.bare(node)) {
+            return BridgeLinks.parse(node, words, details);
+        }
+        IpStack stack = stack(node, host);
         if (object.isEmpty()) {
             throw new Misuse(255, "Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }");
         }

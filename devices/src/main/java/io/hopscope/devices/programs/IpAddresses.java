@@ -1,6 +1,7 @@
 package io.hopscope.devices.programs;
 
 import io.hopscope.devices.IpStack;
+import io.hopscope.devices.LinuxBridge;
 import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.Task;
 import io.hopscope.encap.InterfaceAddress;
@@ -12,10 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** {@code ip addr}, and {@code ip link}, which only shows. */
+/** {@code ip addr}, and {@code ip link}, which shows, and sets what is of bridges. */
 final class IpAddresses {
     private static final String LOOPBACK = "lo";
-    private static final List<String> LINK_VERBS = List.of("show", "lst", "list");
+    private static final List<String> LINK_VERBS = List.of("show", "lst", "list", "set");
     private static final List<String> VERBS = List.of("add", "delete", "flush", "show", "lst", "list");
 
     private final IpStack stack;
@@ -42,6 +43,7 @@ final class IpAddresses {
         return switch (verb) {
             case "add", "delete" -> change(verb.equals("add"), words);
             case "flush" -> flush(words);
+            case "set" -> BridgeLinks.set(stack.node(), words);
             default -> shown(words);
         };
     }
@@ -176,7 +178,14 @@ final class IpAddresses {
         int least = of.loopback() || of.parent() != null ? 0 : 68;
         String rest = "numtxqueues 1 numrxqueues 1 gso_max_size 65536 gso_max_segs 65535 ";
         line += " promiscuity 0 minmtu " + least + " maxmtu " + (of.loopback() ? 0 : 65535) + " ";
-        if (of.parent() == null) {
+        LinuxBridge bridge = of.loopback() ? null : BridgeLinks.find(stack.node(), of.name());
+        if (bridge != null
+                && of.port() != null
+                && of.port().peer() != null
+                && bridge.isSelf(of.port().peer())) {
+            task.line(line);
+            task.line(BridgeLinks.details(bridge) + rest);
+        } else if (of.parent() == null) {
             task.line(line + rest);
         } else {
             task.line(line);
