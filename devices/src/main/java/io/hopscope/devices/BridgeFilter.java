@@ -20,7 +20,8 @@ final class BridgeFilter {
     private final LinuxBridge bridge;
     private final String name;
     private final Netfilter netfilter;
-    private final Fragments fragments;
+    private final Reassembly fragments = new Reassembly(null);
+    private final Splitter splitter = new Splitter();
     private final Ethernet eth = new Ethernet();
     private final Ipv4 ip = new Ipv4();
     private final Passage.Passages passages = new Passage.Passages();
@@ -32,7 +33,6 @@ final class BridgeFilter {
     BridgeFilter(LinuxBridge bridge, Netfilter netfilter) {
         this.bridge = bridge;
         this.netfilter = netfilter;
-        fragments = new Fragments(null, this::whole);
         name = bridge.name().isEmpty() ? bridge.node().name() : bridge.name();
     }
 
@@ -68,7 +68,7 @@ final class BridgeFilter {
         // What Ethernet padded ends here (br_validate_ipv4).
         frame.length(ip.limit() - frame.start());
         if (ip.fragment() && netfilter.hooks().tracks()) {
-            fragments.receive(null, ingress, frame, now);
+            whole(ingress, fragments.take(null, ingress, frame, now), now);
             return false;
         }
         largest = 0;
@@ -88,10 +88,10 @@ final class BridgeFilter {
         return true;
     }
 
-    private void whole(NetInterface in, Port ingress, Frame frame, int most, long now) {
-        active = true;
-        largest = most;
-        if (enter(ingress, frame, now)) {
+    /** Goes on with the whole packet, once there is one. */
+    private void whole(Port ingress, Frame frame, long now) {
+        largest = fragments.largest();
+        if (frame != null && enter(ingress, frame, now)) {
             bridge.forward(ingress, frame, now);
         }
     }
@@ -145,7 +145,7 @@ final class BridgeFilter {
             egress.transmit(frame);
             return;
         }
-        for (Frame each = fragments.cut(bridge.node(), frame, most); each != null; ) {
+        for (Frame each = splitter.cut(bridge.node(), frame, most); each != null; ) {
             Frame following = each.next;
             each.next = null;
             egress.transmit(each);

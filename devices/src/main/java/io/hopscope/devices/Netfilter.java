@@ -68,7 +68,7 @@ public final class Netfilter implements Surroundings {
     private final IpStack stack;
     private final Hooks hooks = new Hooks(this);
     private final Rejection rejection = new Rejection(this);
-    private final Fragments fragments;
+    private final Reassembly fragments;
     private final Packet passing = new Packet();
     private Frame passed;
     /** Of the largest piece that the passing packet came in; 0 if it came whole. */
@@ -86,7 +86,7 @@ public final class Netfilter implements Surroundings {
     private Netfilter(Node home, IpStack stack) {
         this.home = home;
         this.stack = stack;
-        fragments = new Fragments(stack, this::whole);
+        fragments = new Reassembly(stack);
         for (int i = 0; i < DEPTH; i++) {
             own[i] = new Packet();
         }
@@ -194,7 +194,7 @@ public final class Netfilter implements Surroundings {
         }
         int header = frame.start() + Ethernet.LENGTH;
         if ((View.get16(frame.bytes(), header + 6) & 0x3fff) != 0 && hooks.tracks()) {
-            fragments.receive(in, ingress, frame, now);
+            whole(in, ingress, fragments.take(in, ingress, frame, now), now);
             return false;
         }
         return enter(in, ingress, frame, now);
@@ -206,9 +206,10 @@ public final class Netfilter implements Surroundings {
         return settle(p, hooks.prerouting(p), in, ingress, frame, now);
     }
 
-    private void whole(NetInterface in, Port ingress, Frame frame, int most, long now) {
-        if (enter(in, ingress, frame, now)) {
-            largest = most;
+    /** Goes on with the whole packet, once there is one. */
+    private void whole(NetInterface in, Port ingress, Frame frame, long now) {
+        if (frame != null && enter(in, ingress, frame, now)) {
+            largest = fragments.largest();
             stack.routed(in, ingress, frame, now);
         }
     }

@@ -5,6 +5,7 @@ import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.Icmp;
 import io.hopscope.encap.Ipv4;
+import io.hopscope.protocols.Route;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,6 +102,9 @@ final class Reassembly {
     private long memory;
     private int largest;
 
+    /**
+     * @param stack null for that of a bridge
+     */
     Reassembly(IpStack stack) {
         this.stack = stack;
     }
@@ -133,8 +137,13 @@ final class Reassembly {
         return null;
     }
 
+    /** Whether the kernel's own limits hold. */
+    private boolean unset() {
+        return stack == null || stack.sysctls() == null;
+    }
+
     private Puzzle find(NetInterface in, Port ingress, long now) {
-        long high = stack.sysctls() == null ? HIGH : stack.sysctls().fragmentHigh;
+        long high = unset() ? HIGH : stack.sysctls().fragmentHigh;
         if (memory > high) {
             return null;
         }
@@ -144,7 +153,7 @@ final class Reassembly {
                 return each;
             }
         }
-        long patience = stack.sysctls() == null ? PATIENCE : stack.sysctls().fragmentTime;
+        long patience = unset() ? PATIENCE : stack.sysctls().fragmentTime;
         Puzzle made = new Puzzle(in, ingress, ip, now + patience);
         made.seen = peer().pieces;
         bucket.add(made);
@@ -165,7 +174,7 @@ final class Reassembly {
 
     /** ip_frag_too_far. */
     private boolean distant(Puzzle puzzle) {
-        int most = stack.sysctls() == null ? DISTANCE : stack.sysctls().fragmentDistance;
+        int most = unset() ? DISTANCE : stack.sysctls().fragmentDistance;
         int before = puzzle.seen;
         puzzle.seen = ++peer().pieces;
         return most != 0 && !puzzle.runs.isEmpty() && puzzle.seen - before > most;
@@ -321,12 +330,18 @@ final class Reassembly {
         while (!puzzles.isEmpty() && puzzles.get(0).deadline <= now) {
             Puzzle puzzle = puzzles.get(0);
             remove(puzzle);
-            if (puzzle.firstIn) {
+            if (puzzle.firstIn && local(puzzle)) {
                 Frame first = puzzle.runs.get(0).pieces.get(0);
                 stack.icmpReplies().error(puzzle.in, first, Icmp.TIME_EXCEEDED, 1, 0, now);
             }
             drop(puzzle, puzzle.ingress, IpStack.Drop.REASSEMBLY_TIMEOUT);
         }
+    }
+
+    /** Only the end of the way says that pieces are lacking; netfilter puts together what passes as well. */
+    private boolean local(Puzzle puzzle) {
+        Route route = stack == null ? null : stack.lookup(puzzle.destination);
+        return route != null && route.ofLocalTable();
     }
 
     int held() {
@@ -348,7 +363,7 @@ final class Reassembly {
 
     void release() {
         puzzles.forEach(puzzle -> puzzle.runs.forEach(
-                run -> run.pieces.forEach(frame -> stack.node().discard(frame))));
+                run -> run.pieces.forEach(frame -> puzzle.ingress.node().discard(frame))));
         clear();
     }
 

@@ -1,5 +1,6 @@
 package io.hopscope.devices;
 
+import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
@@ -17,23 +18,39 @@ final class Splitter {
     private final Ipv4 ip = new Ipv4();
     private final Ipv4 piece = new Ipv4();
 
-    /** Pieces of a multiple of eight bytes, each as large as may be. */
+    /** Sends a packet in pieces, each as large as may be. */
     void split(IpStack stack, Route route, NetInterface via, int mtu, Port ingress, Frame frame, long now) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
-        int header = ip.headerLength();
-        int most = mtu - header & ~7;
-        int total = ip.totalLength() - header;
-        int base = ip.fragmentOffset();
-        boolean more = ip.mf();
         if (ingress != null && frame.traced()) {
             ingress.because("larger than " + mtu + " bytes: split");
         }
         if (ingress == null && ip.id() == 0) {
             ip.id(stack.nextIdentification());
         }
+        for (Frame each = cut(stack.node(), frame, mtu); each != null; ) {
+            Frame following = each.next;
+            each.next = null;
+            stack.neighbours.send(route, via, ingress, each, now);
+            each = following;
+        }
+    }
+
+    /**
+     * Cuts a packet into pieces of a multiple of eight bytes.
+     *
+     * @return the pieces in order as a list, the frame itself first
+     */
+    Frame cut(Node node, Frame frame, int mtu) {
+        ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+        int header = ip.headerLength();
+        int most = mtu - header & ~7;
+        int total = ip.totalLength() - header;
+        int base = ip.fragmentOffset();
+        boolean more = ip.mf();
+        Frame last = frame;
         for (int offset = most; offset < total; offset += most) {
             int length = Math.min(most, total - offset);
-            Frame part = stack.node().copy(frame);
+            Frame part = node.copy(frame);
             int at = part.start() + Ethernet.LENGTH;
             System.arraycopy(frame.bytes(), ip.at() + header + offset, part.bytes(), at + header, length);
             part.length(Ethernet.LENGTH + header + length);
@@ -43,15 +60,14 @@ final class Splitter {
                     .fragmentOffset(base + offset)
                     .mf(more || offset + length < total)
                     .seal();
-            part.next = frame.next;
-            frame.next = part;
+            last.next = part;
+            last = part;
         }
-        ip.totalLength(header + most).mf(true).seal();
-        Frame rest = frame.next;
-        frame.next = null;
-        frame.length(Ethernet.LENGTH + header + most);
-        stack.neighbours.send(route, via, ingress, frame, now);
-        sendReversed(stack, rest, route, via, ingress, now);
+        if (last != frame) {
+            ip.totalLength(header + most).mf(true).seal();
+            frame.length(Ethernet.LENGTH + header + most);
+        }
+        return frame;
     }
 
     /** As ip_options_fragment: what is not to be copied into later fragments becomes nothing. */
@@ -69,23 +85,6 @@ final class Splitter {
                 bytes[i] = NOTHING;
             }
             at += length;
-        }
-    }
-
-    /** The list was built back to front. */
-    private static void sendReversed(IpStack stack, Frame last, Route route, NetInterface via, Port ingress, long now) {
-        Frame first = null;
-        for (Frame each = last; each != null; ) {
-            Frame following = each.next;
-            each.next = first;
-            first = each;
-            each = following;
-        }
-        while (first != null) {
-            Frame following = first.next;
-            first.next = null;
-            stack.neighbours.send(route, via, ingress, first, now);
-            first = following;
         }
     }
 }
