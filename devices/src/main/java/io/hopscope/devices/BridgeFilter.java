@@ -28,7 +28,10 @@ final class BridgeFilter {
     /** Whether the frame that the bridge has in hand is one for the hooks. */
     private boolean active;
 
-    private int largest;
+    /** How the packet in hand was cut as it came in. */
+    private final Cuts cuts = new Cuts();
+    /** That packet itself: copies of it share no list of pieces. */
+    private Frame original;
 
     BridgeFilter(LinuxBridge bridge, Netfilter netfilter) {
         this.bridge = bridge;
@@ -71,7 +74,7 @@ final class BridgeFilter {
             whole(ingress, fragments.take(null, ingress, frame, now), now);
             return false;
         }
-        largest = 0;
+        cuts.clear();
         return enter(ingress, frame, now);
     }
 
@@ -90,8 +93,12 @@ final class BridgeFilter {
 
     /** Goes on with the whole packet, once there is one. */
     private void whole(Port ingress, Frame frame, long now) {
-        largest = fragments.largest();
-        if (frame != null && enter(ingress, frame, now)) {
+        if (frame == null) {
+            return;
+        }
+        cuts.copy(fragments.cuts());
+        original = frame;
+        if (enter(ingress, frame, now)) {
             bridge.forward(ingress, frame, now);
         }
     }
@@ -138,14 +145,16 @@ final class BridgeFilter {
         return verdict == Verdict.ACCEPT && !frame.traced() || netfilter.settle(p, verdict, up(), ingress, frame, now);
     }
 
-    /** Out of a port: in pieces again if it came in pieces, and no larger ones. */
+    /** Out of a port: in pieces again if it came in pieces, and no larger ones (br_nf_dev_queue_xmit). */
     void send(Port egress, Frame frame) {
-        int most = largest == 0 ? Integer.MAX_VALUE : Math.min(largest, egress.mtu());
-        if (frame.length() - Ethernet.LENGTH <= most) {
+        if (cuts.whole()) {
             egress.transmit(frame);
             return;
         }
-        for (Frame each = splitter.cut(bridge.node(), frame, most); each != null; ) {
+        int most = Math.min(cuts.largest(), egress.mtu());
+        ip.wrap(frame, frame.start() + Ethernet.LENGTH).df(false);
+        Cuts again = frame == original ? cuts : null;
+        for (Frame each = splitter.cut(bridge.node(), frame, most, again); each != null; ) {
             Frame following = each.next;
             each.next = null;
             egress.transmit(each);
@@ -155,7 +164,7 @@ final class BridgeFilter {
 
     /** What leaves with a tag is no IPv4 to the hooks; and nobody cuts what they have put together. */
     void tagged(Port ingress, Port egress, Frame frame) {
-        if (largest > 0 && frame.length() > egress.mtu() + Ethernet.LENGTH + 2 * Vlan.LENGTH) {
+        if (!cuts.whole() && frame.length() > egress.mtu() + Ethernet.LENGTH + 2 * Vlan.LENGTH) {
             ingress.drop(frame, BridgeVlans.Drop.TOO_BIG);
         } else {
             egress.transmit(frame);
@@ -166,7 +175,7 @@ final class BridgeFilter {
     void carry(Port ingress, Frame frame) {
         if (active) {
             Passage passage = passages.take();
-            frame.context = passage.of(netfilter.hooks(), netfilter.passing(), ingress.name(), largest);
+            frame.context = passage.of(netfilter.hooks(), netfilter.passing(), ingress.name(), cuts);
         }
     }
 

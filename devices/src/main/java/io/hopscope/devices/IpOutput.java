@@ -112,11 +112,12 @@ final class IpOutput {
         int most = !stack.intricate
                 ? via.mtu()
                 : ingress == null ? stack.mtu(ip.destination(), route) : stack.forwardMtu(ip.destination(), route);
-        if (stack.hooked) {
-            most = Math.min(most, stack.netfilter().pieces(frame));
+        Cuts cuts = stack.hooked ? stack.netfilter().cuts(frame) : null;
+        if (cuts != null) {
+            most = Math.min(most, cuts.largest());
         }
         if (size > most && ip.totalLength() > most) {
-            splitter.split(stack, route, via, most, ingress, frame, now);
+            splitter.split(stack, route, via, most, cuts, ingress, frame, now);
         } else {
             stack.neighbours.send(route, via, ingress, frame, now);
         }

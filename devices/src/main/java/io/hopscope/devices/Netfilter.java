@@ -71,8 +71,8 @@ public final class Netfilter implements Surroundings {
     private final Reassembly fragments;
     private final Packet passing = new Packet();
     private Frame passed;
-    /** Of the largest piece that the passing packet came in; 0 if it came whole. */
-    private int largest;
+    /** How the passing packet was cut as it came in. */
+    private final Cuts cuts = new Cuts();
 
     private final Packet[] own = new Packet[DEPTH];
     private final Frame[] sent = new Frame[DEPTH];
@@ -162,7 +162,7 @@ public final class Netfilter implements Surroundings {
             sent[i] = sent[i] == frame ? null : sent[i];
         }
         passed = frame;
-        largest = 0;
+        cuts.clear();
         return fill(passing, frame, now);
     }
 
@@ -177,9 +177,9 @@ public final class Netfilter implements Surroundings {
         return passing;
     }
 
-    /** The size that a packet came in, if it came in pieces; otherwise more than any. */
-    int pieces(Frame frame) {
-        return frame == passed && largest > 0 ? largest : Integer.MAX_VALUE;
+    /** Where a packet was cut as it came in; null for one that came whole. */
+    Cuts cuts(Frame frame) {
+        return frame == passed && !cuts.whole() ? cuts : null;
     }
 
     /**
@@ -209,7 +209,7 @@ public final class Netfilter implements Surroundings {
     /** Goes on with the whole packet, once there is one. */
     private void whole(NetInterface in, Port ingress, Frame frame, long now) {
         if (frame != null && enter(in, ingress, frame, now)) {
-            largest = fragments.largest();
+            cuts.copy(fragments.cuts());
             stack.routed(in, ingress, frame, now);
         }
     }
@@ -226,7 +226,7 @@ public final class Netfilter implements Surroundings {
         }
         p.from(in.name());
         p.mac(View.get64(frame.bytes(), frame.start() + 6) >>> 16);
-        largest = passage.largest();
+        cuts.copy(passage.cuts());
         return true;
     }
 

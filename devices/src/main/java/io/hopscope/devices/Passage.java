@@ -11,7 +11,7 @@ final class Passage {
     private int state;
     private int mark;
     private String bridgeIn;
-    private int largest;
+    private final Cuts cuts = new Cuts();
     private Passage next;
     private Passages home;
 
@@ -28,14 +28,14 @@ final class Passage {
         }
     }
 
-    Passage of(Hooks hooks, Packet p, String port, int mostBytes) {
+    Passage of(Hooks hooks, Packet p, String port, Cuts cut) {
         connection = p.connection();
         serial = connection < 0 ? 0 : hooks.conntrack().serial(connection);
         direction = p.direction();
         state = p.state();
         mark = p.mark();
         bridgeIn = port;
-        largest = mostBytes;
+        cuts.copy(cut);
         // What has begun with it is no longer the bridge's to forget.
         p.known(-1, 0, 0, Packet.INVALID);
         return this;
@@ -52,7 +52,7 @@ final class Passage {
         return there;
     }
 
-    int largest() {
-        return largest;
+    Cuts cuts() {
+        return cuts;
     }
 }

@@ -100,7 +100,7 @@ final class Reassembly {
     private final Ipv4 ip = new Ipv4();
     private final Ipv4 piece = new Ipv4();
     private long memory;
-    private int largest;
+    private final Cuts cuts = new Cuts();
 
     /**
      * @param stack null for that of a bridge
@@ -109,9 +109,9 @@ final class Reassembly {
         this.stack = stack;
     }
 
-    /** The largest piece of the packet that was made whole last: who passes it on splits it no larger. */
-    int largest() {
-        return largest;
+    /** How the packet that was made whole last had come. */
+    Cuts cuts() {
+        return cuts;
     }
 
     /** Takes a piece; returns the whole packet if it was the last that lacked, or null. */
@@ -263,7 +263,7 @@ final class Reassembly {
     /** ip_frag_reasm. */
     private Frame complete(Puzzle puzzle, Port ingress) {
         remove(puzzle);
-        largest = puzzle.largest;
+        cuts.clear().largest(puzzle.largest);
         Frame whole = puzzle.runs.get(0).pieces.get(0);
         ip.wrap(whole, whole.start() + Ethernet.LENGTH);
         if (ip.headerLength() + puzzle.length > 0xffff || !congestionOk(puzzle.congestion)) {
@@ -271,8 +271,10 @@ final class Reassembly {
             drop(puzzle, ingress, IpStack.Drop.REASSEMBLY_FAILED);
             return null;
         }
+        int head = whole.length() - length(whole);
         for (Run run : puzzle.runs) {
             for (Frame next : run.pieces) {
+                cuts.add(length(next) + (next == whole ? 0 : whole.length() - head));
                 if (next != whole) {
                     append(whole, next);
                     ingress.consume(next);
@@ -291,9 +293,12 @@ final class Reassembly {
         return whole;
     }
 
+    private int length(Frame of) {
+        return of.end() - piece.wrap(of, of.start() + Ethernet.LENGTH).payload();
+    }
+
     private void append(Frame whole, Frame next) {
-        piece.wrap(next, next.start() + Ethernet.LENGTH);
-        int length = next.end() - piece.payload();
+        int length = length(next);
         int end = whole.length();
         whole.length(end + length);
         System.arraycopy(next.bytes(), piece.payload(), whole.bytes(), whole.start() + end, length);

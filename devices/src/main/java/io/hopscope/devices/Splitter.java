@@ -18,8 +18,12 @@ final class Splitter {
     private final Ipv4 ip = new Ipv4();
     private final Ipv4 piece = new Ipv4();
 
-    /** Sends a packet in pieces, each as large as may be. */
-    void split(IpStack stack, Route route, NetInterface via, int mtu, Port ingress, Frame frame, long now) {
+    /**
+     * Sends a packet in pieces.
+     *
+     * @param cuts where it was cut as it came in; null for one that came whole
+     */
+    void split(IpStack stack, Route route, NetInterface via, int mtu, Cuts cuts, Port ingress, Frame frame, long now) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         if (ingress != null && frame.traced()) {
             ingress.because("larger than " + mtu + " bytes: split");
@@ -27,7 +31,7 @@ final class Splitter {
         if (ingress == null && ip.id() == 0) {
             ip.id(stack.nextIdentification());
         }
-        for (Frame each = cut(stack.node(), frame, mtu); each != null; ) {
+        for (Frame each = cut(stack.node(), frame, mtu, cuts); each != null; ) {
             Frame following = each.next;
             each.next = null;
             stack.neighbours.send(route, via, ingress, each, now);
@@ -36,20 +40,28 @@ final class Splitter {
     }
 
     /**
-     * Cuts a packet into pieces of a multiple of eight bytes.
+     * Cuts a packet into pieces of a multiple of eight bytes, each as large as may be, or where it was cut before. That it
+     * might not be cut is forgotten then.
      *
      * @return the pieces in order as a list, the frame itself first
      */
-    Frame cut(Node node, Frame frame, int mtu) {
+    Frame cut(Node node, Frame frame, int mtu, Cuts cuts) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
         int header = ip.headerLength();
         int most = mtu - header & ~7;
         int total = ip.totalLength() - header;
         int base = ip.fragmentOffset();
         boolean more = ip.mf();
+        boolean again = cuts != null && cuts.fit(mtu - header, total);
+        if (cuts != null) {
+            ip.df(false);
+        }
         Frame last = frame;
-        for (int offset = most; offset < total; offset += most) {
-            int length = Math.min(most, total - offset);
+        int first = again ? cuts.end(0) : most;
+        int length = first;
+        int number = 1;
+        for (int offset = first; offset < total; offset += length) {
+            length = again ? cuts.end(number++) - offset : Math.min(most, total - offset);
             Frame part = node.copy(frame);
             int at = part.start() + Ethernet.LENGTH;
             System.arraycopy(frame.bytes(), ip.at() + header + offset, part.bytes(), at + header, length);
@@ -64,8 +76,8 @@ final class Splitter {
             last = part;
         }
         if (last != frame) {
-            ip.totalLength(header + most).mf(true).seal();
-            frame.length(Ethernet.LENGTH + header + most);
+            ip.totalLength(header + first).mf(true).seal();
+            frame.length(Ethernet.LENGTH + header + first);
         }
         return frame;
     }
