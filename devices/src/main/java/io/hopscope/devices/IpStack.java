@@ -31,7 +31,7 @@ public final class IpStack {
     private static final int LOOPBACK_MTU = 65_536;
 
     /** IP_MAX_MTU. */
-    private static final int MOST = 0xffff;
+    static final int MOST = 0xffff;
 
     /** net.ipv4.route.min_pmtu: of a smaller path only that it fragments is believed. */
     private static final int LEAST_PATH_MTU = 552;

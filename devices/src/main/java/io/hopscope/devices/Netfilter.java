@@ -10,6 +10,7 @@ import io.hopscope.encap.Frame;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.View;
+import io.hopscope.protocols.Flow;
 import io.hopscope.protocols.Route;
 import io.hopscope.protocols.netfilter.Hooks;
 import io.hopscope.protocols.netfilter.Packet;
@@ -78,6 +79,7 @@ public final class Netfilter implements Surroundings {
     private final Frame[] sent = new Frame[DEPTH];
     private int depth;
     private final ArrayDeque<String> log = new ArrayDeque<>();
+    private final Flow back = new Flow();
     private RandomStream random;
     private Boolean bridges;
     private List<String> boot;
@@ -382,6 +384,30 @@ public final class Netfilter implements Surroundings {
     }
 
     @Override
+    public boolean leadsBack(int source, int destination, int mark, String in, boolean loose, boolean local) {
+        NetInterface via = stack == null ? null : stack.find(in);
+        if (via == null) {
+            return false;
+        }
+        back.to(source).from(destination);
+        back.in = via.index();
+        back.mark = mark;
+        Route route = stack.lookup(back);
+        boolean own = route != null && route.ofLocalTable();
+        return route != null
+                && (own ? local : route.type() == Route.Type.UNICAST)
+                && (loose || own || RouteLookup.leads(route, via));
+    }
+
+    @Override
+    public int mtu(int source, int destination) {
+        Route there = stack == null ? null : stack.lookup(destination);
+        Route back = stack == null ? null : stack.lookup(source);
+        int most = there == null ? IpStack.MOST : stack.mtu(destination, there);
+        return back == null ? most : Math.min(most, stack.mtu(source, back));
+    }
+
+    @Override
     public void log(String line) {
         if (log.size() == LOG) {
             log.poll();
@@ -423,7 +449,7 @@ public final class Netfilter implements Surroundings {
     void remember() {
         boot = RulesText.save(hooks.rules(), null, true, "");
         bootSets = new ArrayList<>();
-        hooks.rules().sets().command(List.of("save"), bootSets::add);
+        hooks.rules().sets().command(List.of("save"), 0, bootSets::add);
     }
 
     /** Power is lost: connections, the log, and rules that commands have changed. */
@@ -433,7 +459,7 @@ public final class Netfilter implements Surroundings {
         if (boot != null) {
             hooks.rules().clear();
             // Rules are refused that speak of sets that are not there.
-            hooks.rules().sets().restore(String.join("\n", bootSets));
+            hooks.rules().sets().restore(String.join("\n", bootSets), node().now());
             RulesText.restore(hooks.rules(), String.join("\n", boot), true, true);
         }
     }

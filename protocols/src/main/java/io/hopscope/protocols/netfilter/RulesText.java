@@ -185,7 +185,7 @@ public final class RulesText {
         }
         words.take("");
         Chain chain = chainOf(table, words);
-        for (Rule each : RuleParser.parse(table, rules.sets(), words, chain)) {
+        for (Rule each : RuleParser.parse(table, rules, words, chain)) {
             if (counting && (both[0] != 0 || both[1] != 0)) {
                 each.packets = both[0];
                 each.bytes = both[1];
