@@ -74,7 +74,11 @@ public final class RulesText {
         if (table != null) {
             throw words.wrong("COMMIT before a command");
         } else if (set) {
-            rules.sets().command(words);
+            try {
+                rules.sets().command(words);
+            } catch (IpSets.Refused e) {
+                throw refused(number, e);
+            }
             return;
         }
         made.values().forEach(rules::put);
@@ -82,9 +86,12 @@ public final class RulesText {
         try {
             RuleCommand.parse(rules, words).run(line -> {});
         } catch (RuleCommand.Refused e) {
-            throw new RuleSyntaxException(
-                    number, 1, "a command that is refused: " + e.getMessage(), "what can be", null);
+            throw refused(number, e);
         }
+    }
+
+    private static RuleSyntaxException refused(int line, IllegalArgumentException why) {
+        return new RuleSyntaxException(line, 1, "a command that is refused: " + why.getMessage(), "what can be", null);
     }
 
     private void begin(Words words) {
@@ -92,7 +99,9 @@ public final class RulesText {
         if (table != null) {
             throw words.wrong("COMMIT before the next table");
         } else if (!TABLES.contains(name)) {
-            throw words.wrong("a table: *raw, *mangle, *nat or *filter", List.of("*raw", "*mangle", "*nat", "*filter"));
+            throw words.wrong(
+                    "a table: *" + String.join(", *", TABLES),
+                    TABLES.stream().map(each -> "*" + each).toList());
         }
         words.finish();
         rules.settle();
@@ -180,7 +189,11 @@ public final class RulesText {
         long[] both = words.peek().startsWith("[") ? counts(words) : new long[2];
         String verb = words.peek();
         if (!List.of("-A", "--append").contains(verb)) {
-            RuleCommand.parse(rules, words, table).run(line -> {});
+            try {
+                RuleCommand.parse(rules, words, table).run(line -> {});
+            } catch (RuleCommand.Refused e) {
+                throw refused(words.line(), e);
+            }
             return;
         }
         words.take("");

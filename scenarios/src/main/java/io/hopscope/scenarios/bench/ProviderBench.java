@@ -53,6 +53,11 @@ public final class ProviderBench {
     private long sent;
     private long received;
 
+    /** The path with security groups, for whoever wants to look at it round by round. */
+    public static ProviderBench hybrid() {
+        return new ProviderBench("openstack-provider-hybrid", HYBRID_PACE);
+    }
+
     private ProviderBench(String scenario, long pace) {
         this.pace = pace;
         Lab lab = Runner.check(BuiltIn.find(scenario, Map.of()));
@@ -92,7 +97,8 @@ public final class ProviderBench {
         sender.stack().transmit(frame, now);
     }
 
-    private void run(long frames) {
+    /** So many frames, all of which have to arrive. */
+    public void run(long frames) {
         left = frames;
         sent += frames;
         from.node().at(engine.now(), this::send);
@@ -100,6 +106,10 @@ public final class ProviderBench {
         if (received != sent) {
             throw new IllegalStateException(received + " of " + sent + " frames arrived");
         }
+    }
+
+    public void finish() {
+        engine.finish();
     }
 
     static Map<String, Object> measure(long frames, Progress progress, LongSupplier clock) {
@@ -131,6 +141,8 @@ public final class ProviderBench {
         all.put("frames", frames);
         all.put("elements", HYBRID_ELEMENTS);
         all.put("devices", HYBRID_DEVICES);
+        progress.at("tracking a million connections", 4, 5);
+        TrackedBench.measure(all, TrackedBench.CONNECTIONS);
         Measured.machine(all, 1);
         return all;
     }
