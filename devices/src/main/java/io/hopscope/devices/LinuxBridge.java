@@ -99,7 +99,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
     /** {@code ip link set PORT master BRIDGE}. */
     public Port attach(String port) {
         Port added = addPort(port);
-        added.tag = ports().size() - 1;
+        added.tag = portCount() - 1;
         return added;
     }
 
@@ -334,7 +334,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
         }
         long destination = frame.stamp != 0 ? frame.stamp : View.get64(frame.bytes(), frame.start()) >>> 16;
         int known = fdb.peek(filtersVlans() ? Math.max(0, vlans.learns(ingress, frame)) : 0, destination);
-        return known < 0 ? null : ports().get(known);
+        return known < 0 ? null : port(known);
     }
 
     private void up(Frame frame, Port ingress, int vlan) {
@@ -373,7 +373,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
             flood(ingress, frame, vlan, false, now);
             return;
         }
-        Port egress = ports().get(known);
+        Port egress = port(known);
         if (egress == ingress && !hairpinned(ingress)) {
             ingress.drop(frame, Drop.SAME_PORT);
             return;
@@ -412,8 +412,8 @@ public final class LinuxBridge extends Device implements TreeOwner {
         Port last = null;
         Frame master = null;
         int copies = 0;
-        for (int i = 0; i < ports().size(); i++) {
-            Port port = ports().get(i);
+        for (int i = 0; i < portCount(); i++) {
+            Port port = port(i);
             if (!floods(ingress, port, vlan, group)) {
                 continue;
             }

@@ -66,7 +66,7 @@ public final class Switch extends Device implements StackOwner, TreeOwner {
     /** A port; as long as nothing else is said it is a trunk of all VLANs with native VLAN 1. */
     public Port attach(String name, VlanRules rules) {
         Port added = addPort(name);
-        added.tag = ports().size() - 1;
+        added.tag = portCount() - 1;
         added.attachment = rules;
         return added;
     }
@@ -215,7 +215,7 @@ public final class Switch extends Device implements StackOwner, TreeOwner {
             flood(ingress, frame, vlan, false);
             return;
         }
-        Port egress = ports().get(known);
+        Port egress = port(known);
         if (egress == ingress) {
             ingress.drop(frame, Drop.SAME_PORT);
         } else if (!rules(egress).carries(vlan)) {
@@ -254,8 +254,8 @@ public final class Switch extends Device implements StackOwner, TreeOwner {
     private void flood(Port ingress, Frame frame, int vlan, boolean heard) {
         Port last = null;
         int copies = 0;
-        for (int i = 0; i < ports().size(); i++) {
-            Port port = ports().get(i);
+        for (int i = 0; i < portCount(); i++) {
+            Port port = port(i);
             if (port != ingress && open(port) && rules(port).carries(vlan)) {
                 if (last != null) {
                     out(last, node().copy(frame), vlan);
@@ -274,7 +274,7 @@ public final class Switch extends Device implements StackOwner, TreeOwner {
         } else if (heard) {
             ingress.consume(frame);
         } else {
-            (ingress == null ? ports().get(0) : ingress).drop(frame, Drop.NOWHERE_TO_FLOOD);
+            (ingress == null ? port(0) : ingress).drop(frame, Drop.NOWHERE_TO_FLOOD);
         }
     }
 
@@ -282,11 +282,11 @@ public final class Switch extends Device implements StackOwner, TreeOwner {
     private void fromStack(int vlan, Frame frame) {
         long destination = eth.wrap(frame).destination();
         int known = MacAddress.isGroup(destination) ? -1 : fdb.lookup(vlan, destination, node().now());
-        if (known < 0 || !open(ports().get(known))) {
+        if (known < 0 || !open(port(known))) {
             flood(null, frame, vlan, false);
             return;
         }
-        Port egress = ports().get(known);
+        Port egress = port(known);
         if (frame.traced()) {
             egress.remark(found(vlan, destination, egress));
         }

@@ -55,6 +55,16 @@ public abstract class Device {
         return ports.isEmpty() && only != null ? List.of(only) : ports;
     }
 
+    /** One of them by its place: of a device with one port there is no list, and none is made for this. */
+    public final Port port(int place) {
+        return ports.isEmpty() && place == 0 && only != null ? only : ports.get(place);
+    }
+
+    /** How many there are. */
+    public final int portCount() {
+        return ports.isEmpty() && only != null ? 1 : ports.size();
+    }
+
     /** Null if there is none of that name. */
     public final Port port(String portName) {
         for (Port port : ports()) {

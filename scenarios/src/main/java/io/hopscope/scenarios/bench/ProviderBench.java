@@ -1,6 +1,7 @@
 package io.hopscope.scenarios.bench;
 
 import io.hopscope.core.Engine;
+import io.hopscope.core.Action;
 import io.hopscope.devices.Host;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
@@ -49,6 +50,7 @@ public final class ProviderBench {
     private final int destination = Ipv4Address.bits("10.1.102.12");
     private final Ipv4 ip = new Ipv4();
     private final Udp udp = new Udp();
+    private final Action next = this::send;
     private long left;
     private long sent;
     private long received;
@@ -78,7 +80,7 @@ public final class ProviderBench {
     private void send(long now) {
         send(from, source, destination, PORT, DISCARD, now);
         if (--left > 0) {
-            from.node().at(now + pace, this::send);
+            from.node().at(now + pace, next);
         }
     }
 
@@ -101,7 +103,7 @@ public final class ProviderBench {
     public void run(long frames) {
         left = frames;
         sent += frames;
-        from.node().at(engine.now(), this::send);
+        from.node().at(engine.now(), next);
         engine.run(engine.now() + (frames + 1000) * pace);
         if (received != sent) {
             throw new IllegalStateException(received + " of " + sent + " frames arrived");
