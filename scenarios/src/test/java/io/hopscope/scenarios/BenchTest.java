@@ -49,7 +49,8 @@ class BenchTest {
             path.run(50_000);
             least = Math.min(least, allocated() - before);
         }
-        // Each frame is sent by an action of the bench's own, of 32 bytes; any object of a hop would be 16 more at least.
+        // Each frame is sent by an action of the bench's own, of 32 bytes; any object of a hop would be 16 more at
+        // least.
         assertThat(least).isLessThan(40L * 50_000);
         path.finish();
     }

@@ -1,7 +1,7 @@
 package io.hopscope.scenarios.bench;
 
-import io.hopscope.core.Engine;
 import io.hopscope.core.Action;
+import io.hopscope.core.Engine;
 import io.hopscope.devices.Host;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
