@@ -6,6 +6,7 @@ import io.hopscope.encap.Frame;
 import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.View;
+import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.Route;
 import io.hopscope.protocols.netfilter.Packet;
@@ -13,20 +14,24 @@ import io.hopscope.protocols.netfilter.Verdict;
 
 /**
  * br_netfilter on one bridge: IPv4 that it forwards passes PREROUTING, FORWARD and POSTROUTING. VLAN-tagged and PPPoE
- * frames do not (bridge-nf-filter-vlan-tagged is off).
+ * frames do not, as they come in or as they go out (bridge-nf-filter-vlan-tagged is off).
  */
 final class BridgeFilter {
     private final LinuxBridge bridge;
     private final String name;
     private final Netfilter netfilter;
-    private final Fragments fragments;
+    private final Reassembly fragments = new Reassembly(null);
+    private final Splitter splitter = new Splitter();
     private final Ethernet eth = new Ethernet();
     private final Ipv4 ip = new Ipv4();
     private final Passage.Passages passages = new Passage.Passages();
     /** Whether the frame that the bridge has in hand is one for the hooks. */
     private boolean active;
 
-    private int largest;
+    /** How the packet in hand was cut as it came in. */
+    private final Cuts cuts = new Cuts();
+    /** That packet itself: copies of it share no list of pieces. */
+    private Frame gathered;
     /** Of the packet that is being flooded. */
     private final Passage original = new Passage();
 
@@ -35,7 +40,6 @@ final class BridgeFilter {
     BridgeFilter(LinuxBridge bridge, Netfilter netfilter) {
         this.bridge = bridge;
         this.netfilter = netfilter;
-        fragments = new Fragments(null, this::whole);
         name = bridge.name().isEmpty() ? bridge.node().name() : bridge.name();
     }
 
@@ -71,10 +75,10 @@ final class BridgeFilter {
         // What Ethernet padded ends here (br_validate_ipv4).
         frame.length(ip.limit() - frame.start());
         if (ip.fragment() && netfilter.hooks().tracks()) {
-            fragments.receive(null, ingress, frame, now);
+            whole(ingress, fragments.take(null, ingress, frame, now), now);
             return false;
         }
-        largest = 0;
+        cuts.clear();
         return enter(ingress, frame, now);
     }
 
@@ -91,9 +95,13 @@ final class BridgeFilter {
         return true;
     }
 
-    private void whole(NetInterface in, Port ingress, Frame frame, int most, long now) {
-        active = true;
-        largest = most;
+    /** Goes on with the whole packet, once there is one. */
+    private void whole(Port ingress, Frame frame, long now) {
+        if (frame == null) {
+            return;
+        }
+        cuts.copy(fragments.cuts());
+        gathered = frame;
         if (enter(ingress, frame, now)) {
             bridge.forward(ingress, frame, now);
         }
@@ -163,18 +171,29 @@ final class BridgeFilter {
         return verdict == Verdict.ACCEPT && !frame.traced() || netfilter.settle(p, verdict, up(), ingress, frame, now);
     }
 
-    /** Out of a port: in pieces again if it came in pieces, and no larger ones. */
+    /** Out of a port: in pieces again if it came in pieces, and no larger ones (br_nf_dev_queue_xmit). */
     void send(Port egress, Frame frame) {
-        int most = largest == 0 ? Integer.MAX_VALUE : Math.min(largest, egress.mtu());
-        if (frame.length() - Ethernet.LENGTH <= most) {
+        if (cuts.whole()) {
             egress.transmit(frame);
             return;
         }
-        for (Frame each = fragments.cut(bridge.node(), frame, most); each != null; ) {
+        int most = Math.min(cuts.largest(), egress.mtu());
+        ip.wrap(frame, frame.start() + Ethernet.LENGTH).df(false);
+        Cuts again = frame == gathered ? cuts : null;
+        for (Frame each = splitter.cut(bridge.node(), frame, most, again); each != null; ) {
             Frame following = each.next;
             each.next = null;
             egress.transmit(each);
             each = following;
+        }
+    }
+
+    /** What leaves with a tag is no IPv4 to the hooks; and nobody cuts what they have put together. */
+    void tagged(Port ingress, Port egress, Frame frame) {
+        if (!cuts.whole() && frame.length() > egress.mtu() + Ethernet.LENGTH + 2 * Vlan.LENGTH) {
+            ingress.drop(frame, BridgeVlans.Drop.TOO_BIG);
+        } else {
+            egress.transmit(frame);
         }
     }
 
@@ -185,7 +204,7 @@ final class BridgeFilter {
             if (flooding) {
                 original.tell(p);
             }
-            frame.context = passages.take().of(netfilter.hooks(), p).bridge(ingress.name(), largest);
+            frame.context = passages.take().of(netfilter.hooks(), p).bridge(ingress.name(), cuts);
         }
     }
 

@@ -7,7 +7,9 @@ import io.hopscope.core.Port;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.MacAddress;
+import io.hopscope.encap.Udp;
 import io.hopscope.encap.View;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The network stack of a virtual machine, a container or a server; a Linux router where forwarding is on. */
@@ -34,6 +36,7 @@ public final class Host extends Device implements StackOwner {
     }
 
     private IpStack stack = new IpStack(this);
+    private final List<Underlay> tunnels = new ArrayList<>(0);
     /** Where packets to this host itself come in, and where they go out; null before the first. */
     private Port loopback;
 
@@ -42,6 +45,9 @@ public final class Host extends Device implements StackOwner {
     public Host(Node node, String name) {
         super(node, name, "host");
     }
+
+    /** A tunnel, and the hidden port to it. */
+    private record Underlay(String name, VxlanDevice tunnel, Port port) {}
 
     /** A network interface with a port of its name. */
     public NetInterface addInterface(String name, long mac) {
@@ -58,22 +64,36 @@ public final class Host extends Device implements StackOwner {
 
     /**
      * A hidden port by which a tunnel device gives packets of this host's own to the stack and takes what comes for its
-     * UDP port: wire the tunnel's underlay port to it. As in vxlan_rcv, what the tunnel refuses dies where it came in.
+     * UDP port and VNI: wire the tunnel's underlay port to it. As in vxlan_rcv, what the tunnel refuses dies where it came in.
      */
     public Port addUnderlay(String name, VxlanDevice tunnel) {
         Port port = addPort(name).hide().immediate();
-        stack.bind(tunnel.udpPort(), (in, ingress, frame, ip, udp, now) -> {
-            if (frame.traced()) {
-                ingress.because("UDP port " + udp.destinationPort() + " is " + name + "'s");
-            }
-            DropReason refusal = tunnel.refusal(frame, udp);
-            if (refusal != null) {
-                ingress.drop(frame, refusal);
-            } else {
-                port.transmit(frame);
-            }
-        });
+        boolean bound = tunnels.stream().anyMatch(each -> each.tunnel.udpPort() == tunnel.udpPort());
+        tunnels.add(new Underlay(name, tunnel, port));
+        if (!bound) {
+            stack.bind(tunnel.udpPort(), (in, ingress, frame, ip, udp, now) -> tunnelled(ingress, frame, udp));
+        }
         return port;
+    }
+
+    /** Tunnels of one UDP port share its socket; the VNI says whose a packet is. */
+    private void tunnelled(Port ingress, Frame frame, Udp udp) {
+        Underlay found = null;
+        DropReason refusal = VxlanDevice.Drop.OTHER_VNI;
+        for (int i = 0; i < tunnels.size() && refusal == VxlanDevice.Drop.OTHER_VNI; i++) {
+            if (tunnels.get(i).tunnel.udpPort() == udp.destinationPort()) {
+                found = tunnels.get(i);
+                refusal = found.tunnel.refusal(frame, udp);
+            }
+        }
+        if (frame.traced()) {
+            ingress.because("UDP port " + udp.destinationPort() + " is " + found.name + "'s");
+        }
+        if (refusal != null) {
+            ingress.drop(frame, refusal);
+        } else {
+            found.port.transmit(frame);
+        }
     }
 
     /** {@code lo} with a port that captures see; otherwise it has a hidden one, from its first packet on. */

@@ -179,7 +179,8 @@ final class IpInput {
     /** A packet that was put together goes on in pieces as large as it came in. */
     private int size(IpStack stack, Frame frame) {
         int whole = ip.totalLength();
-        return stack.hooked ? Math.min(whole, stack.netfilter().pieces(frame)) : whole;
+        Cuts cuts = stack.hooked ? stack.netfilter().cuts(frame) : null;
+        return cuts == null ? whole : Math.min(whole, cuts.largest());
     }
 
     /** As a device foresees; whoever gets a packet is likely to answer. */

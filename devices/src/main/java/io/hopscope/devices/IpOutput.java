@@ -140,14 +140,15 @@ final class IpOutput {
         int most = !stack.intricate || probe
                 ? via.mtu()
                 : ingress == null ? stack.mtu(ip.destination(), route) : stack.forwardMtu(ip.destination(), route);
-        if (stack.hooked) {
-            most = Math.min(most, stack.netfilter().pieces(frame));
+        Cuts cuts = stack.hooked ? stack.netfilter().cuts(frame) : null;
+        if (cuts != null) {
+            most = Math.min(most, cuts.largest());
         }
         if (size > most && ip.totalLength() > most && ingress == null && ip.df()) {
             // Whoever forbids routers to split it is not split here either (ip_fragment).
             lose(stack, via, frame, IpStack.Drop.TOO_BIG);
         } else if (size > most && ip.totalLength() > most) {
-            splitter.split(stack, route, via, most, ingress, frame, now);
+            splitter.split(stack, route, via, most, cuts, ingress, frame, now);
         } else {
             stack.neighbours.send(route, via, ingress, frame, now);
         }

@@ -40,7 +40,7 @@ public final class IpStack {
     private static final int LEAST_MTU = 68;
 
     /** IP_MAX_MTU. */
-    private static final int MOST = 0xffff;
+    static final int MOST = 0xffff;
 
     /** net.ipv4.route.min_pmtu: of a smaller path only that it fragments is believed. */
     private static final int LEAST_PATH_MTU = 552;

@@ -14,7 +14,7 @@ import io.hopscope.protocols.stp.PortState;
 
 /**
  * The Linux bridge (net/bridge; IEEE 802.1D forwarding and spanning tree): learns, ages, floods, and passes frames up to its
- * own interface. No VLAN filtering; netfilter is {@link BridgeFilter}'s.
+ * own interface. VLAN filtering is {@link BridgeVlans}', netfilter {@link BridgeFilter}'s.
  */
 public final class LinuxBridge extends Device implements TreeOwner {
     enum Drop implements DropReason {
@@ -58,6 +58,10 @@ public final class LinuxBridge extends Device implements TreeOwner {
     private Tree tree;
     /** Null without netfilter on the node. */
     private BridgeFilter filter;
+    /** Null as long as nothing is said of VLANs. */
+    private BridgeVlans vlans;
+    /** Those it starts with after a loss of power. */
+    private BridgeVlans bootVlans;
     /** Whether it starts with STP after a loss of power. */
     private boolean booted;
 
@@ -69,10 +73,33 @@ public final class LinuxBridge extends Device implements TreeOwner {
         filter = by;
     }
 
+    /** The VLANs of its ports, made at first use; as long as nobody turns filtering on they change nothing. */
+    public BridgeVlans vlans() {
+        if (vlans == null) {
+            vlans = new BridgeVlans(this);
+        }
+        return vlans;
+    }
+
+    /** Whether frames are sorted by VLAN. */
+    public boolean filtersVlans() {
+        return vlans != null && vlans.filtering();
+    }
+
+    /** The VLAN of ports that are told of none; 1, Linux's, as long as nothing is said. */
+    public int defaultPvid() {
+        return vlans == null ? 1 : vlans.defaultPvid();
+    }
+
+    /** Whether the bridge's own interface carries the VLAN. */
+    public boolean selfCarries(int vlan) {
+        return self != null && vlans().carries(self, vlan);
+    }
+
     /** {@code ip link set PORT master BRIDGE}. */
     public Port attach(String port) {
         Port added = addPort(port);
-        added.tag = ports().size() - 1;
+        added.tag = portCount() - 1;
         return added;
     }
 
@@ -116,6 +143,9 @@ public final class LinuxBridge extends Device implements TreeOwner {
 
     @Override
     protected void start(long now) {
+        if (vlans != null) {
+            vlans.settle();
+        }
         if (tree != null) {
             tree.start(self, now);
             rearm();
@@ -153,6 +183,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
     @Override
     protected void remember() {
         booted = tree != null;
+        bootVlans = vlans == null ? null : vlans.copy();
         // Where there is a stack it does that.
         if (filter != null && filter.netfilter().stack() == null) {
             filter.netfilter().remember();
@@ -163,6 +194,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
     protected void forget() {
         fdb.clear();
         tree = booted ? planned : null;
+        vlans = bootVlans == null ? null : bootVlans.copy();
         if (filter != null && filter.netfilter().stack() == null) {
             filter.netfilter().forget();
         }
@@ -221,7 +253,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
         }
         // Without STP BPDUs pass: somebody else's tree may need them to find a loop (br_handle_frame).
         if ((destination & ~0xfL) == LINK_LOCAL && destination != Bpdu.GROUP) {
-            learn(ingress, frame, now);
+            notice(ingress, frame, now);
             ingress.drop(frame, Drop.LINK_LOCAL);
         } else if (filter == null || asked(ingress, frame, now)) {
             forward(ingress, frame, now);
@@ -241,23 +273,40 @@ public final class LinuxBridge extends Device implements TreeOwner {
         return in;
     }
 
-    private void learn(Port ingress, Frame frame, long now) {
+    private void learn(Port ingress, Frame frame, int vlan, long now) {
         if (ingress != self) {
-            fdb.learn(0, View.get64(frame.bytes(), frame.start() + 6) >>> 16, ingress.tag, now);
+            fdb.learn(vlan, View.get64(frame.bytes(), frame.start() + 6) >>> 16, ingress.tag, now);
+        }
+    }
+
+    /** The source of a frame that goes no further. */
+    private void notice(Port ingress, Frame frame, long now) {
+        int vlan = filtersVlans() ? vlans.learns(ingress, frame) : 0;
+        if (vlan >= 0) {
+            learn(ingress, frame, vlan, now);
         }
     }
 
     /** br_handle_frame_finish. */
     void forward(Port ingress, Frame frame, long now) {
-        learn(ingress, frame, now);
+        int vlan = filtersVlans() ? vlans.admit(ingress, frame) : 0;
+        if (vlan < 0) {
+            return;
+        }
+        learn(ingress, frame, vlan, now);
         long destination = View.get64(frame.bytes(), frame.start()) >>> 16;
         if (MacAddress.isGroup(destination)) {
-            flood(ingress, frame, true, now);
-        } else if (destination == localMac && ingress != self) {
-            up(frame, ingress);
+            flood(ingress, frame, vlan, true, now);
+        } else if (destination == localMac && ingress != self && carries(self, vlan)) {
+            up(frame, ingress, vlan);
         } else {
-            unicast(ingress, frame, destination, now);
+            unicast(ingress, frame, vlan, destination, now);
         }
+    }
+
+    /** Without filtering every frame is of VLAN 0, which all ports carry. */
+    private boolean carries(Port port, int vlan) {
+        return vlan == 0 || vlans.carries(port, vlan);
     }
 
     /** Whether the spanning tree lets the frame go on; where it does not, the frame has ended. */
@@ -272,7 +321,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
             return true;
         }
         if (state.learns()) {
-            fdb.learn(0, View.get64(frame.bytes(), frame.start() + 6) >>> 16, ingress.tag, now);
+            notice(ingress, frame, now);
         }
         if (frame.traced()) {
             ingress.because("port is " + state);
@@ -291,36 +340,44 @@ public final class LinuxBridge extends Device implements TreeOwner {
             return null;
         }
         long destination = frame.stamp != 0 ? frame.stamp : View.get64(frame.bytes(), frame.start()) >>> 16;
-        int known = fdb.peek(0, destination);
+        int known = fdb.peek(filtersVlans() ? Math.max(0, vlans.learns(ingress, frame)) : 0, destination);
         return known < 0 ? null : port(known);
     }
 
-    private void up(Frame frame, Port ingress) {
+    private void up(Frame frame, Port ingress, int vlan) {
         if (frame.traced()) {
-            ingress.because("FDB " + MacAddress.text(localMac) + " is the bridge's own: up");
+            ingress.because("FDB " + key(vlan, localMac) + " is the bridge's own: up");
         }
         if (filter != null) {
             filter.carry(ingress, frame);
+        }
+        if (vlan != 0) {
+            vlans.dress(self, frame, vlan);
         }
         self.transmit(frame);
     }
 
     /** Out of a port, if netfilter lets it. */
-    private void out(Port ingress, Port egress, Frame frame, long now) {
+    private void out(Port ingress, Port egress, Frame frame, int vlan, long now) {
+        if (vlan != 0) {
+            vlans.dress(egress, frame, vlan);
+        }
         if (filter == null || !filter.active()) {
             egress.transmit(frame);
         } else if (egress == self) {
             filter.carry(ingress, frame);
             egress.transmit(frame);
+        } else if (vlan != 0 && vlans.tags(egress, vlan)) {
+            filter.tagged(ingress, egress, frame);
         } else if (filter.passes(ingress, egress, frame, now)) {
             filter.send(egress, frame);
         }
     }
 
-    private void unicast(Port ingress, Frame frame, long destination, long now) {
-        int known = fdb.lookup(0, destination, now);
+    private void unicast(Port ingress, Frame frame, int vlan, long destination, long now) {
+        int known = fdb.lookup(vlan, destination, now);
         if (known < 0) {
-            flood(ingress, frame, false, now);
+            flood(ingress, frame, vlan, false, now);
             return;
         }
         Port egress = port(known);
@@ -332,38 +389,49 @@ public final class LinuxBridge extends Device implements TreeOwner {
             ingress.drop(frame, Drop.EGRESS_BLOCKED);
             return;
         }
-        if (frame.traced()) {
-            ingress.because("FDB " + MacAddress.text(destination) + " -> " + egress.name());
+        if (!carries(egress, vlan)) {
+            ingress.drop(frame, BridgeVlans.Drop.EGRESS_VLAN);
+            return;
         }
-        overheard(ingress, frame);
-        out(ingress, egress, frame, now);
+        if (frame.traced()) {
+            ingress.because("FDB " + key(vlan, destination) + " -> " + egress.name());
+        }
+        overheard(ingress, frame, vlan);
+        out(ingress, egress, frame, vlan, now);
+    }
+
+    private static String key(int vlan, long mac) {
+        return vlan == 0 ? MacAddress.text(mac) : "(" + vlan + ", " + MacAddress.text(mac) + ")";
     }
 
     /** A capture on the bridge's own interface makes it promiscuous: it sees what is bridged (br_handle_frame_finish). */
-    private void overheard(Port ingress, Frame frame) {
+    private void overheard(Port ingress, Frame frame, int vlan) {
         if (self != null && ingress != self && self.peer() != null) {
+            if (vlan != 0) {
+                vlans.dress(self, frame, vlan);
+            }
             self.peer().overhear(frame, "bridged: seen here as the capture makes the bridge promiscuous");
         }
     }
 
     /** To all ports but the one it came in by; up as well if it is for a group. */
-    private void flood(Port ingress, Frame frame, boolean group, long now) {
+    private void flood(Port ingress, Frame frame, int vlan, boolean group, long now) {
         Port last = null;
         Frame master = null;
         int copies = 0;
         for (int i = 0; i < portCount(); i++) {
             Port port = port(i);
-            if (port == ingress && !hairpinned(port) || port == self && !group || !open(port)) {
+            if (!floods(ingress, port, vlan, group)) {
                 continue;
             }
-            if (last != null && last.lends() && !frame.traced() && (filter == null || !filter.active())) {
+            if (last != null && vlan == 0 && last.lends() && !frame.traced() && (filter == null || !filter.active())) {
                 master = master == null ? node().master(frame) : master;
                 last.lend(master);
             } else if (last != null) {
                 if (copies == 1 && filter != null) {
                     filter.flood();
                 }
-                out(ingress, last, node().copy(frame), now);
+                out(ingress, last, node().copy(frame), vlan, now);
             }
             last = port;
             copies++;
@@ -377,14 +445,19 @@ public final class LinuxBridge extends Device implements TreeOwner {
         }
         if (frame.traced()) {
             String kind = group ? "group address" : "unknown unicast, no FDB entry";
-            ingress.because(kind + ": flooded to " + copies + (copies == 1 ? " port" : " ports"));
+            String where = vlan == 0 ? "" : " of VLAN " + vlan;
+            ingress.because(kind + ": flooded to " + copies + (copies == 1 ? " port" : " ports") + where);
         }
         if (!group) {
-            overheard(ingress, frame);
+            overheard(ingress, frame, vlan);
         }
-        out(ingress, last, frame, now);
+        out(ingress, last, frame, vlan, now);
         if (filter != null) {
             filter.flooded();
         }
+    }
+
+    private boolean floods(Port ingress, Port port, int vlan, boolean group) {
+        return (port != ingress || hairpinned(port)) && (port != self || group) && open(port) && carries(port, vlan);
     }
 }

@@ -10,6 +10,7 @@ import io.hopscope.encap.Frame;
 import io.hopscope.encap.InterfaceAddress;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.View;
+import io.hopscope.protocols.Flow;
 import io.hopscope.protocols.Route;
 import io.hopscope.protocols.netfilter.Conntrack;
 import io.hopscope.protocols.netfilter.Hooks;
@@ -70,11 +71,11 @@ public final class Netfilter implements Surroundings {
     private final IpStack stack;
     private final Hooks hooks = new Hooks(this);
     private final Rejection rejection = new Rejection(this);
-    private final Fragments fragments;
+    private final Reassembly fragments;
     private final Packet passing = new Packet();
     private Frame passed;
-    /** Of the largest piece that the passing packet came in; 0 if it came whole. */
-    private int largest;
+    /** How the passing packet was cut as it came in. */
+    private final Cuts cuts = new Cuts();
 
     private final Packet[] own = new Packet[DEPTH];
     private final Frame[] sent = new Frame[DEPTH];
@@ -84,6 +85,7 @@ public final class Netfilter implements Surroundings {
 
     private final Passage.Passages passages = new Passage.Passages();
     private final ArrayDeque<String> log = new ArrayDeque<>();
+    private final Flow back = new Flow();
     private RandomStream random;
     private Boolean bridges;
     private List<String> boot = List.of();
@@ -96,7 +98,7 @@ public final class Netfilter implements Surroundings {
     private Netfilter(Node home, IpStack stack) {
         this.home = home;
         this.stack = stack;
-        fragments = new Fragments(stack, this::whole);
+        fragments = new Reassembly(stack);
         for (int i = 0; i < DEPTH; i++) {
             own[i] = new Packet();
         }
@@ -170,7 +172,7 @@ public final class Netfilter implements Surroundings {
         }
         unknown(frame);
         passed = frame;
-        largest = 0;
+        cuts.clear();
         return fill(passing, frame, now);
     }
 
@@ -198,9 +200,9 @@ public final class Netfilter implements Surroundings {
         return frame == passed ? passing.mark() : 0;
     }
 
-    /** The size that a packet came in, if it came in pieces; otherwise more than any. */
-    int pieces(Frame frame) {
-        return frame == passed && largest > 0 ? largest : Integer.MAX_VALUE;
+    /** Where a packet was cut as it came in; null for one that came whole. */
+    Cuts cuts(Frame frame) {
+        return frame == passed && !cuts.whole() ? cuts : null;
     }
 
     /**
@@ -218,7 +220,7 @@ public final class Netfilter implements Surroundings {
         }
         int header = frame.start() + Ethernet.LENGTH;
         if ((View.get16(frame.bytes(), header + 6) & 0x3fff) != 0 && hooks.tracks()) {
-            fragments.receive(in, ingress, frame, now);
+            whole(in, ingress, fragments.take(in, ingress, frame, now), now);
             return false;
         }
         begin(frame, now);
@@ -234,10 +236,14 @@ public final class Netfilter implements Surroundings {
         return passing.from(in == null ? LO : in.name()).mac(View.get64(frame.bytes(), frame.start() + 6) >>> 16);
     }
 
-    private void whole(NetInterface in, Port ingress, Frame frame, int most, long now) {
+    /** Goes on with the whole packet, once there is one. */
+    private void whole(NetInterface in, Port ingress, Frame frame, long now) {
+        if (frame == null) {
+            return;
+        }
         begin(frame, now);
         if (enter(in, ingress, frame, now)) {
-            largest = most;
+            cuts.copy(fragments.cuts());
             stack.routed(in, ingress, frame, now);
         }
     }
@@ -248,7 +254,7 @@ public final class Netfilter implements Surroundings {
         }
         // The bridge below has asked PREROUTING already (ip_sabotage_in).
         from(in, frame).bridge(passage.port(), null);
-        largest = passage.largest();
+        cuts.copy(passage.cuts());
         return true;
     }
 
@@ -430,6 +436,30 @@ public final class Netfilter implements Surroundings {
     }
 
     @Override
+    public boolean leadsBack(int source, int destination, int mark, String in, boolean loose, boolean local) {
+        NetInterface via = stack == null ? null : stack.find(in);
+        if (via == null) {
+            return false;
+        }
+        back.to(source).from(destination);
+        back.in = via.index();
+        back.mark = mark;
+        Route route = stack.lookup(back);
+        boolean own = route != null && route.ofLocalTable();
+        return route != null
+                && (own ? local : route.type() == Route.Type.UNICAST)
+                && (loose || own || RouteLookup.leads(route, via));
+    }
+
+    @Override
+    public int mtu(int source, int destination) {
+        Route there = stack == null ? null : stack.lookup(destination);
+        Route back = stack == null ? null : stack.lookup(source);
+        int most = there == null ? IpStack.MOST : stack.mtu(destination, there);
+        return back == null ? most : Math.min(most, stack.mtu(source, back));
+    }
+
+    @Override
     public void log(String line) {
         if (log.size() == LOG) {
             log.poll();
@@ -471,7 +501,7 @@ public final class Netfilter implements Surroundings {
     void remember() {
         boot = RulesText.save(hooks.rules(), null, true, "");
         bootSets = new ArrayList<>();
-        hooks.rules().sets().command(List.of("save"), bootSets::add);
+        hooks.rules().sets().command(List.of("save"), 0, bootSets::add);
         bootSettings = new ArrayList<>();
         Timeouts.names().forEach(each -> bootSettings.add(hooks.timeouts().get(each)));
         bootLimit = hooks.conntrack().limit();
@@ -484,7 +514,7 @@ public final class Netfilter implements Surroundings {
         log.clear();
         hooks.rules().clear();
         // Rules are refused that speak of sets that are not there.
-        hooks.rules().sets().restore(String.join("\n", bootSets));
+        hooks.rules().sets().restore(String.join("\n", bootSets), node().now());
         RulesText.restore(hooks.rules(), String.join("\n", boot), true, true);
         List<String> names = Timeouts.names();
         for (int i = 0; i < names.size(); i++) {

@@ -14,7 +14,7 @@ final class Passage {
     private int state;
     private int mark;
     private String bridgeIn;
-    private int largest;
+    private final Cuts cuts = new Cuts();
     private Passage next;
     private Passages home;
 
@@ -36,13 +36,13 @@ final class Passage {
         note(p);
         hooks.hold(p);
         bridgeIn = null;
-        largest = 0;
+        cuts.clear();
         return this;
     }
 
-    Passage bridge(String port, int mostBytes) {
+    Passage bridge(String port, Cuts cut) {
         bridgeIn = port;
-        largest = mostBytes;
+        cuts.copy(cut);
         return this;
     }
 
@@ -77,7 +77,7 @@ final class Passage {
         return bridgeIn;
     }
 
-    int largest() {
-        return largest;
+    Cuts cuts() {
+        return cuts;
     }
 }

@@ -5,6 +5,7 @@ import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.Icmp;
 import io.hopscope.encap.Ipv4;
+import io.hopscope.protocols.Route;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,24 +100,33 @@ final class Reassembly {
     private final Ipv4 ip = new Ipv4();
     private final Ipv4 piece = new Ipv4();
     private long memory;
-    private int largest;
+    private final Cuts cuts = new Cuts();
 
+    /**
+     * @param stack null for that of a bridge
+     */
     Reassembly(IpStack stack) {
         this.stack = stack;
     }
 
-    /** The largest piece of the packet that was made whole last: who passes it on splits it no larger. */
-    int largest() {
-        return largest;
+    private void count(IpCounter of) {
+        if (stack != null) {
+            stack.count(of);
+        }
+    }
+
+    /** How the packet that was made whole last had come. */
+    Cuts cuts() {
+        return cuts;
     }
 
     /** Takes a piece; returns the whole packet if it was the last that lacked, or null. */
     Frame take(NetInterface in, Port ingress, Frame frame, long now) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
-        stack.count(IpCounter.REASM_REQDS);
+        count(IpCounter.REASM_REQDS);
         Puzzle puzzle = find(in, ingress, now);
         if (puzzle == null) {
-            stack.count(IpCounter.REASM_FAILS);
+            count(IpCounter.REASM_FAILS);
             ingress.drop(frame, IpStack.Drop.TOO_MANY_FRAGMENTS);
             return null;
         }
@@ -129,7 +139,7 @@ final class Reassembly {
             return puzzle.firstIn && puzzle.lastIn && puzzle.bytes == puzzle.length ? complete(puzzle, ingress) : null;
         }
         if (refusal == IpStack.Drop.FRAGMENTS_OVERLAP) {
-            stack.count(IpCounter.REASM_OVERLAPS);
+            count(IpCounter.REASM_OVERLAPS);
         }
         if (refusal != IpStack.Drop.DUPLICATE_FRAGMENT) {
             forget(puzzle, refusal);
@@ -138,8 +148,13 @@ final class Reassembly {
         return null;
     }
 
+    /** Whether the kernel's own limits hold. */
+    private boolean unset() {
+        return stack == null || stack.sysctls() == null;
+    }
+
     private Puzzle find(NetInterface in, Port ingress, long now) {
-        long high = stack.sysctls() == null ? HIGH : stack.sysctls().fragmentHigh;
+        long high = unset() ? HIGH : stack.sysctls().fragmentHigh;
         if (memory > high) {
             return null;
         }
@@ -149,7 +164,7 @@ final class Reassembly {
                 return each;
             }
         }
-        long patience = stack.sysctls() == null ? PATIENCE : stack.sysctls().fragmentTime;
+        long patience = unset() ? PATIENCE : stack.sysctls().fragmentTime;
         Puzzle made = new Puzzle(in, ingress, ip, now + patience);
         made.seen = peer().pieces;
         bucket.add(made);
@@ -170,7 +185,7 @@ final class Reassembly {
 
     /** ip_frag_too_far. */
     private boolean distant(Puzzle puzzle) {
-        int most = stack.sysctls() == null ? DISTANCE : stack.sysctls().fragmentDistance;
+        int most = unset() ? DISTANCE : stack.sysctls().fragmentDistance;
         int before = puzzle.seen;
         puzzle.seen = ++peer().pieces;
         return most != 0 && !puzzle.runs.isEmpty() && puzzle.seen - before > most;
@@ -259,18 +274,20 @@ final class Reassembly {
     /** ip_frag_reasm. */
     private Frame complete(Puzzle puzzle, Port ingress) {
         remove(puzzle);
-        largest = puzzle.largest;
+        cuts.clear().largest(puzzle.largest);
         Frame whole = puzzle.runs.get(0).pieces.get(0);
         ip.wrap(whole, whole.start() + Ethernet.LENGTH);
         if (ip.headerLength() + puzzle.length > 0xffff || !congestionOk(puzzle.congestion)) {
             // A first piece with options makes the whole larger than its end says.
-            stack.count(IpCounter.REASM_FAILS);
+            count(IpCounter.REASM_FAILS);
             drop(puzzle, ingress, IpStack.Drop.REASSEMBLY_FAILED);
             return null;
         }
-        stack.count(IpCounter.REASM_OKS);
+        count(IpCounter.REASM_OKS);
+        int head = whole.length() - length(whole);
         for (Run run : puzzle.runs) {
             for (Frame next : run.pieces) {
+                cuts.add(length(next) + (next == whole ? 0 : whole.length() - head));
                 if (next != whole) {
                     append(whole, next);
                     ingress.consume(next);
@@ -289,9 +306,12 @@ final class Reassembly {
         return whole;
     }
 
+    private int length(Frame of) {
+        return of.end() - piece.wrap(of, of.start() + Ethernet.LENGTH).payload();
+    }
+
     private void append(Frame whole, Frame next) {
-        piece.wrap(next, next.start() + Ethernet.LENGTH);
-        int length = next.end() - piece.payload();
+        int length = length(next);
         int end = whole.length();
         whole.length(end + length);
         System.arraycopy(next.bytes(), piece.payload(), whole.bytes(), whole.start() + end, length);
@@ -311,7 +331,7 @@ final class Reassembly {
     }
 
     private void forget(Puzzle puzzle, IpStack.Drop reason) {
-        stack.count(IpCounter.REASM_FAILS);
+        count(IpCounter.REASM_FAILS);
         remove(puzzle);
         drop(puzzle, puzzle.ingress, reason);
     }
@@ -329,9 +349,9 @@ final class Reassembly {
         while (!puzzles.isEmpty() && puzzles.get(0).deadline <= now) {
             Puzzle puzzle = puzzles.get(0);
             remove(puzzle);
-            stack.count(IpCounter.REASM_FAILS);
-            stack.count(IpCounter.REASM_TIMEOUT);
-            if (puzzle.firstIn) {
+            count(IpCounter.REASM_FAILS);
+            count(IpCounter.REASM_TIMEOUT);
+            if (puzzle.firstIn && local(puzzle)) {
                 Frame first = puzzle.runs.get(0).pieces.get(0);
                 stack.icmpReplies().error(puzzle.in, first, Icmp.TIME_EXCEEDED, 1, 0, now);
             }
@@ -341,6 +361,12 @@ final class Reassembly {
 
     int size() {
         return puzzles.size();
+    }
+
+    /** Only the end of the way says that pieces are lacking; netfilter puts together what passes as well. */
+    private boolean local(Puzzle puzzle) {
+        Route route = stack == null ? null : stack.lookup(puzzle.destination);
+        return route != null && route.ofLocalTable();
     }
 
     int held() {
@@ -362,7 +388,7 @@ final class Reassembly {
 
     void release() {
         puzzles.forEach(puzzle -> puzzle.runs.forEach(
-                run -> run.pieces.forEach(frame -> stack.node().discard(frame))));
+                run -> run.pieces.forEach(frame -> puzzle.ingress.node().discard(frame))));
         clear();
     }
 

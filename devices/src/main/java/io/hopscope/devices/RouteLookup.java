@@ -205,7 +205,7 @@ final class RouteLookup {
         return stack.policy().lookup(flow);
     }
 
-    private static boolean leads(Route route, NetInterface via) {
+    static boolean leads(Route route, NetInterface via) {
         if (route.device() != Route.SEVERAL) {
             return route.device() == via.index();
         }

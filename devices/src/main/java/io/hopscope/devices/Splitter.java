@@ -1,5 +1,6 @@
 package io.hopscope.devices;
 
+import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
@@ -17,13 +18,14 @@ final class Splitter {
     private final Ipv4 ip = new Ipv4();
     private final Ipv4 piece = new Ipv4();
 
-    /** Pieces of a multiple of eight bytes, each as large as may be. */
-    void split(IpStack stack, Route route, NetInterface via, int mtu, Port ingress, Frame frame, long now) {
+    /**
+     * Sends a packet in pieces.
+     *
+     * @param cuts where it was cut as it came in; null for one that came whole
+     */
+    void split(IpStack stack, Route route, NetInterface via, int mtu, Cuts cuts, Port ingress, Frame frame, long now) {
         ip.wrap(frame, frame.start() + Ethernet.LENGTH);
-        int header = ip.headerLength();
-        int most = mtu - header & ~7;
-        int total = ip.totalLength() - header;
-        if (most < 8) {
+        if (mtu - ip.headerLength() < 8) {
             // Not even the smallest piece fits.
             if (ingress != null) {
                 ingress.drop(frame, IpStack.Drop.TOO_BIG);
@@ -32,17 +34,46 @@ final class Splitter {
             }
             return;
         }
-        int base = ip.fragmentOffset();
-        boolean more = ip.mf();
         if (ingress != null && frame.traced()) {
             ingress.because("larger than " + mtu + " bytes: split");
         }
         if (ingress == null && ip.id() == 0) {
             ip.id(stack.nextIdentification());
         }
-        for (int offset = most; offset < total; offset += most) {
-            int length = Math.min(most, total - offset);
-            Frame part = stack.node().copy(frame);
+        stack.count(IpCounter.FRAG_OKS);
+        for (Frame each = cut(stack.node(), frame, mtu, cuts); each != null; ) {
+            stack.count(IpCounter.FRAG_CREATES);
+            Frame following = each.next;
+            each.next = null;
+            stack.neighbours.send(route, via, ingress, each, now);
+            each = following;
+        }
+    }
+
+    /**
+     * Cuts a packet into pieces of a multiple of eight bytes, each as large as may be, or where it was cut before. That it
+     * might not be cut is forgotten then.
+     *
+     * @return the pieces in order as a list, the frame itself first
+     */
+    Frame cut(Node node, Frame frame, int mtu, Cuts cuts) {
+        ip.wrap(frame, frame.start() + Ethernet.LENGTH);
+        int header = ip.headerLength();
+        int most = mtu - header & ~7;
+        int total = ip.totalLength() - header;
+        int base = ip.fragmentOffset();
+        boolean more = ip.mf();
+        boolean again = cuts != null && cuts.fit(mtu - header, total);
+        if (cuts != null) {
+            ip.df(false);
+        }
+        Frame last = frame;
+        int first = again ? cuts.end(0) : most;
+        int length = first;
+        int number = 1;
+        for (int offset = first; offset < total; offset += length) {
+            length = again ? cuts.end(number++) - offset : Math.min(most, total - offset);
+            Frame part = node.copy(frame);
             int at = part.start() + Ethernet.LENGTH;
             System.arraycopy(frame.bytes(), ip.at() + header + offset, part.bytes(), at + header, length);
             part.length(Ethernet.LENGTH + header + length);
@@ -52,18 +83,14 @@ final class Splitter {
                     .fragmentOffset(base + offset)
                     .mf(more || offset + length < total)
                     .seal();
-            part.next = frame.next;
-            frame.next = part;
+            last.next = part;
+            last = part;
         }
-        int pieces = (total + most - 1) / most;
-        stack.count(IpCounter.FRAG_OKS);
-        stack.count(IpCounter.FRAG_CREATES, pieces);
-        ip.totalLength(header + most).mf(true).seal();
-        Frame rest = frame.next;
-        frame.next = null;
-        frame.length(Ethernet.LENGTH + header + most);
-        stack.neighbours.send(route, via, ingress, frame, now);
-        sendReversed(stack, rest, route, via, ingress, now);
+        if (last != frame) {
+            ip.totalLength(header + first).mf(true).seal();
+            frame.length(Ethernet.LENGTH + header + first);
+        }
+        return frame;
     }
 
     /** As ip_options_fragment: what is not to be copied into later fragments becomes nothing. */
@@ -81,23 +108,6 @@ final class Splitter {
                 bytes[i] = NOTHING;
             }
             at += length;
-        }
-    }
-
-    /** The list was built back to front. */
-    private static void sendReversed(IpStack stack, Frame last, Route route, NetInterface via, Port ingress, long now) {
-        Frame first = null;
-        for (Frame each = last; each != null; ) {
-            Frame following = each.next;
-            each.next = first;
-            first = each;
-            each = following;
-        }
-        while (first != null) {
-            Frame following = first.next;
-            first.next = null;
-            stack.neighbours.send(route, via, ingress, first, now);
-            first = following;
         }
     }
 }

@@ -66,7 +66,7 @@ public final class Switch extends Device implements StackOwner, TreeOwner {
     /** A port; as long as nothing else is said it is a trunk of all VLANs with native VLAN 1. */
     public Port attach(String name, VlanRules rules) {
         Port added = addPort(name);
-        added.tag = ports().size() - 1;
+        added.tag = portCount() - 1;
         added.attachment = rules;
         return added;
     }

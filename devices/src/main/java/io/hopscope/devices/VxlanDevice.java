@@ -13,9 +13,9 @@ import io.hopscope.encap.Outer;
 import io.hopscope.encap.Udp;
 import io.hopscope.encap.Vxlan;
 import io.hopscope.encap.VxlanTunnel;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 
 /**
  * Linux's {@code vxlan} device (RFC 7348) with a static FDB, as flanneld programs it ({@code nolearning}); no multicast
@@ -109,14 +109,17 @@ public final class VxlanDevice extends Device {
         return this;
     }
 
-    /** MAC and remote address, in order of their making. */
-    public Map<Long, Integer> remotes() {
-        var all = new LinkedHashMap<Long, Integer>();
+    /** Where frames for a MAC go; MAC 0 is whatever has no entry. */
+    public record Remote(long mac, int address) {}
+
+    /** In order of their making, the flood list last. */
+    public List<Remote> remotes() {
+        var all = new ArrayList<Remote>();
         for (int i = 0; i < macs.length; i++) {
-            all.put(macs[i], remotes[i].destination());
+            all.add(new Remote(macs[i], remotes[i].destination()));
         }
         for (Outer outer : flood) {
-            all.put(0L, outer.destination());
+            all.add(new Remote(0, outer.destination()));
         }
         return all;
     }

@@ -32,6 +32,7 @@ import io.hopscope.protocols.asic.AsicProfile;
 import io.hopscope.protocols.asic.CoppProfile;
 import io.hopscope.protocols.asic.HashTableSpec;
 import io.hopscope.protocols.firewall.Policy;
+import io.hopscope.protocols.netfilter.RulesText;
 import io.hopscope.protocols.stp.Rstp;
 import io.hopscope.protocols.stp.TreeSettings;
 import java.util.ArrayList;
@@ -58,6 +59,9 @@ class DeviceContractTest {
             bridge.hairpin(bridge.attach("eth1"));
             return bridge;
         });
+        DEVICES.put("bridge with VLANs", node -> vlans(new LinuxBridge(node, "")));
+        DEVICES.put("bridge with netfilter", node -> filtered(new LinuxBridge(node, "")));
+        DEVICES.put("bridge with VLANs and netfilter", node -> vlans(filtered(new LinuxBridge(node, ""))));
         DEVICES.put("switch", node -> {
             Switch made = new Switch(node, "", "switch");
             made.attach("eth0", VlanRules.access(101));
@@ -226,6 +230,45 @@ class DeviceContractTest {
                     Pace.NONE));
 
     /** Each once as it is, and once with queues behind its ports. */
+    private static LinuxBridge vlans(LinuxBridge bridge) {
+        Port trunk = bridge.port("eth0") == null ? bridge.attach("eth0") : bridge.port("eth0");
+        Port access = bridge.port("eth1") == null ? bridge.attach("eth1") : bridge.port("eth1");
+        bridge.hairpin(access);
+        bridge.vlans().filtering(true);
+        bridge.vlans().of(trunk).add(101, 102, false, false).add(0xfff - 1, 0xfff - 1, true, true);
+        bridge.vlans().of(access).add(101, 101, true, true).add(102, 102, false, true);
+        return bridge;
+    }
+
+    /** Rules of every kind that look at bridges, connections and headers; fragments are put together. */
+    private static LinuxBridge filtered(LinuxBridge bridge) {
+        bridge.attach("eth0");
+        bridge.attach("eth1");
+        Netfilter netfilter = Netfilter.of(bridge.node());
+        netfilter.bridges(true);
+        RulesText.restore(netfilter.hooks().rules(), """
+                *raw
+                -A PREROUTING -m physdev --physdev-in eth1 -j CT --zone 5
+                -A PREROUTING -m ttl --ttl-lt 3 -m length --length 0:100 -j DROP
+                -A PREROUTING -m rpfilter --invert -m recent --set --name odd
+                COMMIT
+                *mangle
+                -A FORWARD -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss 500
+                -A FORWARD -m recent --update --seconds 5 --hitcount 3 --name odd -j MARK --set-mark 1
+                COMMIT
+                *nat
+                -A PREROUTING -p udp -j DNAT --to-destination 10.0.0.9:1-5
+                -A POSTROUTING -p tcp -j SNAT --to-source 10.0.0.7
+                COMMIT
+                *filter
+                -A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+                -A FORWARD -m physdev --physdev-out eth1 -m conntrack --ctstate INVALID -j REJECT
+                -A FORWARD -p icmp -m icmp --icmp-type 8 -j REJECT --reject-with host-unreach
+                COMMIT
+                """, true, true);
+        return bridge;
+    }
+
     @ParameterizedTest
     @MethodSource("names")
     @Tag("fuzz")

@@ -10,10 +10,13 @@ import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.core.Totals;
 import io.hopscope.devices.programs.RouteWords;
+import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.InterfaceAddress;
+import io.hopscope.encap.Ipv4;
 import io.hopscope.encap.Ipv4Address;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.Printer;
+import io.hopscope.encap.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -25,6 +28,9 @@ final class Lab implements CaptureSink {
     final Network network = new Network(1, Costs.NONE);
     /** {@code port in|out line}, with the comment after a bar where there is one. */
     final List<String> seen = new ArrayList<>();
+
+    /** {@code port in|out id N, LENGTH@OFFSET[+][ DF]} of what is UDP: as tcpdump prints fragments without a transport. */
+    final List<String> pieces = new ArrayList<>();
 
     final List<Task> tasks = new ArrayList<>();
 
@@ -103,8 +109,19 @@ final class Lab implements CaptureSink {
         return MacAddress.bits(text);
     }
 
+    private void piece(CaptureRecord r) {
+        int at = r.offset + Ethernet.LENGTH;
+        int bits = View.get16(r.bytes, at + 6);
+        pieces.add(r.port + (r.inbound ? " in" : " out") + " id " + View.get16(r.bytes, at + 4) + ", "
+                + View.get16(r.bytes, at + 2) + "@" + (bits & 0x1fff) * 8 + ((bits & 0x2000) == 0 ? "" : "+")
+                + ((bits & 0x4000) == 0 ? "" : " DF"));
+    }
+
     @Override
     public void packet(CaptureRecord r) {
+        if (View.get16(r.bytes, r.offset + 12) == Ethernet.IPV4 && r.bytes[r.offset + 23] == Ipv4.UDP) {
+            piece(r);
+        }
         seen.add(r.port
                 + (r.inbound ? " in " : " out ")
                 + Printer.brief(r.bytes, r.offset, r.length)

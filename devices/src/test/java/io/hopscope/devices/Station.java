@@ -5,6 +5,7 @@ import io.hopscope.core.Node;
 import io.hopscope.core.Port;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
+import io.hopscope.encap.View;
 import io.hopscope.encap.Vlan;
 
 /** Sends bare Ethernet frames at given instants, and counts what comes. */
@@ -16,6 +17,7 @@ final class Station extends Device {
     private int heard;
     private int lastVid = -1;
     private boolean lastTagged;
+    private int lastPriority;
 
     Station(Node node, long mac) {
         super(node, "", "station");
@@ -41,6 +43,11 @@ final class Station extends Device {
 
     boolean lastTagged() {
         return lastTagged;
+    }
+
+    /** Of the tag of the last frame; 0 without one. */
+    int lastPriority() {
+        return lastPriority;
     }
 
     void sends(long at, long destination) {
@@ -71,6 +78,7 @@ final class Station extends Device {
         heard++;
         lastTagged = eth.tagged();
         lastVid = eth.vid();
+        lastPriority = lastTagged ? View.get16(frame.bytes(), frame.start() + 14) >>> 13 : 0;
         ingress.consume(frame);
     }
 }

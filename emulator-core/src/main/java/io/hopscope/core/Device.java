@@ -55,13 +55,14 @@ public abstract class Device {
         return ports.isEmpty() && only != null ? List.of(only) : ports;
     }
 
+    /** How many there are. */
     public final int portCount() {
         return only == null ? 0 : Math.max(1, ports.size());
     }
 
     /** Of {@link #ports()}, without making a list: for whoever has a frame in hand. */
     public final Port port(int index) {
-        return ports.isEmpty() && index == 0 ? only : ports.get(index);
+        return ports.isEmpty() && index == 0 && only != null ? only : ports.get(index);
     }
 
     /** Null if there is none of that name. */

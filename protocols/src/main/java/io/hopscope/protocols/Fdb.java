@@ -276,6 +276,15 @@ public final class Fdb implements Stations {
         }
     }
 
+    /** Forgets what was learned by a port in a VLAN. */
+    public void flush(int port, int vlan) {
+        for (int i = 0; i < room; i++) {
+            while (key(i) >>> 48 == vlan + 1 && port(i) == port && heard(i) != STATIC) {
+                remove(i);
+            }
+        }
+    }
+
     /**
      * Forgets every station not heard for a time, as Linux's garbage collector does.
      *

@@ -45,7 +45,7 @@ public final class Catalogue {
 
     private static void devices(Map<String, String> all) {
         all.put("linux", "node: a host or Linux router: interfaces, routes, neighbours (also: host)");
-        all.put("bridge", "node or device: a Linux bridge: learning, ageing, flooding, hairpin, STP");
+        all.put("bridge", "node or device: a Linux bridge: learning, ageing, flooding, hairpin, STP, VLAN filtering");
         all.put("switch", "node: a VLAN-aware switch: access and trunk ports, native VLANs, RSTP or STP");
         all.put("router", "node: a switch with VLAN interfaces: routes, neighbours, virtual MACs, VRRP");
         all.put("firewall", "node: a router with segments, access lists between them and a session table");

@@ -45,6 +45,7 @@ final class DeviceMaker {
     private final TreeReader trees;
     private final HostInterfaces interfaces;
     private final EtcReader etc;
+    private final VlanReader vlans;
 
     DeviceMaker(Lab lab, Problems problems, MacBook macs, BondReader bonds, List<Runnable> later) {
         this.lab = lab;
@@ -56,6 +57,7 @@ final class DeviceMaker {
         interfaces = new HostInterfaces(problems, macs, bonds);
         etc = new EtcReader(problems);
         netfilter = new NetfilterReader(problems);
+        vlans = new VlanReader(problems);
     }
 
     private <T extends Device> T known(T device) {
@@ -231,12 +233,25 @@ final class DeviceMaker {
             bridge.fdb().ageing(Units.time(value.text("mac-aging-time")));
         }
         value.entries("ports").forEach((port, spec) -> {
+            mode(spec);
             Port made = bridge.attach(port);
             if (spec.flag("hairpin", false)) {
                 bridge.hairpin(made);
             }
         });
+        vlans.read(bridge, value);
+        if (name.isEmpty() && value.has("vlans")) {
+            problems.add(
+                    value.where("vlans"),
+                    "'vlans' of a bridge without an interface of its own",
+                    "those of its 'ports'");
+        }
         bridge.tree(trees.linux(bridge, bridge.fdb(), value), TreeReader.on(value));
+    }
+
+    /** Once it has an interface of its own. */
+    void own(LinuxBridge bridge, Value value) {
+        bridge.ports().stream().filter(bridge::isSelf).forEach(self -> vlans.own(bridge, self, value));
     }
 
     void switchOrRouter(Node node, String kind, Value value) {
@@ -251,6 +266,7 @@ final class DeviceMaker {
         }
         value.entries("ports").forEach((port, spec) -> {
             mode(spec);
+            VlanReader.plain(spec, problems);
             made.attach(port, LabBuilder.rules(spec));
         });
         if (value.has("ports")) {
@@ -266,6 +282,7 @@ final class DeviceMaker {
         AsicSwitch made = known(new AsicSwitch(node, "", kind, new AsicReader(problems).read(value)));
         value.entries("ports").forEach((port, spec) -> {
             mode(spec);
+            VlanReader.plain(spec, problems);
             made.attach(port, LabBuilder.rules(spec));
         });
         if (value.has("ports")) {

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Builds the network that a scenario describes, and says everything that cannot be built. */
@@ -195,6 +196,12 @@ final class LabBuilder {
         Host host = lab.place(node.name()).host();
         Port up = host == null ? null : host.port(name);
         if (up == null || up.connected()) {
+            if (device.has("vlans")) {
+                problems.add(
+                        device.where("vlans"),
+                        "'vlans' of a bridge without an interface of its own",
+                        "'" + name + "' among the interfaces of node " + node.name());
+            }
             return;
         }
         if (device.has("mac")) {
@@ -202,20 +209,36 @@ final class LabBuilder {
         }
         Device bridge = lab.device(node.name() + "/" + name);
         network.wire(up, linux ? ((LinuxBridge) bridge).self(up.mac()) : ovsSelf);
+        if (linux) {
+            maker.own((LinuxBridge) bridge, device);
+        }
     }
 
     private void tunnel(Node node, String name, VxlanDevice vxlan, Value device) {
         Host host = lab.place(node.name()).host();
         Port up = host == null ? null : host.port(name);
+        Port enslaved = up == null && host != null ? bridged(node, name) : null;
+        up = up == null ? enslaved : up;
         if (up == null) {
             problems.add(
                     device.where(),
                     "a vxlan device without an interface of its name",
-                    "'" + name + "' among the interfaces of node " + node.name());
+                    "'" + name + "' among the interfaces of node " + node.name() + ", or the ports of a bridge of it");
             return;
         }
         network.wire(up, vxlan.overlay());
         network.wire(vxlan.underlay(), host.addUnderlay(name, vxlan));
+    }
+
+    /** The port of a Linux bridge of the node that is called so; null without one. */
+    private static Port bridged(Node node, String name) {
+        for (Device device : node.devices()) {
+            Port port = device instanceof LinuxBridge ? device.port(name) : null;
+            if (port != null && !port.connected()) {
+                return port;
+            }
+        }
+        return null;
     }
 
     private void link(Value link, Node inside) {
@@ -331,8 +354,9 @@ final class LabBuilder {
 
     static int[] vlans(List<Value> items) {
         return items.stream()
-                .filter(each -> each.text() != null && each.text().matches("[0-9]{1,4}"))
-                .mapToInt(each -> Integer.parseInt(each.text()) & 0xfff)
+                .map(VlanReader.Entry::of)
+                .filter(Objects::nonNull)
+                .flatMapToInt(VlanReader.Entry::vlans)
                 .toArray();
     }
 

@@ -98,7 +98,10 @@ final class Language {
     static final Keys PORT = new Keys("a port")
             .key("mode", Type.choice("mode", List.of("access", "trunk")), "access where 'vlan' is given, else trunk")
             .key("vlan", VLAN, "VLAN of an access port")
-            .key("vlans", Type.list(VLAN), "VLANs of a trunk; all where it is left out")
+            .key(
+                    "vlans",
+                    Type.list(VlanReader.ENTRY),
+                    "VLANs of a trunk; all where it is left out; of a bridge as 'bridge vlan' has them")
             .key("native", VLAN, "VLAN of a trunk that goes untagged")
             .key("tag", TAG, "ovs-bridge: VLAN of an access port")
             .key("trunks", Type.list(VLAN), "ovs-bridge: VLANs of a trunk")
@@ -336,6 +339,12 @@ final class Language {
                         "stp",
                         Type.either(Type.choice("stp", TreeReader.MODES), Type.named("spanning-tree", STP)),
                         "bridge, switch, router: spanning tree")
+                .key("vlan-filtering", Type.flag("VLAN filtering"), "bridge: frames are sorted by VLAN; false")
+                .key(
+                        "vlan-default-pvid",
+                        Type.number(0, 4094, "a VLAN from 1 to 4094, or 0 for none"),
+                        "bridge: VLAN of ports that list none; 1")
+                .key("vlans", Type.list(VlanReader.ENTRY), "bridge: VLANs of its own interface")
                 .key("ports", PORTS, "switch, router, bridge, ovs-bridge: what ports are");
     }
 
@@ -398,7 +407,8 @@ final class Language {
                 "files",
                 "services");
         return switch (kind) {
-            case "bridge" -> List.of("ports", "mac", "mac-aging-time", "stp");
+            case "bridge" ->
+                List.of("ports", "mac", "mac-aging-time", "stp", "vlan-filtering", "vlan-default-pvid", "vlans");
             case "switch", "router" ->
                 List.of("ports", "svis", "routes", "neighbours", "mac-aging-time", "stp", "mac", "asic");
             case "firewall" ->

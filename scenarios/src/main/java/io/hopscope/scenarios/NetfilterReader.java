@@ -43,7 +43,7 @@ final class NetfilterReader {
             });
         }
         for (Value each : value.items("ipset")) {
-            read(each, text -> rules(node, host).sets().restore(text));
+            read(each, text -> rules(node, host).sets().restore(text, 0));
         }
         for (Value each : value.items("iptables")) {
             read(each, text -> RulesText.restore(rules(node, host), text, false, false));

@@ -107,7 +107,7 @@ public final class AsicSwitch extends Device
     /** A port; as long as nothing else is said it is a trunk of all VLANs with native VLAN 1. */
     public Port attach(String name, VlanRules rules) {
         Port added = addPort(name);
-        added.tag = ports().size() - 1;
+        added.tag = portCount() - 1;
         added.attachment = rules;
         return added;
     }

@@ -11,7 +11,7 @@ import io.hopscope.devices.Program;
 import io.hopscope.devices.Switch;
 import io.hopscope.devices.Task;
 import io.hopscope.devices.Tree;
-import io.hopscope.devices.VlanRules;
+import io.hopscope.devices.VlanMembership;
 import io.hopscope.devices.VxlanDevice;
 import io.hopscope.devices.asic.AsicSwitch;
 import io.hopscope.encap.Bpdu;
@@ -22,19 +22,21 @@ import io.hopscope.protocols.Stations;
 import io.hopscope.protocols.stp.SpanningTree.PortView;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** {@code bridge} of iproute2: what Linux bridges, VLAN switches and VXLAN devices know, and the state of their ports. */
 public final class Bridge implements Program {
     private static final List<String> OBJECTS = List.of("fdb", "link", "vlan");
     private static final List<String> SHOW = List.of("show", "list", "lst", "ls");
-    private static final List<String> OPTIONS = List.of("-d", "-details");
+    private static final List<String> OPTIONS =
+            List.of("-d", "-details", "-j", "-json", "-c", "-compressvlans", "-color");
 
     /** Which entries are shown: of this bridge, at this port. */
-    private record Only(String bridge, String port) {
+    record Only(String bridge, String port) {
         boolean takes(String ofBridge, String atPort) {
             return (bridge == null || bridge.equals(ofBridge)) && (port == null || port.equals(atPort));
         }
@@ -47,7 +49,7 @@ public final class Bridge implements Program {
 
     @Override
     public String summary() {
-        return "bridge [-d] fdb|link|vlan show [br BRIDGE] [dev PORT]: stations, ports and VLANs of bridges and switches";
+        return "bridge [-d] [-j] fdb|link|vlan show [br BRIDGE] [dev PORT], bridge vlan add|del dev PORT vid N [pvid] [untagged] [self]: stations, ports and VLANs of bridges and switches";
     }
 
     @Override
@@ -62,7 +64,7 @@ public final class Bridge implements Program {
 
     private static Step parse(Node node, Host host, Task task) {
         Deque<String> words = new ArrayDeque<>(task.arguments());
-        boolean details = details(words);
+        Set<String> options = options(words);
         if (words.isEmpty()) {
             throw new Misuse(255, "Usage: bridge [ OPTIONS ] OBJECT { COMMAND | help }");
         }
@@ -71,6 +73,11 @@ public final class Bridge implements Program {
             throw new Misuse(1, "Object \"" + object + "\" is unknown, try \"bridge help\".", object, OBJECTS);
         }
         String verb = words.isEmpty() ? "show" : words.poll();
+        for (String change : object.equals("vlan") ? BridgeVlan.VERBS : List.<String>of()) {
+            if (change.startsWith(verb)) {
+                return BridgeVlan.change(node, change.equals("add"), words);
+            }
+        }
         if (!SHOW.contains(verb)) {
             throw new Misuse(
                     255, "Command \"" + verb + "\" is unknown, try \"bridge " + object + " help\".", verb, SHOW);
@@ -80,24 +87,29 @@ public final class Bridge implements Program {
         }
         Only only = only(node, words);
         int first = host == null ? 2 : host.stack().interfaces().size() + 2;
+        boolean json = options.contains("-j") || options.contains("-json");
+        boolean details = options.contains("-d") || options.contains("-details");
+        if (json && !object.equals("vlan")) {
+            throw new Misuse(255, "no JSON of " + object + " here: \"bridge -j vlan show\"");
+        }
         return switch (object) {
             case "fdb" -> (run, now) -> fdb(node, only, run, now);
-            case "vlan" -> (run, now) -> vlans(node, only, run);
+            case "vlan" -> (run, now) -> BridgeVlan.show(node, only, json, run);
             default -> (run, now) -> links(node, only, first, details, run);
         };
     }
 
     /** Options stand before the object. */
-    private static boolean details(Deque<String> words) {
-        boolean details = false;
+    private static Set<String> options(Deque<String> words) {
+        var given = new HashSet<String>();
         while (!words.isEmpty() && words.peek().startsWith("-")) {
             String option = words.poll();
             if (!OPTIONS.contains(option)) {
                 throw new Misuse(255, "Option \"" + option + "\" is unknown, try \"bridge help\".", option, OPTIONS);
             }
-            details = true;
+            given.add(option);
         }
-        return details;
+        return given;
     }
 
     private static Only only(Node node, Deque<String> words) {
@@ -125,7 +137,7 @@ public final class Bridge implements Program {
                 : "";
     }
 
-    private static String name(Device device) {
+    static String name(Device device) {
         return device.name().isEmpty() ? device.node().name() : device.name();
     }
 
@@ -175,7 +187,13 @@ public final class Bridge implements Program {
 
     private static void own(String name, LinuxBridge bridge, Only only, Task task) {
         if (bridge.localMac() >= 0 && only.takes(name, name)) {
-            task.line(MacAddress.text(bridge.localMac()) + " dev " + name + " master " + name + " permanent");
+            String mac = MacAddress.text(bridge.localMac()) + " dev " + name;
+            for (int vlan = 1; bridge.filtersVlans() && vlan < VlanMembership.END; vlan++) {
+                if (bridge.selfCarries(vlan)) {
+                    task.line(mac + " vlan " + vlan + " master " + name + " permanent");
+                }
+            }
+            task.line(mac + " master " + name + " permanent");
         }
     }
 
@@ -192,45 +210,8 @@ public final class Bridge implements Program {
 
     private static void remotes(String name, VxlanDevice vxlan, Task task) {
         vxlan.remotes()
-                .forEach((mac, remote) -> task.line(MacAddress.text(mac) + " dev " + name + " dst "
-                        + Ipv4Address.text(remote) + " self permanent"));
-    }
-
-    /** VLANs that follow one another stand in one line, as with -c. */
-    private static void vlans(Node node, Only only, Task task) {
-        task.line("port              vlan-id  ");
-        for (Device device : node.devices()) {
-            boolean bridge = device instanceof LinuxBridge || device instanceof Switch;
-            for (Port port : bridge ? device.ports() : List.<Port>of()) {
-                boolean self = device instanceof LinuxBridge linux && linux.isSelf(port);
-                String name = self ? name(device) : port.name();
-                if (only.takes(name(device), name)) {
-                    // A bridge that filters no VLANs has each port in its default one all the same.
-                    vlans(name, device instanceof Switch ? Switch.rules(port) : VlanRules.access(1), task);
-                }
-            }
-        }
-    }
-
-    private static void vlans(String port, VlanRules rules, Task task) {
-        String lead = port;
-        for (int first = 1; first < 4095; first++) {
-            if (!rules.carries(first)) {
-                continue;
-            }
-            int last = first;
-            while (last + 1 < 4095
-                    && rules.carries(last + 1)
-                    && first != rules.untagged()
-                    && last + 1 != rules.untagged()) {
-                last++;
-            }
-            task.line(String.format(Locale.ROOT, "%-16s  %d", lead, first)
-                    + (last > first ? "-" + last : "")
-                    + (first == rules.untagged() ? " PVID Egress Untagged" : ""));
-            lead = "";
-            first = last;
-        }
+                .forEach(remote -> task.line(MacAddress.text(remote.mac()) + " dev " + name + " dst "
+                        + Ipv4Address.text(remote.address()) + " self permanent"));
     }
 
     /**

@@ -23,7 +23,7 @@ public final class Ip implements Program {
 
     @Override
     public String summary() {
-        return "ip [-4] [-br] [-d] [-o] [-j] [-p] [-s] addr|link show; ip link set DEV up|down|mtu|address|txqueuelen; ip addr add|del|flush; ip route show|get|add|append|change|replace|del|flush; ip rule show|add|del|flush; ip neigh show|add|flush";
+        return "ip [-4] [-br] [-d] [-o] [-j] [-p] [-s] addr|link show; ip link set DEV up|down|mtu|address|txqueuelen; ip link set BRIDGE type bridge vlan_filtering 1; ip addr add|del|flush; ip route show|get|add|append|change|replace|del|flush; ip rule show|add|del|flush; ip neigh show|add|flush";
     }
 
     @Override
@@ -39,8 +39,11 @@ public final class Ip implements Program {
     private static Step parse(Node node, Host host, Task task) {
         Deque<String> words = new ArrayDeque<>(task.arguments());
         IpOptions options = IpOptions.read(words);
-        IpStack stack = stack(node, host);
         String object = words.isEmpty() ? "" : words.poll();
+        if (host == null && !object.isEmpty() && kind(object).equals("link") && BridgeLinks.bare(node)) {
+            return BridgeLinks.parse(node, words, options.details);
+        }
+        IpStack stack = stack(node, host);
         if (object.isEmpty()) {
             throw new Misuse(255, "Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }");
         }
@@ -59,7 +62,9 @@ public final class Ip implements Program {
 
     private static Step link(IpStack stack, IpOptions options, Deque<String> words) {
         String verb = command(words, "link", List.of("set", "show", "lst", "list"));
-        if (verb.equals("set")) {
+        if (verb.equals("set") && words.contains("type")) {
+            return BridgeLinks.set(stack.node(), words);
+        } else if (verb.equals("set")) {
             IpLinkSet change = IpLinkSet.read(stack, words);
             return (task, now) -> change.apply();
         }
@@ -72,7 +77,7 @@ public final class Ip implements Program {
         Deque<String> words = new ArrayDeque<>(task.arguments());
         try {
             IpOptions.read(words);
-            if (words.size() > 2 && kind(words.poll()).equals("link") && "set".startsWith(words.poll())) {
+            if (words.size() > 2 && !words.contains("type") && kind(words.poll()).equals("link") && "set".startsWith(words.poll())) {
                 IpLinkSet.read(stack(node, host), words).announce(at);
             }
         } catch (Misuse e) {

@@ -1,6 +1,7 @@
 package io.hopscope.devices.programs;
 
 import io.hopscope.devices.IpStack;
+import io.hopscope.devices.LinuxBridge;
 import io.hopscope.devices.NetInterface;
 import io.hopscope.devices.Task;
 import io.hopscope.encap.InterfaceAddress;
@@ -136,12 +137,26 @@ final class IpShow {
         }
         String rest = "numtxqueues 1 numrxqueues 1 gso_max_size 65536 gso_max_segs 65535 ";
         line += " promiscuity 0 minmtu " + leastMtu(of) + " maxmtu " + (of.loopback() ? 0 : 65535) + " ";
-        if (of.parent() == null) {
+        LinuxBridge bridge = bridge(of);
+        if (bridge != null) {
+            lines.add(line);
+            lines.add(BridgeLinks.details(bridge) + rest);
+        } else if (of.parent() == null) {
             lines.add(line + rest);
         } else {
             lines.add(line);
             lines.add("    vlan protocol 802.1Q id " + of.vlan() + " <REORDER_HDR> " + rest);
         }
+    }
+
+    /** Whose own interface this is; null for any other. */
+    private LinuxBridge bridge(NetInterface of) {
+        LinuxBridge bridge = of.loopback() ? null : BridgeLinks.find(stack.node(), of.name());
+        boolean own = bridge != null
+                && of.port() != null
+                && of.port().peer() != null
+                && bridge.isSelf(of.port().peer());
+        return own ? bridge : null;
     }
 
     private static int leastMtu(NetInterface of) {

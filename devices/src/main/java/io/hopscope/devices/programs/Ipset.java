@@ -24,7 +24,7 @@ public final class Ipset implements Program {
     @Override
     public void start(Node node, Host host, Task task, long now) {
         try {
-            Netfilter.of(node, host).hooks().rules().sets().command(task.arguments(), task::line);
+            Netfilter.of(node, host).hooks().rules().sets().command(task.arguments(), now, task::line);
             task.exit(0);
         } catch (RuleSyntaxException e) {
             task.line("ipset v7.17: " + e.getMessage());

@@ -15,7 +15,7 @@ import java.util.Locale;
 
 /** {@code iptables-save}: all rules of a host, as iptables-restore takes them. */
 public final class IptablesSave implements Program {
-    private static final List<String> TABLES = List.of("raw", "mangle", "nat", "filter");
+    private static final List<String> TABLES = List.of("raw", "mangle", "nat", "filter", "security");
     private static final DateTimeFormatter CTIME =
             DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ENGLISH);
 

@@ -22,11 +22,11 @@ public final class Hooks {
 
     private final Phase rawIn = phase("PREROUTING", List.of("raw"), -1);
     private final Phase mangleIn = phase("PREROUTING", List.of("mangle"), 0);
-    private final Phase input = phase("INPUT", List.of("mangle", "filter"), 1);
-    private final Phase forward = phase("FORWARD", List.of("mangle", "filter"), 1);
+    private final Phase input = phase("INPUT", List.of("mangle", "filter", "security"), 1);
+    private final Phase forward = phase("FORWARD", List.of("mangle", "filter", "security"), 1);
     private final Phase rawOut = phase("OUTPUT", List.of("raw"), -1);
     private final Phase mangleOut = phase("OUTPUT", List.of("mangle"), 0);
-    private final Phase output = phase("OUTPUT", List.of("filter"), 1);
+    private final Phase output = phase("OUTPUT", List.of("filter", "security"), 1);
     private final Phase mangleAfter = phase("POSTROUTING", List.of("mangle"), 2);
     private final List<Phase> phases = List.of(rawIn, mangleIn, input, forward, rawOut, mangleOut, output, mangleAfter);
 

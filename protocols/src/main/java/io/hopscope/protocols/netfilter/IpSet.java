@@ -12,7 +12,8 @@ import java.util.TreeMap;
 
 /**
  * A set of ipset(8), looked up by what a packet has: {@code hash:} or {@code bitmap:} of up to three of address, network,
- * port, MAC and mark. A network matches by its longest prefix in the set, unless that one says {@code nomatch}.
+ * port, MAC and mark; or {@code list:set}. A network matches by its longest prefix in the set, unless that one says
+ * {@code nomatch}. A member whose time is up is there for nobody, and goes when the set is next changed or shown.
  */
 public final class IpSet {
     /** One dimension of a type. */
@@ -44,8 +45,10 @@ public final class IpSet {
     private final String type;
     private final String header;
     private final Dimension[] dimensions;
-    /** Whether a network that is found says no. */
-    private final Map<Member, Boolean> members = new TreeMap<>(ORDER);
+    private final Map<Member, SetEntry> members = new TreeMap<>(ORDER);
+    private final SetOptions options;
+    /** Null but for a list:set. */
+    private final SetParts parts;
 
     private final IpSetIndex index;
     private final long limit;
@@ -54,12 +57,14 @@ public final class IpSet {
 
     private int references;
 
-    IpSet(String name, String type, String header, Dimension[] dimensions, long limit) {
+    IpSet(String name, String type, String header, Dimension[] dimensions, long limit, SetOptions options) {
         this.name = name;
         this.type = type;
         this.header = header;
         this.dimensions = dimensions;
         this.limit = limit;
+        this.options = options;
+        parts = type.equals("list:set") ? new SetParts() : null;
         anyProtocol = type.equals("bitmap:port");
         index = new IpSetIndex(dimensions);
     }
@@ -98,7 +103,29 @@ public final class IpSet {
     }
 
     public int size() {
-        return members.size();
+        return parts == null ? members.size() : parts.size();
+    }
+
+    SetOptions options() {
+        return options;
+    }
+
+    SetParts parts() {
+        return parts;
+    }
+
+    /** Whether a look at it depends on time, or counts. */
+    boolean live() {
+        return options.live() || parts != null && parts.live();
+    }
+
+    /** Members whose time is up go. */
+    void sweep(long now) {
+        if (parts != null) {
+            parts.sweep(now);
+        } else if (options.timed() && members.values().removeIf(each -> each.gone(now))) {
+            index.rebuild(members);
+        }
     }
 
     boolean contains(Member member) {
@@ -106,13 +133,24 @@ public final class IpSet {
     }
 
     /** Whether there is room. */
-    boolean add(Member member, boolean nomatch) {
+    boolean add(Member member, SetEntry entry) {
         if (!members.containsKey(member) && members.size() >= limit) {
             return false;
         }
-        members.put(member, nomatch);
-        index.put(member, nomatch);
+        members.put(member, entry);
+        index.put(member, entry);
         return true;
+    }
+
+    /** Whether one of the networks has it: no member of its own, but found as a packet's addresses are. */
+    boolean holds(Member member) {
+        for (int i = 0; i < dimensions.length; i++) {
+            if (dimensions[i] == Dimension.NET && member.length(i) != 32) {
+                return false;
+            }
+            index.key()[i] = member.value(i);
+        }
+        return index.find(Long.MIN_VALUE) != null;
     }
 
     void remove(Member member) {
@@ -121,13 +159,16 @@ public final class IpSet {
     }
 
     void flush() {
+        if (parts != null) {
+            parts.clear();
+        }
         members.clear();
         index.rebuild(members);
     }
 
     /** Two sets of one type change what they hold. */
     void swapWith(IpSet other) {
-        Map<Member, Boolean> mine = new TreeMap<>(members);
+        Map<Member, SetEntry> mine = new TreeMap<>(members);
         members.clear();
         members.putAll(other.members);
         other.members.clear();
@@ -140,21 +181,29 @@ public final class IpSet {
         return limit;
     }
 
-    /** Whether the set has the packet's source or destination, dimension by dimension. */
+    /** Whether the set has the packet's source or destination, dimension by dimension; its member counts the packet. */
     boolean has(Packet p, List<Boolean> fromSource) {
+        SetEntry found = parts != null ? parts.find(p, fromSource) : find(p, fromSource);
+        if (found != null && options.counters()) {
+            found.count(p);
+        }
+        return found != null;
+    }
+
+    private SetEntry find(Packet p, List<Boolean> fromSource) {
         long[] key = index.key();
         for (int i = 0; i < dimensions.length; i++) {
             boolean source = fromSource.get(i);
             switch (dimensions[i]) {
                 case PORT -> {
                     if (!p.transport) {
-                        return false;
+                        return null;
                     }
                     key[i] = port(p, source);
                 }
                 case MAC -> {
                     if (p.mac < 0 || !source) {
-                        return false;
+                        return null;
                     }
                     key[i] = p.mac;
                 }
@@ -162,7 +211,7 @@ public final class IpSet {
                 default -> key[i] = (source ? p.source : p.destination) & 0xffff_ffffL;
             }
         }
-        return index.find();
+        return index.find(p.now);
     }
 
     private long port(Packet p, boolean source) {
@@ -170,11 +219,11 @@ public final class IpSet {
         return (anyProtocol ? 0 : (long) p.protocol << 16) | number;
     }
 
-    private String text(Member member) {
-        List<String> parts = new ArrayList<>();
+    private String text(Member member, long now) {
+        List<String> values = new ArrayList<>();
         for (int i = 0; i < dimensions.length; i++) {
             long value = member.value(i);
-            parts.add(
+            values.add(
                     switch (dimensions[i]) {
                         case IP -> Ipv4Address.text((int) value);
                         case NET ->
@@ -186,7 +235,9 @@ public final class IpSet {
                         case MARK -> String.format(java.util.Locale.ROOT, "0x%08x", value);
                     });
         }
-        return String.join(",", parts) + (members.get(member) ? " nomatch" : "");
+        StringBuilder out = new StringBuilder(String.join(",", values));
+        members.get(member).print(out, options, now);
+        return out.toString();
     }
 
     private String portText(long value) {
@@ -201,7 +252,10 @@ public final class IpSet {
     }
 
     /** As {@code ipset list} and {@code ipset save} print the members. */
-    List<String> texts() {
-        return members.keySet().stream().map(this::text).toList();
+    List<String> texts(long now) {
+        if (parts != null) {
+            return parts.texts(options, now);
+        }
+        return members.keySet().stream().map(each -> text(each, now)).toList();
     }
 }

@@ -10,9 +10,10 @@ final class IpSetIndex {
 
     private final IpSet.Dimension[] dimensions;
     private final long[] key = new long[3];
-    /** Values of three dimensions, then 1 + lengths, with the top bit for nomatch; 0 for a free slot. */
+    /** Values of three dimensions, then 1 + lengths; 0 for a free slot. */
     private long[] slots = new long[8 * STRIDE];
 
+    private SetEntry[] entries = new SetEntry[8];
     private int used;
     /** Combinations of lengths there are, the longest first. */
     private int[] combinations = {};
@@ -26,14 +27,16 @@ final class IpSetIndex {
         return key;
     }
 
-    boolean find() {
+    /** What is kept of the member that says yes; null for none. */
+    SetEntry find(long now) {
         for (int lengths : combinations) {
             int at = slot(masked(0, lengths), masked(1, lengths), masked(2, lengths), lengths);
-            if (slots[at + 3] != 0) {
-                return slots[at + 3] > 0;
+            SetEntry entry = entries[at / STRIDE];
+            if (entry != null && !entry.gone(now)) {
+                return entry.nomatch ? null : entry;
             }
         }
-        return false;
+        return null;
     }
 
     private long masked(int i, int lengths) {
@@ -53,15 +56,14 @@ final class IpSetIndex {
         while (true) {
             int at = i * STRIDE;
             long own = slots[at + 3];
-            if (own == 0
-                    || (own & Long.MAX_VALUE) == mark && slots[at] == a && slots[at + 1] == b && slots[at + 2] == c) {
+            if (own == 0 || own == mark && slots[at] == a && slots[at + 1] == b && slots[at + 2] == c) {
                 return at;
             }
             i = i + 1 & mask;
         }
     }
 
-    void put(IpSet.Member member, boolean nomatch) {
+    void put(IpSet.Member member, SetEntry entry) {
         if ((used + 1) * 2 > slots.length / STRIDE) {
             grow();
         }
@@ -70,7 +72,8 @@ final class IpSetIndex {
         slots[at] = member.first();
         slots[at + 1] = member.second();
         slots[at + 2] = member.third();
-        slots[at + 3] = 1L + member.lengths() | (nomatch ? Long.MIN_VALUE : 0);
+        slots[at + 3] = 1L + member.lengths();
+        entries[at / STRIDE] = entry;
         combine(member.lengths());
     }
 
@@ -96,16 +99,20 @@ final class IpSetIndex {
 
     private void grow() {
         long[] old = slots;
+        SetEntry[] oldEntries = entries;
         slots = new long[old.length * 2];
+        entries = new SetEntry[oldEntries.length * 2];
         for (int i = 0; i < old.length; i += STRIDE) {
             if (old[i + 3] != 0) {
-                int lengths = (int) ((old[i + 3] & Long.MAX_VALUE) - 1);
-                System.arraycopy(old, i, slots, slot(old[i], old[i + 1], old[i + 2], lengths), STRIDE);
+                int to = slot(old[i], old[i + 1], old[i + 2], (int) (old[i + 3] - 1));
+                System.arraycopy(old, i, slots, to, STRIDE);
+                entries[to / STRIDE] = oldEntries[i / STRIDE];
             }
         }
     }
 
-    void rebuild(Map<IpSet.Member, Boolean> members) {
+    void rebuild(Map<IpSet.Member, SetEntry> members) {
+        entries = new SetEntry[8];
         slots = new long[8 * STRIDE];
         used = 0;
         combinations = new int[0];

@@ -27,9 +27,12 @@ public final class IpSets {
             "hash:ip,port,ip",
             "hash:ip,port,net",
             "hash:net,port,net",
-            "bitmap:port");
+            "bitmap:port",
+            "list:set");
     private static final List<String> VERBS =
             List.of("create", "add", "del", "test", "flush", "destroy", "list", "save", "rename", "swap");
+    private static final List<String> OPTIONS =
+            List.of("family", "hashsize", "maxelem", "range", "size", "timeout", "counters", "comment");
     private static final long LIMIT = 65_536;
 
     static {
@@ -45,7 +48,11 @@ public final class IpSets {
         private static final long serialVersionUID = 1;
 
         Refused(String message) {
-            super("ipset v7.17: " + message);
+            this(message, true);
+        }
+
+        Refused(String message, boolean named) {
+            super((named ? "ipset v7.17: " : "") + message);
         }
     }
 
@@ -68,7 +75,7 @@ public final class IpSets {
      */
     public void check(List<String> words) {
         try {
-            command(words, line -> {});
+            command(words, 0, line -> {});
         } catch (Refused e) {
             // Whether it can be done depends on what has been done by then.
             return;
@@ -91,15 +98,16 @@ public final class IpSets {
     /**
      * Carries out a command: the words behind {@code ipset}.
      *
+     * @param now by which times of members are reckoned
      * @throws RuleSyntaxException for words that mean nothing
      * @throws Refused for what cannot be
      */
-    public void command(List<String> words, Consumer<String> out) {
-        command(new Words(words), out);
+    public void command(List<String> words, long now, Consumer<String> out) {
+        command(new Words(words), now, out);
     }
 
     /** Lines of {@code ipset save}, or of ipset commands. */
-    public void restore(String text) {
+    public void restore(String text, long now) {
         int number = 0;
         for (String line : text.split("\n", -1)) {
             number++;
@@ -108,7 +116,7 @@ public final class IpSets {
                 Words words = new Words(line, number);
                 words.accept("ipset");
                 try {
-                    command(words);
+                    command(words, now, out -> {});
                 } catch (Refused e) {
                     throw new RuleSyntaxException(
                             number, 1, "'" + stripped + "': " + e.getMessage(), "what can be", null);
@@ -117,11 +125,13 @@ public final class IpSets {
         }
     }
 
+    /** A line among others, before anything runs. */
     void command(Words words) {
-        command(words, line -> {});
+        command(words, 0, line -> {});
     }
 
-    private void command(Words words, Consumer<String> out) {
+    private void command(Words words, long now, Consumer<String> out) {
+        sets.values().forEach(each -> each.sweep(now));
         boolean exist = words.accept("-exist") | words.accept("-!");
         String verb = words.take("a command");
         String full = Map.of("-N", "create", "-A", "add", "-D", "del", "-L", "list", "-X", "destroy", "-F", "flush")
@@ -129,10 +139,10 @@ public final class IpSets {
         exist |= words.accept("-exist");
         switch (full) {
             case "create" -> create(words, exist);
-            case "add" -> add(words, exist);
+            case "add" -> add(words, exist, now);
             case "del" -> delete(words, exist);
             case "test" -> test(words, out);
-            case "list", "save" -> list(words, full.equals("save"), out);
+            case "list", "save" -> list(words, full.equals("save"), now, out);
             case "flush", "destroy" -> whole(words, full.equals("destroy"));
             case "rename", "swap" -> move(words, full.equals("swap"));
             default -> throw words.wrong("a command: " + String.join(", ", VERBS), VERBS);
@@ -159,6 +169,10 @@ public final class IpSets {
         long most = LIMIT;
         long hash = 1024;
         String range = "";
+        long parts = 8;
+        long timeout = -1;
+        boolean counters = false;
+        boolean comment = false;
         while (!words.empty()) {
             String option = words.take("an option");
             switch (option) {
@@ -166,8 +180,14 @@ public final class IpSets {
                 case "hashsize" -> hash = words.number("a size", 1, 1L << 31);
                 case "maxelem" -> most = words.number("a number of members", 1, 0xffff_ffffL);
                 case "range" -> range = words.take("a range such as 0-65535");
+                case "size" -> parts = words.number("a number of sets", 1, 65_535);
+                case "timeout" -> timeout = words.number("a number of seconds", 0, SetOptions.LONGEST);
+                case "counters" -> counters = true;
+                case "comment" -> comment = true;
+                // How the kernel lays it out; no member is another for it.
+                case "bucketsize", "initval" -> words.take("a number");
                 case "-exist" -> exist = true;
-                default -> throw words.wrong("an option", List.of("family", "hashsize", "maxelem", "range"));
+                default -> throw words.wrong("an option", OPTIONS);
             }
         }
         if (sets.containsKey(name)) {
@@ -176,11 +196,15 @@ public final class IpSets {
             }
             throw new Refused("Set cannot be created: set with the same name already exists");
         }
-        boolean bitmap = type.startsWith("bitmap");
-        String header = bitmap
-                ? "range " + (range.isEmpty() ? "0-65535" : range)
-                : "family inet hashsize " + hash + " maxelem " + most;
-        sets.put(name, new IpSet(name, type, header, dimensions(type), most));
+        SetOptions options = new SetOptions(timeout, counters, comment);
+        String header =
+                switch (type.substring(0, type.indexOf(':'))) {
+                    case "bitmap" -> "range " + (range.isEmpty() ? "0-65535" : range);
+                    case "list" -> "size " + parts;
+                    default -> "family inet hashsize " + hash + " maxelem " + most;
+                };
+        Dimension[] dimensions = type.equals("list:set") ? new Dimension[0] : dimensions(type);
+        sets.put(name, new IpSet(name, type, header + options.text(), dimensions, most, options));
     }
 
     private static Dimension[] dimensions(String type) {
@@ -192,16 +216,25 @@ public final class IpSets {
         return all;
     }
 
-    private void add(Words words, boolean exist) {
+    private void add(Words words, boolean exist, long now) {
         IpSet set = named(words);
+        if (set.parts() != null) {
+            addPart(set, words, exist, now);
+            return;
+        }
         List<Member> all = members(set, words);
-        boolean nomatch = words.accept("nomatch");
+        SetEntry entry = set.options().entry(words, now);
         boolean ignore = exist | words.accept("-exist");
         words.finish();
         for (Member each : all) {
-            if (set.contains(each) && !ignore && all.size() == 1) {
+            if (set.contains(each) && !ignore) {
                 throw new Refused("Element cannot be added to the set: it's already added");
-            } else if (!set.add(each, nomatch)) {
+            }
+            // Each counts for itself.
+            SetEntry own = all.size() == 1
+                    ? entry
+                    : new SetEntry(entry.nomatch, entry.until, entry.comment, entry.packets, entry.bytes);
+            if (!set.add(each, own)) {
                 throw new Refused("Hash is full, cannot add more elements");
             }
         }
@@ -209,6 +242,16 @@ public final class IpSets {
 
     private void delete(Words words, boolean exist) {
         IpSet set = named(words);
+        if (set.parts() != null) {
+            IpSet part = part(words);
+            boolean ignored = exist | words.accept("-exist");
+            words.finish();
+            if (set.parts().get(part) == null && !ignored) {
+                throw new Refused("Element cannot be deleted from the set: it's not added");
+            }
+            set.parts().remove(part);
+            return;
+        }
         List<Member> all = members(set, words);
         boolean ignore = exist | words.accept("-exist");
         words.finish();
@@ -220,15 +263,45 @@ public final class IpSets {
         }
     }
 
+    private IpSet part(Words words) {
+        IpSet part = sets.get(words.take("a set's name"));
+        if (part == null) {
+            throw new Refused("Set to be added/deleted/tested as element does not exist.");
+        } else if (part.parts() != null) {
+            throw new Refused("Set of type list:set cannot be added as element.");
+        }
+        return part;
+    }
+
+    private void addPart(IpSet set, Words words, boolean exist, long now) {
+        IpSet part = part(words);
+        IpSet before = words.accept("before") ? part(words) : null;
+        IpSet after = before == null && words.accept("after") ? part(words) : null;
+        SetEntry entry = set.options().entry(words, now);
+        boolean ignore = exist | words.accept("-exist");
+        words.finish();
+        if (set.parts().get(part) != null && !ignore) {
+            throw new Refused("Element cannot be added to the set: it's already added");
+        }
+        set.parts().put(part, entry, before, after);
+    }
+
     private void test(Words words, Consumer<String> out) {
         IpSet set = named(words);
         String text = words.peek();
-        boolean there = set.contains(members(set, words).get(0));
+        boolean there = set.parts() != null ? set.parts().get(part(words)) != null : tests(set, words);
         words.finish();
         if (!there) {
-            throw new Refused(text + " is NOT in set " + set.name() + ".");
+            // As the tool says it: without its name.
+            throw new Refused(text + " is NOT in set " + set.name() + ".", false);
         }
         out.accept("Warning: " + text + " is in set " + set.name() + ".");
+    }
+
+    /** An address is in a set of networks if one of them has it. */
+    private static boolean tests(IpSet set, Words words) {
+        Member member = members(set, words).get(0);
+        return set.contains(member) || set.holds(member);
     }
 
     /** A range of addresses is as many members; otherwise one. */
@@ -248,6 +321,10 @@ public final class IpSets {
                 if (i == 0 && kinds[0] == Dimension.IP && dash > 0) {
                     last = Ipv4Address.bits(parts[0].substring(dash + 1)) & 0xffff_ffffL;
                     values[0] = Ipv4Address.bits(parts[0].substring(0, dash)) & 0xffff_ffffL;
+                } else if (i == 0 && kinds[0] == Dimension.IP && parts[0].indexOf('/') > 0) {
+                    Prefix net = prefix(parts[0]);
+                    values[0] = net.address() & 0xffff_ffffL;
+                    last = net.broadcast() & 0xffff_ffffL;
                 } else if (kinds[i] == Dimension.NET) {
                     Prefix net = prefix(parts[i]);
                     values[i] = net.address() & 0xffff_ffffL;
@@ -314,7 +391,7 @@ public final class IpSets {
         return (type.equals("bitmap:port") ? 0 : (long) protocol << 16) | words.port(number);
     }
 
-    private void list(Words words, boolean save, Consumer<String> out) {
+    private void list(Words words, boolean save, long now, Consumer<String> out) {
         boolean names = words.accept("-n") || words.accept("-name");
         boolean terse = words.accept("-t") || words.accept("-terse");
         List<IpSet> all = words.empty() ? List.copyOf(sets.values()) : List.of(named(words));
@@ -325,29 +402,38 @@ public final class IpSets {
                 out.accept(each.name());
             } else if (save) {
                 out.accept("create " + each.name() + " " + each.type() + " " + each.header());
-                each.texts().forEach(text -> out.accept("add " + each.name() + " " + text));
+                each.texts(now).forEach(text -> out.accept("add " + each.name() + " " + text));
             } else {
                 if (!first) {
                     out.accept("");
                 }
-                describe(each, terse, out);
+                describe(each, terse, now, out);
             }
             first = false;
         }
     }
 
-    private static void describe(IpSet set, boolean terse, Consumer<String> out) {
+    /** As of Linux 6: what revision of a type takes part in its lookup. */
+    private static int revision(String type) {
+        return switch (type) {
+            case "hash:ip" -> 6;
+            case "hash:ip,port", "hash:net" -> 7;
+            case "hash:net,port" -> 8;
+            default -> type.startsWith("hash:net") ? 7 : type.startsWith("hash") ? 6 : 3;
+        };
+    }
+
+    private static void describe(IpSet set, boolean terse, long now, Consumer<String> out) {
         out.accept("Name: " + set.name());
         out.accept("Type: " + set.type());
-        out.accept("Revision: "
-                + (set.type().startsWith("hash:net") ? 7 : set.type().startsWith("hash") ? 6 : 3));
+        out.accept("Revision: " + revision(set.type()));
         out.accept("Header: " + set.header());
         out.accept("Size in memory: " + (200 + 64 * set.size()));
         out.accept("References: " + set.references());
         out.accept("Number of entries: " + set.size());
         if (!terse) {
             out.accept("Members:");
-            set.texts().forEach(out);
+            set.texts(now).forEach(out);
         }
     }
 
@@ -370,8 +456,11 @@ public final class IpSets {
     private void move(Words words, boolean swap) {
         IpSet from = named(words);
         if (swap) {
-            IpSet with = named(words);
+            IpSet with = sets.get(words.take("a set's name"));
             words.finish();
+            if (with == null) {
+                throw new Refused("Sets cannot be swapped: the second set does not exist");
+            }
             if (!with.type().equals(from.type())) {
                 throw new Refused("The sets cannot be swapped: their type does not match");
             }

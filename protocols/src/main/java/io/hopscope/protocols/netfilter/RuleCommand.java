@@ -213,7 +213,7 @@ public final class RuleCommand {
     }
 
     private List<Rule> rule(Chain chain) {
-        return RuleParser.parse(table, rules.sets(), words, chain);
+        return RuleParser.parse(table, rules, words, chain);
     }
 
     private Deed append() {

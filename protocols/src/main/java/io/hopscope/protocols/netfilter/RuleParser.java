@@ -24,7 +24,12 @@ final class RuleParser {
             Map.entry("tcp", () -> new PortMatch(Ipv4.TCP)),
             Map.entry("udp", () -> new PortMatch(Ipv4.UDP)),
             Map.entry("icmp", IcmpMatch::new),
-            Map.entry("limit", LimitMatch::new)));
+            Map.entry("limit", LimitMatch::new),
+            Map.entry("length", LengthMatch::new),
+            Map.entry("ttl", TtlMatch::new),
+            Map.entry("iprange", IpRangeMatch::new),
+            Map.entry("tcpmss", SegmentSizeMatch::new),
+            Map.entry("rpfilter", ReversePathMatch::new)));
     private static final Map<String, Supplier<Target>> TARGETS = new TreeMap<>(Map.ofEntries(
             Map.entry("ACCEPT", () -> new VerdictTarget("ACCEPT", Target.ACCEPT)),
             Map.entry("DROP", () -> new VerdictTarget("DROP", Target.DROP)),
@@ -38,6 +43,7 @@ final class RuleParser {
             Map.entry("CONNMARK", ConnmarkTarget::new),
             Map.entry("CT", CtTarget::new),
             Map.entry("NOTRACK", CtTarget::notrack),
+            Map.entry("TCPMSS", SegmentSizeTarget::new),
             Map.entry("LOG", LogTarget::new)));
     private static final Map<String, String> ALIASES = Map.of(
             "--source-port", "--sport",
@@ -60,7 +66,7 @@ final class RuleParser {
     private static final List<String> OWN = List.of("-s", "-d", "-i", "-o", "-p", "-f", "-m", "-j", "-g");
 
     private final Table table;
-    private final IpSets sets;
+    private final Ruleset rules;
     private final Words words;
     private final HeaderMatch header = new HeaderMatch();
     private final List<Match> matches = new ArrayList<>();
@@ -71,9 +77,9 @@ final class RuleParser {
     private long packets;
     private long bytes;
 
-    private RuleParser(Table table, IpSets sets, Words words) {
+    private RuleParser(Table table, Ruleset rules, Words words) {
         this.table = table;
-        this.sets = sets;
+        this.rules = rules;
         this.words = words;
     }
 
@@ -86,10 +92,10 @@ final class RuleParser {
      *
      * @param chain where it is to stand
      */
-    static List<Rule> parse(Table table, IpSets sets, Words words, Chain chain) {
+    static List<Rule> parse(Table table, Ruleset rules, Words words, Chain chain) {
         List<Rule> all = new ArrayList<>();
         for (Words each : words.eachAddress()) {
-            all.add(new RuleParser(table, sets, each).rule(chain));
+            all.add(new RuleParser(table, rules, each).rule(chain));
         }
         return all;
     }
@@ -163,13 +169,16 @@ final class RuleParser {
     private void match() {
         String name = words.take("a match");
         if (name.equals("set")) {
-            matches.add(new SetMatch(sets));
+            matches.add(new SetMatch(rules.sets()));
+            return;
+        } else if (name.equals("recent")) {
+            matches.add(new RecentMatch(rules.recent()));
             return;
         }
         Supplier<Match> maker = MATCHES.get(name);
         if (maker == null) {
             List<String> valid = new ArrayList<>(MATCHES.keySet());
-            valid.add("set");
+            valid.addAll(List.of("recent", "set"));
             throw words.wrong("a match: " + String.join(", ", valid), valid);
         }
         matches.add(maker.get());
@@ -251,6 +260,20 @@ final class RuleParser {
         };
     }
 
+    private void checkTcp(int protocol) {
+        boolean early = table.name().equals("raw") || table.name().equals("mangle");
+        for (Match each : matches) {
+            if (each instanceof SegmentSizeMatch && protocol != Ipv4.TCP) {
+                throw words.missing("-m tcpmss without -p tcp", "-p tcp");
+            } else if (each instanceof ReversePathMatch && !early) {
+                throw words.missing("-m rpfilter in table " + table.name(), "it in PREROUTING of raw or mangle");
+            }
+        }
+        if (target instanceof SegmentSizeTarget && protocol != Ipv4.TCP) {
+            throw words.missing("TCPMSS without -p tcp", "-p tcp");
+        }
+    }
+
     private void sensible(Chain chain) {
         int protocol = header.protocol();
         boolean ported = protocol == Ipv4.TCP || protocol == Ipv4.UDP || protocol == 132 || protocol == 136;
@@ -268,6 +291,7 @@ final class RuleParser {
         } else if (target instanceof RejectTarget reject && reject.needsTcp() && protocol != Ipv4.TCP) {
             throw words.missing("--reject-with tcp-reset without -p tcp", "it");
         }
+        checkTcp(protocol);
         boolean inward = chain.builtIn()
                 && (chain.name().equals("PREROUTING") || chain.name().equals("INPUT"));
         boolean outward = chain.builtIn()

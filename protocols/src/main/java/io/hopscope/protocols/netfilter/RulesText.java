@@ -136,7 +136,9 @@ public final class RulesText {
         if (table != null) {
             throw words.wrong("COMMIT before the next table");
         } else if (!TABLES.contains(name)) {
-            throw words.wrong("a table: *raw, *mangle, *nat or *filter", List.of("*raw", "*mangle", "*nat", "*filter"));
+            throw words.wrong(
+                    "a table: *" + String.join(", *", TABLES),
+                    TABLES.stream().map(each -> "*" + each).toList());
         }
         words.finish();
         rules.settle();
@@ -229,7 +231,7 @@ public final class RulesText {
         }
         words.take("");
         Chain chain = chainOf(table, words);
-        for (Rule each : RuleParser.parse(table, rules.sets(), words, chain)) {
+        for (Rule each : RuleParser.parse(table, rules, words, chain)) {
             if (counting && (both[0] != 0 || both[1] != 0)) {
                 each.packets = both[0];
                 each.bytes = both[1];

@@ -8,6 +8,7 @@ import java.util.Map;
 public final class Ruleset {
     private final Map<String, Table> tables = new LinkedHashMap<>();
     private final IpSets sets = new IpSets(this::changed);
+    private final Map<String, RecentList> recent = new LinkedHashMap<>();
     private Runnable watch = () -> {};
     private Runnable counting = () -> {};
 
@@ -33,6 +34,11 @@ public final class Ruleset {
 
     public IpSets sets() {
         return sets;
+    }
+
+    /** Lists of addresses seen lately, by name. */
+    Map<String, RecentList> recent() {
+        return recent;
     }
 
     /** Null for a table that nothing has asked for yet. */
@@ -98,6 +104,7 @@ public final class Ruleset {
     public void clear() {
         tables.clear();
         sets.clear();
+        recent.clear();
         changed();
     }
 }

@@ -39,7 +39,7 @@ final class SetMatch extends Match {
             }
             fromSource.add(each.equals("src"));
         }
-        if (ways.length < set.dimensions()) {
+        if (ways.length < set.dimensions() && set.parts() == null) {
             throw words.wrong("src or dst for each of " + set.dimensions() + " dimensions of " + set.type());
         }
     }
@@ -73,7 +73,7 @@ final class SetMatch extends Match {
 
     @Override
     int needs() {
-        return ADDRESSES | PORTS | PROTOCOL | MAC | MARK;
+        return ADDRESSES | PORTS | PROTOCOL | MAC | MARK | (set.live() ? VOLATILE : 0);
     }
 
     @Override

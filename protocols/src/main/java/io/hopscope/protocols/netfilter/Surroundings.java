@@ -28,6 +28,18 @@ public interface Surroundings {
     /** The first address of an interface (REDIRECT); 0 for none. */
     int first(String in);
 
+    /**
+     * Whether the way back to a source leads out of an interface (xt_rpfilter).
+     *
+     * @param mark what policy routing goes by
+     * @param loose any interface will do
+     * @param local an address of this host's own will do
+     */
+    boolean leadsBack(int source, int destination, int mark, String in, boolean loose, boolean local);
+
+    /** The largest packet that can go to a destination, and that its source can be sent (TCPMSS). */
+    int mtu(int source, int destination);
+
     /** A line of the kernel's log. */
     void log(String line);
 

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A table of chains: raw, mangle, nat or filter. */
+/** A table of chains: raw, mangle, nat, filter or security. */
 public final class Table {
     /** Tables that there are, in the order in which a hook asks them. */
-    static final List<String> NAMES = List.of("raw", "mangle", "nat", "filter");
+    static final List<String> NAMES = List.of("raw", "mangle", "nat", "filter", "security");
 
     private final String name;
     private final Map<String, Chain> chains = new LinkedHashMap<>();

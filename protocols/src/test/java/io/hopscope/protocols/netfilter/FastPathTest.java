@@ -46,6 +46,16 @@ class FastPathTest {
             "-m statistic --mode nth --every 3 --packet 0",
             "-m limit --limit 5/sec",
             "-m addrtype --dst-type LOCAL",
+            "-m set --match-set brief src",
+            "-m set --match-set both src,dst",
+            "-m recent --set --name seen",
+            "-m recent --update --seconds 3 --hitcount 2 --name seen",
+            "-m recent ! --rcheck --seconds 1 --reap --name seen --rdest",
+            "-m length --length 0:60",
+            "-m ttl --ttl-lt 64",
+            "-m iprange --src-range 10.0.0.2-10.0.0.3",
+            "-m iprange ! --dst-range 198.51.100.1-198.51.100.1",
+            "-p tcp -m tcpmss ! --mss 1:1400",
             "-m comment --comment x");
 
     private static String rule(SplittableRandom random, String chain, List<String> targets) {
@@ -97,8 +107,12 @@ class FastPathTest {
         host.hooks
                 .rules()
                 .sets()
-                .restore("create some hash:net\nadd some 10.0.0.2/31\ncreate pairs hash:ip,port\n"
-                        + "add pairs 198.51.100.1,tcp:80\nadd pairs 198.51.100.2,udp:53");
+                .restore(
+                        "create some hash:net\nadd some 10.0.0.2/31\ncreate pairs hash:ip,port\n"
+                                + "add pairs 198.51.100.1,tcp:80\nadd pairs 198.51.100.2,udp:53\n"
+                                + "create brief hash:ip timeout 0 counters\nadd brief 10.0.0.1 timeout 300\n"
+                                + "add brief 10.0.0.3\ncreate both list:set counters\nadd both pairs\nadd both some",
+                        0);
         List<String> marks = List.of("MARK --set-xmark 1/3", "MARK --set-xmark 2/0");
         List<String> both = new java.util.ArrayList<>(marks);
         both.addAll(List.of("CONNMARK --save-mark", "CONNMARK --restore-mark", "CONNMARK --set-xmark 4/4"));
@@ -106,7 +120,8 @@ class FastPathTest {
                         .replaceAll("(?m)^.*-A .* -m (conntrack|state|connmark).*\n", "")
                 + table(random, "mangle", List.of("PREROUTING", "FORWARD", "POSTROUTING"), both)
                         .replaceAll("(?m)^.*-m mac .*\n", "")
-                + table(random, "filter", List.of("FORWARD"), List.of("REJECT", "LOG")));
+                + table(random, "filter", List.of("FORWARD"), List.of("REJECT", "LOG"))
+                + table(random, "security", List.of("FORWARD"), List.of()));
     }
 
     private static byte[] packet(SplittableRandom random, boolean back) {
@@ -154,6 +169,12 @@ class FastPathTest {
         return verdict;
     }
 
+    private static List<String> sets(TestHost of, long now) {
+        List<String> all = new java.util.ArrayList<>();
+        of.hooks.rules().sets().command(List.of("save"), now, all::add);
+        return all;
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void givesWhatAPlainWalkGives(long seed) {
@@ -188,6 +209,7 @@ class FastPathTest {
                     .isEqualTo(RulesText.save(plain.hooks.rules(), null, true, ""));
             assertThat(fast.connections(now)).isEqualTo(plain.connections(now));
             assertThat(fast.log).isEqualTo(plain.log);
+            assertThat(sets(fast, now)).isEqualTo(sets(plain, now));
         }
     }
 }

@@ -18,7 +18,19 @@ class NetfilterFuzzTest {
 
     private static String text() throws IOException {
         try (InputStream in = NetfilterFuzzTest.class.getResourceAsStream("every-match.rules")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            // And what is newer than that file.
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8) + """
+                    *security
+                    -A INPUT -m recent --update --seconds 60 --hitcount 4 --rttl --name X --mask 255.255.255.0 --rdest
+                    -A INPUT -m recent ! --rcheck --seconds 9 --reap -m length ! --length 5:9 -m ttl ! --ttl-eq 3
+                    -A FORWARD -m iprange ! --src-range 10.0.0.1-10.0.0.5 --dst-range 10.1.0.1-10.1.0.1 -m ttl --ttl-gt 9
+                    -A FORWARD -p tcp -m tcpmss ! --mss 536:1000 -m recent --set -j TCPMSS --clamp-mss-to-pmtu
+                    -A FORWARD -p tcp -j TCPMSS --set-mss 100
+                    COMMIT
+                    *mangle
+                    -A PREROUTING -m rpfilter --loose --validmark --accept-local --invert -j ACCEPT
+                    COMMIT
+                    """;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.hopscope.scenarios.bench;
 
+import io.hopscope.core.Action;
 import io.hopscope.core.Engine;
 import io.hopscope.devices.Host;
 import io.hopscope.encap.Ethernet;
@@ -49,9 +50,15 @@ public final class ProviderBench {
     private final int destination = Ipv4Address.bits("10.1.102.12");
     private final Ipv4 ip = new Ipv4();
     private final Udp udp = new Udp();
+    private final Action next = this::send;
     private long left;
     private long sent;
     private long received;
+
+    /** The path with security groups, for whoever wants to look at it round by round. */
+    public static ProviderBench hybrid() {
+        return new ProviderBench("openstack-provider-hybrid", HYBRID_PACE);
+    }
 
     private ProviderBench(String scenario, long pace) {
         this.pace = pace;
@@ -73,7 +80,7 @@ public final class ProviderBench {
     private void send(long now) {
         send(from, source, destination, PORT, DISCARD, now);
         if (--left > 0) {
-            from.node().at(now + pace, this::send);
+            from.node().at(now + pace, next);
         }
     }
 
@@ -92,14 +99,19 @@ public final class ProviderBench {
         sender.stack().transmit(frame, now);
     }
 
-    private void run(long frames) {
+    /** So many frames, all of which have to arrive. */
+    public void run(long frames) {
         left = frames;
         sent += frames;
-        from.node().at(engine.now(), this::send);
+        from.node().at(engine.now(), next);
         engine.run(engine.now() + (frames + 1000) * pace);
         if (received != sent) {
             throw new IllegalStateException(received + " of " + sent + " frames arrived");
         }
+    }
+
+    public void finish() {
+        engine.finish();
     }
 
     static Map<String, Object> measure(long frames, Progress progress, LongSupplier clock) {
@@ -131,6 +143,8 @@ public final class ProviderBench {
         all.put("frames", frames);
         all.put("elements", HYBRID_ELEMENTS);
         all.put("devices", HYBRID_DEVICES);
+        progress.at("tracking a million connections", 4, 5);
+        TrackedBench.measure(all, TrackedBench.CONNECTIONS);
         Measured.machine(all, 1);
         return all;
     }
