@@ -17,10 +17,12 @@ SYSCTL = {"sack": "tcp_sack", "timestamps": "tcp_timestamps", "wscale": "tcp_win
           "syn_retries": "tcp_syn_retries", "synack_retries": "tcp_synack_retries",
           "early_retrans": "tcp_early_retrans", "frto": "tcp_frto", "keepalive_time": "tcp_keepalive_time",
           "keepalive_intvl": "tcp_keepalive_intvl", "keepalive_probes": "tcp_keepalive_probes", "fin_timeout": "tcp_fin_timeout",
-          "slow_start_after_idle": "tcp_slow_start_after_idle", "abort_on_overflow": "tcp_abort_on_overflow", "dsack": "tcp_dsack"}
+          "slow_start_after_idle": "tcp_slow_start_after_idle", "abort_on_overflow": "tcp_abort_on_overflow", "dsack": "tcp_dsack",
+          "syncookies": "tcp_syncookies", "max_syn_backlog": "tcp_max_syn_backlog"}
 DEFAULTS = {"tcp_sack": 1, "tcp_timestamps": 1, "tcp_window_scaling": 1, "tcp_retries2": 15, "tcp_syn_retries": 6, "tcp_synack_retries": 5, "tcp_early_retrans": 3, "tcp_frto": 2, "tcp_keepalive_time": 7200,
             "tcp_keepalive_intvl": 75, "tcp_keepalive_probes": 9, "tcp_fin_timeout": 60, "tcp_slow_start_after_idle": 1,
-            "tcp_abort_on_overflow": 0, "tcp_dsack": 1, "tcp_no_metrics_save": 1, "tcp_ecn": 2, "tcp_syncookies": 0}
+            "tcp_abort_on_overflow": 0, "tcp_dsack": 1, "tcp_no_metrics_save": 1, "tcp_ecn": 2, "tcp_syncookies": 1,
+            "tcp_max_syn_backlog": 2048}
 STATES = ["", "ESTAB", "SYN-SENT", "SYN-RECV", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT", "UNCONN", "CLOSE-WAIT", "LAST-ACK",
           "LISTEN", "CLOSING"]
 
@@ -216,6 +218,8 @@ class Case:
             self.option(socket.SOL_SOCKET, socket.SO_SNDBUF, int(words[0]))
         elif verb == "mss":
             self.option(socket.IPPROTO_TCP, socket.TCP_MAXSEG, int(words[0]))
+        elif verb == "route":
+            subprocess.run(["ip", "route", "replace", PEER, "dev", "tun0", "mtu", words[0]], check=True)
         elif verb in ("mtu", "icmp"):
             self.icmp(verb, [int(w) for w in words])
         else:
@@ -421,6 +425,7 @@ class Case:
                     s.close()
                 except OSError:
                     pass
+        subprocess.run(["ip", "route", "del", PEER, "dev", "tun0"], stderr=subprocess.DEVNULL)
         subprocess.run(["ip", "route", "flush", "cache"])
         time.sleep(0.01)
         while self.tun.read() is not None:

@@ -1,7 +1,9 @@
 package io.hopscope.devices;
 
 import io.hopscope.protocols.tcp.ByteSource;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,6 +30,44 @@ public final class HostFiles {
             return new Content(null, size, (byte) fill);
         }
 
+        /** Several, with a text between two of them. */
+        public static Content joined(List<Content> parts, String between) {
+            if (parts.size() == 1) {
+                return parts.get(0);
+            }
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (int i = 0; i < parts.size(); i++) {
+                if (i > 0) {
+                    all.writeBytes(between.getBytes(StandardCharsets.UTF_8));
+                }
+                all.writeBytes(parts.get(i).bytes());
+            }
+            return new Content(all.toByteArray(), all.size(), (byte) 0);
+        }
+
+        /** The same without some letters. */
+        public Content without(String letters) {
+            if (text == null) {
+                return letters.indexOf(fill) < 0 ? this : of("");
+            }
+            ByteArrayOutputStream rest = new ByteArrayOutputStream();
+            for (byte each : text) {
+                if (letters.indexOf(each) < 0) {
+                    rest.write(each);
+                }
+            }
+            return new Content(rest.toByteArray(), rest.size(), (byte) 0);
+        }
+
+        private byte[] bytes() {
+            if (size > Integer.MAX_VALUE - 8) {
+                throw new IllegalStateException("a file of " + size + " bytes is no part of a text");
+            }
+            byte[] all = new byte[(int) size];
+            copy(0, all, 0, all.length);
+            return all;
+        }
+
         public long size() {
             return size;
         }
@@ -42,13 +82,11 @@ public final class HostFiles {
         }
 
         /** Its lines, where it is short enough for anybody to read them; null where it is not. */
-        public java.util.List<String> lines() {
+        public List<String> lines() {
             if (size > 1 << 20) {
                 return null;
             }
-            byte[] all = new byte[(int) size];
-            copy(0, all, 0, all.length);
-            return new String(all, StandardCharsets.UTF_8).lines().toList();
+            return new String(bytes(), StandardCharsets.UTF_8).lines().toList();
         }
     }
 

@@ -86,19 +86,23 @@ final class IcmpReplies {
         ingress.consume(frame);
     }
 
-    /** What is quoted has to be a packet of this host's, and of a socket that is still there. */
+    /** What is quoted has to be an echo request of this host's, or a datagram of a socket; TCP looks closer by itself. */
     private void learnMtu(Frame frame, long now) {
         int at = icmp.at() + Icmp.LENGTH;
-        int policy = settings == null ? 0 : settings.noPathMtu;
-        if (ip.limit() - at < Ipv4.LENGTH + 8 || policy == 2) {
+        if (ip.limit() - at < Ipv4.LENGTH + 8) {
             return;
         }
         out.wrap(frame, at);
-        boolean udp = out.protocol() == Ipv4.UDP;
-        boolean known = !udp
-                || stack.bound(View.get16(frame.bytes(), out.payload()))
-                // The other end of a tunnel has the port of this one.
-                || stack.bound(View.get16(frame.bytes(), out.payload() + 2));
+        Route back = stack.lookup(out.source());
+        if (back == null || back.type() != Route.Type.LOCAL || ip.limit() - at < out.headerLength() + 8) {
+            return;
+        }
+        int protocol = out.protocol();
+        boolean known = protocol == Ipv4.ICMP
+                || protocol == Ipv4.UDP
+                        && (stack.bound(View.get16(frame.bytes(), out.payload()))
+                                // The other end of a tunnel has the port of this one.
+                                || stack.bound(View.get16(frame.bytes(), out.payload() + 2)));
         if (known) {
             stack.learnMtu(out, icmp.mtu(), now);
         }

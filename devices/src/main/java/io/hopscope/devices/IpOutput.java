@@ -115,7 +115,10 @@ final class IpOutput {
         if (stack.hooked) {
             most = Math.min(most, stack.netfilter().pieces(frame));
         }
-        if (size > most && ip.totalLength() > most) {
+        if (size > most && ip.totalLength() > most && ingress == null && ip.df()) {
+            // Whoever forbids routers to split it is not split here either (ip_fragment).
+            lose(stack, via, frame, IpStack.Drop.TOO_BIG);
+        } else if (size > most && ip.totalLength() > most) {
             splitter.split(stack, route, via, most, ingress, frame, now);
         } else {
             stack.neighbours.send(route, via, ingress, frame, now);

@@ -19,6 +19,7 @@ import io.hopscope.protocols.NeighbourTable;
 import io.hopscope.protocols.Route;
 import io.hopscope.protocols.RoutingPolicy;
 import io.hopscope.protocols.dhcp.DhcpRelay;
+import io.hopscope.protocols.tcp.TcpSettings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -212,6 +213,15 @@ public final class IpStack {
             own.tcp = new TcpLayer(this);
         }
         return own.tcp;
+    }
+
+    /** net.ipv4.tcp_*, which hold before anybody speaks TCP. */
+    TcpSettings tcpSettings() {
+        Seldom own = seldom();
+        if (own.tcpSettings == null) {
+            own.tcpSettings = new TcpSettings();
+        }
+        return own.tcpSettings;
     }
 
     private TcpLayer spoken() {
@@ -439,6 +449,10 @@ public final class IpStack {
     void resetSysctls() {
         if (sysctls() != null) {
             seldom.sysctls = null;
+            seldom.tcpSettings = null;
+            if (spoken() != null) {
+                spoken().table().settings(tcpSettings());
+            }
             doubtful = false;
             icmpReplies().settings(null);
         }
@@ -777,6 +791,11 @@ public final class IpStack {
         return route.traits().locked() || entry != null && entry.locked();
     }
 
+    /** Whether sockets that look for the path's MTU forbid routers to split what they send that way (ip_dont_fragment). */
+    boolean unsplit(int destination, Route route) {
+        return (sysctls() == null || sysctls().noPathMtu == 0) && !mtuLocked(destination, route);
+    }
+
     /** The largest packet that is passed on that way (ip_dst_mtu_maybe_forward). */
     int forwardMtu(int destination, Route route) {
         return sysctls() != null && sysctls().forwardsByPathMtu ? mtu(destination, route) : routeMtu(route);
@@ -784,6 +803,11 @@ public final class IpStack {
 
     /** A router could not pass on a packet of this host's (__ip_rt_update_pmtu). */
     void learnMtu(Ipv4 packet, int said, long now) {
+        int policy = sysctls() == null ? 0 : sysctls().noPathMtu;
+        if (policy == 2 || policy == 3 && packet.protocol() != Ipv4.TCP) {
+            // icmp_unreach: not at all, or only of protocols that check what is quoted.
+            return;
+        }
         Route route = lookup(packet.destination());
         if (route == null
                 || route.type() != Route.Type.UNICAST

@@ -2,12 +2,14 @@ package io.hopscope.devices;
 
 import io.hopscope.protocols.RoutingPolicy;
 import io.hopscope.protocols.dhcp.DhcpRelay;
+import io.hopscope.protocols.tcp.TcpSettings;
 import java.util.List;
 
 /** What most stacks of a large network never need: made at first use, so that the rest lies close together. */
 final class Seldom {
     IcmpReplies icmpReplies;
     TcpLayer tcp;
+    TcpSettings tcpSettings;
     Reassembly reassembly;
     List<VrrpGroup> groups = List.of();
     List<Service> services = List.of();

@@ -28,7 +28,7 @@ final class StackMemory {
     private final List<InterfaceAddress> loopback;
     private final List<RoutingRule> rules;
     private final Map<Integer, List<Route>> tables = new TreeMap<>();
-    private final Map<String, Long> settings;
+    private final Map<String, String> settings;
 
     StackMemory(IpStack stack) {
         for (NetInterface each : stack.interfaces()) {

@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
-/** The {@code net.ipv4} settings of one host, by the names and with the defaults of Linux. Made when somebody sets one. */
+/** The {@code net.ipv4} settings of one host, those of TCP included, by the names and with the defaults of Linux. Made when somebody sets one. */
 public final class Sysctls {
     private static final String PREFIX = "net.ipv4.";
     private static final long SECOND = 1_000_000_000_000L;
@@ -45,8 +47,63 @@ public final class Sysctls {
         }
     }
 
-    /** One setting. */
-    public record Setting(String name, long least, long most, LongSupplier value, LongConsumer change) {}
+    /** One setting, as its file in /proc/sys says and takes it. */
+    public static final class Setting {
+        private final String name;
+        private final String expected;
+        private final Supplier<String> value;
+        /** Null where it can only be read. */
+        private final Predicate<String> change;
+
+        /**
+         * @param expected what it may be, for who has written something else
+         * @param change whether it can be that
+         */
+        Setting(String name, String expected, Supplier<String> value, Predicate<String> change) {
+            this.name = name;
+            this.expected = expected;
+            this.value = value;
+            this.change = change;
+        }
+
+        static Setting number(String name, long least, long most, LongSupplier value, LongConsumer change) {
+            return new Setting(
+                    name,
+                    "a number from " + least + " to " + most,
+                    () -> Long.toString(value.getAsLong()),
+                    text -> take(text, least, most, change));
+        }
+
+        private static boolean take(String text, long least, long most, LongConsumer change) {
+            boolean fits =
+                    text.matches("-?[0-9]{1,18}") && Long.parseLong(text) >= least && Long.parseLong(text) <= most;
+            if (fits) {
+                change.accept(Long.parseLong(text));
+            }
+            return fits;
+        }
+
+        public String name() {
+            return name;
+        }
+
+        public String expected() {
+            return expected;
+        }
+
+        public String value() {
+            return value.get();
+        }
+
+        public boolean writable() {
+            return change != null;
+        }
+
+        /** Returns whether it can be that, and is it from now on. */
+        public boolean set(String text) {
+            return change != null && change.test(text);
+        }
+    }
 
     private final IpStack stack;
     private Map<Conf, Integer> all = presets();
@@ -169,6 +226,7 @@ public final class Sysctls {
         icmp(found);
         routes(found);
         fragments(found);
+        new TcpSysctls(stack::tcpSettings).list(each -> found.put(each.name(), each));
         return found;
     }
 
@@ -207,26 +265,26 @@ public final class Sysctls {
 
     private static void put(
             Map<String, Setting> to, String name, long least, long most, LongSupplier value, LongConsumer change) {
-        to.put(PREFIX + name, new Setting(PREFIX + name, least, most, value, change));
+        to.put(PREFIX + name, Setting.number(PREFIX + name, least, most, value, change));
     }
 
     /** What a node boots with again after a loss of power. */
-    Map<String, Long> values() {
-        Map<String, Long> values = new LinkedHashMap<>();
-        settings().forEach((name, setting) -> values.put(name, setting.value().getAsLong()));
+    Map<String, String> values() {
+        Map<String, String> values = new LinkedHashMap<>();
+        settings().forEach((name, setting) -> values.put(name, setting.value()));
         return values;
     }
 
-    void restore(Map<String, Long> values) {
+    void restore(Map<String, String> values) {
         all = presets();
         preset = presets();
         own = new LinkedHashMap<>();
         Map<String, Setting> known = settings();
         // Where all interfaces forward one of them may still not: the wider comes first.
-        known.get(PREFIX + "conf.all.forwarding").change().accept(values.get(PREFIX + "conf.all.forwarding"));
+        known.get(PREFIX + "conf.all.forwarding").set(values.get(PREFIX + "conf.all.forwarding"));
         values.forEach((name, value) -> {
             if (known.containsKey(name) && !name.equals(PREFIX + "ip_forward")) {
-                known.get(name).change().accept(value);
+                known.get(name).set(value);
             }
         });
     }

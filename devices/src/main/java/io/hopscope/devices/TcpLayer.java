@@ -54,7 +54,7 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
     TcpLayer(IpStack stack) {
         this.stack = stack;
         RandomStream random = stack.node().network().seed().stream(stack.title() + " tcp");
-        table = new TcpTable(new TcpSettings(), this, random::nextLong);
+        table = new TcpTable(stack.tcpSettings(), this, random::nextLong);
         stack.listen(this);
     }
 
@@ -138,10 +138,13 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
         int total = Ipv4.LENGTH + header + out.length;
         Frame frame = stack.node().originate(Ethernet.LENGTH + total);
         int at = frame.start() + Ethernet.LENGTH;
+        boolean unsplit = unsplit(from.remote());
+        int id = from.nextIdentification();
         ip.wrap(frame, at)
                 .start(total)
                 .tos(from.tos())
-                .id(from.nextIdentification())
+                .id(unsplit || id != 0 ? id : stack.nextIdentification())
+                .df(unsplit)
                 .ttl(from.ttl())
                 .protocol(Ipv4.TCP)
                 .source(from.local())
@@ -156,6 +159,15 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
             return false;
         }
         return true;
+    }
+
+    private boolean unsplit(int remote) {
+        if (!stack.intricate) {
+            // No route has an MTU of its own.
+            return stack.sysctls() == null || stack.sysctls().noPathMtu == 0;
+        }
+        Route route = stack.lookup(remote);
+        return route == null || stack.unsplit(remote, route);
     }
 
     private void write(Endpoint from, Segment out, Frame frame, int at, int header) {
@@ -205,6 +217,12 @@ public final class TcpLayer implements Wire, IpStack.IcmpSocket {
             return;
         }
         tcp.wrap(frame, at + header);
+        if (message.type() == Icmp.UNREACHABLE && message.code() == Icmp.FRAGMENTATION_NEEDED) {
+            if (!table.sent(ip.source(), ip.destination(), tcp.sourcePort(), tcp.destinationPort(), tcp.seq())) {
+                return;
+            }
+            stack.learnMtu(ip, message.mtu(), now);
+        }
         table.unreachable(
                 ip.source(),
                 ip.destination(),

@@ -111,9 +111,12 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
     }
 
     private static int free(IpStack stack) {
-        int first = stack.random().nextInt(PORTS);
-        for (int i = 0; i < PORTS; i++) {
-            int port = FIRST_PORT + (first + i) % PORTS;
+        boolean changed = stack.sysctls() != null;
+        int least = changed ? stack.tcpSettings().firstPort : FIRST_PORT;
+        int ports = changed ? stack.tcpSettings().lastPort - least + 1 : PORTS;
+        int first = stack.random().nextInt(ports);
+        for (int i = 0; i < ports; i++) {
+            int port = least + (first + i) % ports;
             if (!stack.bound(port)) {
                 return port;
             }
@@ -245,7 +248,7 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
         ip.wrap(frame, frame.start() + Ethernet.LENGTH)
                 .start(total)
                 .id(id)
-                .df(whole && discovering)
+                .df(whole && discovering && stack.unsplit(to, route))
                 .tos(tos)
                 .protocol(Ipv4.UDP)
                 .source(source)

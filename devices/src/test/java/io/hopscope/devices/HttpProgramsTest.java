@@ -53,6 +53,47 @@ class HttpProgramsTest {
         return exec(at, client, all.toArray(String[]::new));
     }
 
+    /** As curl 7.88.1 sends them: without their ends of line, unless they are binary; each of several for itself. */
+    @Test
+    void dataOfFilesIsPutTogetherAsCurlDoes() {
+        exec(0, server, "httpd");
+        client.stack().files().put("/f", HostFiles.Content.of("one\ntwo\r\n"));
+        String url = "http://10.0.0.2/";
+        List<Task> posts = List.of(
+                curl(1, "-d", "@/f", url),
+                curl(2, "--data-binary", "@/f", url),
+                curl(3, "-d", "@/f", "-d", "b", "--data-binary", "@/f", url));
+        Task missing = curl(4, "-d", "b", "-d", "@/g", url);
+        lab.run(60 * SECOND);
+        assertThat(posts)
+                .extracting(each -> each.lines().get(0))
+                .containsExactly("received 6 bytes", "received 9 bytes", "received 18 bytes");
+        assertThat(missing.lines()).last().asString().contains("/g");
+    }
+
+    /** SO_KEEPALIVE, TCP_KEEPIDLE and TCP_KEEPINTVL of 60 s. */
+    @Test
+    void aServerThatIsSilentIsAskedOnceAMinuteWhetherItIsThere() {
+        exec(0, server, "nc", "-l", "80");
+        curl("http://10.0.0.2/");
+        lab.run(200 * SECOND);
+        List<String> out = lab.at("c:eth0").stream()
+                .filter(line -> line.startsWith("out") && line.contains("Flags [.]"))
+                .toList();
+        // The handshake's, and three.
+        assertThat(out).hasSize(4);
+    }
+
+    @Test
+    void withoutKeepAliveNobodyIsAsked() {
+        exec(0, server, "nc", "-l", "80");
+        curl("--no-keepalive", "http://10.0.0.2/");
+        lab.run(200 * SECOND);
+        assertThat(lab.at("c:eth0").stream()
+                        .filter(line -> line.startsWith("out") && line.contains("Flags [.]")))
+                .hasSize(1);
+    }
+
     @Test
     void verboseShowsBothHeads() {
         Task python = python("--protocol", "HTTP/1.1");

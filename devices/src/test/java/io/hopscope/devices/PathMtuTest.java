@@ -2,7 +2,11 @@ package io.hopscope.devices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hopscope.encap.Ethernet;
+import io.hopscope.encap.Frame;
+import io.hopscope.encap.Icmp;
 import io.hopscope.encap.InterfaceAddress;
+import io.hopscope.encap.Ipv4;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +68,65 @@ class PathMtuTest {
                         "10.0.2.1 via 10.0.1.254 dev eth0 src 10.0.1.1 uid 0 ", "    cache expires 599sec mtu 1400 ");
         assertThat(cache.lines())
                 .containsExactly("10.0.2.1 via 10.0.1.254 dev eth0 ", "    cache expires 599sec mtu 1400 ");
+    }
+
+    /** net.ipv4.route.min_pmtu is 552: of a path that takes less, only that routers may split (ip_dont_fragment). */
+    @Test
+    void tcpLetsRoutersSplitWhereThePathTakesLessThanItMayBelieve() {
+        narrow(500);
+        lab.exec(0, far, "iperf -s");
+        Task send = lab.exec(1, near, "iperf -c 10.0.2.1 -n 20K");
+        lab.run(10 * SECOND);
+        assertThat(send.exit()).isZero();
+        assertThat(lab.at("r1:eth0").stream().filter(line -> line.contains("ICMP"))).hasSizeLessThan(20);
+        assertThat(lab.seen).filteredOn(line -> line.startsWith("r1:eth0 in") && line.contains("DF is set")).hasSizeLessThan(20);
+    }
+
+    @Test
+    void withoutDiscoveryNobodyIsForbiddenToSplit() {
+        narrow(1000);
+        lab.exec(0, near, "sysctl -w net.ipv4.ip_no_pmtu_disc=1");
+        lab.exec(0, far, "iperf -s");
+        Task send = lab.exec(1, near, "iperf -c 10.0.2.1 -n 20K");
+        lab.run(10 * SECOND);
+        assertThat(send.exit()).isZero();
+        assertThat(lab.at("h1:eth0")).noneMatch(line -> line.contains("ICMP"));
+    }
+
+    /** tcp_v4_err looks for the connection first, and whether it has sent that. */
+    @Test
+    void aStrangerDoesNotChangeThePathOfTcp() {
+        narrow(1400);
+        far.node().at(SECOND, now -> {
+            byte[] quoted = new byte[28];
+            new Ipv4()
+                    .wrap(quoted, 0)
+                    .start(1500)
+                    .protocol(Ipv4.TCP)
+                    .source(Lab.ip("10.0.1.1"))
+                    .destination(Lab.ip("10.0.2.1"))
+                    .seal();
+            Frame frame = far.stack().node().originate(Ethernet.LENGTH + 56);
+            int at = frame.start() + Ethernet.LENGTH;
+            new Ipv4()
+                    .wrap(frame, at)
+                    .start(56)
+                    .protocol(Ipv4.ICMP)
+                    .source(Lab.ip("10.0.2.1"))
+                    .destination(Lab.ip("10.0.1.1"))
+                    .seal();
+            System.arraycopy(quoted, 0, frame.bytes(), at + 28, 28);
+            new Icmp()
+                    .wrap(frame, at + 20)
+                    .start(Icmp.UNREACHABLE, Icmp.FRAGMENTATION_NEEDED)
+                    .gateway(600)
+                    .seal(36);
+            far.stack().transmit(frame, now);
+        });
+        Task cache = lab.exec(2 * SECOND, near, "ip route show cache");
+        lab.run(3 * SECOND);
+        assertThat(lab.at("h1:eth0")).anyMatch(line -> line.contains("ICMP"));
+        assertThat(cache.lines()).isEmpty();
     }
 
     /** IPV4_MIN_MTU: pieces of less than eight bytes there cannot be. */

@@ -122,12 +122,9 @@ final class DeviceMaker {
             }
             String text =
                     String.valueOf(value.text()).replaceFirst("^true$", "1").replaceFirst("^false$", "0");
-            boolean number = text.matches("[0-9]{1,18}");
-            if (number && Long.parseLong(text) >= setting.least() && Long.parseLong(text) <= setting.most()) {
-                setting.change().accept(Long.parseLong(text));
-            } else {
-                String range = "a number from " + setting.least() + " to " + setting.most();
-                problems.add(value.where(), value.kind() + " as " + key, range);
+            if (!setting.set(text)) {
+                String expected = setting.writable() ? setting.expected() : "a setting that can be written";
+                problems.add(value.where(), value.kind() + " as " + key, expected);
             }
         });
     }

@@ -323,7 +323,7 @@ final class Language {
                 .key(
                         "sysctls",
                         Type.map("sysctls", Type.text("a value")),
-                        "those of net.ipv4, net.netfilter and net.bridge that 'sysctl -a' shows; those of IPv6 change nothing")
+                        "those of net.ipv4, net.core, net.netfilter and net.bridge that 'sysctl -a' shows; those of IPv6 change nothing")
                 .key(
                         "iptables",
                         Type.list(Type.either(Type.text("rules"), Type.named("rules-file", RULES_FILE))),

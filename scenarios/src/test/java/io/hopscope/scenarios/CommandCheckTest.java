@@ -189,6 +189,21 @@ class CommandCheckTest {
     }
 
     @Test
+    void refusesValuesThatASysctlOfTcpCannotHave() {
+        String node = "name: s\ntopology: {nodes: {a: {sysctls: {%}}}}\n";
+        assertThat(errors(node.replace("%", "net.ipv4.tcp_congestion_control: bbr")))
+                .singleElement()
+                .asString()
+                .endsWith("expected reno or cubic");
+        assertThat(errors(node.replace("%", "net.ipv4.tcp_rmem: lots")))
+                .singleElement()
+                .asString()
+                .endsWith("expected 3 numbers from 1 on");
+        assertThat(errors(node.replace("%", "net.ipv4.tcp_rmem: 4096 131072 6291456, net.core.somaxconn: 128")))
+                .isEmpty();
+    }
+
+    @Test
     void refusesSysctlsAndSwitchPortsThatThereAreNot() {
         assertThat(errors("name: s\ntopology: {nodes: {a: {sysctls: {net.ipv4.ip_forwad: 1, net.ipv6.conf.x: 1}}}}\n"))
                 .singleElement()

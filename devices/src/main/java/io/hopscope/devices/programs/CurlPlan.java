@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A command line of curl 7.88. */
 final class CurlPlan {
@@ -70,13 +71,29 @@ final class CurlPlan {
             "resolve",
             "url");
 
+    /** A -d or a --data-binary: a text, or the file that an @ names. */
+    private record Data(String given, boolean binary) {
+        boolean file() {
+            return given.startsWith("@");
+        }
+
+        /** Null where the file is not there. */
+        HostFiles.Content content(HostFiles files) {
+            if (!file()) {
+                return HostFiles.Content.of(given);
+            }
+            HostFiles.Content found = files.find(given.substring(1));
+            return found == null || binary ? found : found.without("\r\n\0");
+        }
+    }
+
     final List<CurlUrl> urls = new ArrayList<>();
     /** Of the URLs in order; those without go to the terminal. */
     final List<String> outputs = new ArrayList<>();
 
     private final List<String> given = new ArrayList<>();
     private final List<String> flags = new ArrayList<>();
-    private final List<String> data = new ArrayList<>();
+    private final List<Data> data = new ArrayList<>();
     final List<String> headers = new ArrayList<>();
     final List<String> resolves = new ArrayList<>();
     String method;
@@ -117,9 +134,13 @@ final class CurlPlan {
             if (url == null) {
                 throw new Misuse(3, "curl: (3) URL using bad/illegal format or missing URL");
             }
-            urls.add(on("get") && !data.isEmpty() ? with(url, String.join("&", data)) : url);
+            urls.add(on("get") && !data.isEmpty() ? with(url, joined()) : url);
         }
         return this;
+    }
+
+    private String joined() {
+        return data.stream().map(Data::given).collect(Collectors.joining("&"));
     }
 
     private static CurlUrl with(CurlUrl url, String query) {
@@ -176,7 +197,7 @@ final class CurlPlan {
             case "output" -> outputs.add(value);
             case "write-out" -> writeOut = CurlWriteOut.checked(value);
             case "request" -> method = value;
-            case "data", "data-binary" -> data.add(value);
+            case "data", "data-binary" -> data.add(new Data(value, name.equals("data-binary")));
             case "header" -> headers.add(value);
             case "user-agent" -> agent = value;
             case "referer" -> referer = value;
@@ -248,17 +269,30 @@ final class CurlPlan {
     HostFiles.Content body(HostFiles files) {
         if (upload != null) {
             return files.find(upload);
-        } else if (data.size() == 1 && data.get(0).startsWith("@")) {
-            return files.find(data.get(0).substring(1));
         }
-        return HostFiles.Content.of(String.join("&", data));
+        List<HostFiles.Content> parts = new ArrayList<>();
+        for (Data each : data) {
+            HostFiles.Content part = each.content(files);
+            if (part == null) {
+                return null;
+            }
+            parts.add(part);
+        }
+        return HostFiles.Content.joined(parts, "&");
     }
 
     /** The file of the body that is not there; null if nothing is missing. */
     String missing(HostFiles files) {
-        String name =
-                upload != null ? upload : data.isEmpty() ? null : data.get(0).replaceFirst("^@", "");
-        return sends() && body(files) == null ? name : null;
+        if (!sends()) {
+            return null;
+        } else if (upload != null) {
+            return files.find(upload) == null ? upload : null;
+        }
+        return data.stream()
+                .filter(each -> each.content(files) == null)
+                .map(each -> each.given().substring(1))
+                .findFirst()
+                .orElse(null);
     }
 
     /** What is asked for, unless -X says it. */

@@ -173,6 +173,7 @@ final class CurlRun implements CurlLink.User {
         screen.info("  Trying " + Ipv4Address.text(address) + ":" + url.port() + "...");
         TcpSocket socket = stack.tcp().socket();
         socket.noDelay(true, now);
+        socket.keepAlive(!plan.on("no-keepalive"), now).keepAlive(60, 60);
         CurlLink made = new CurlLink(links, url, socket).user(this);
         link = made;
         TcpError error = stack.tcp().connect(socket, plan.source, plan.localPort, address, url.port(), now);

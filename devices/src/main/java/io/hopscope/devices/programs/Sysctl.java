@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** {@code sysctl} of procps: reads and writes the {@code net.ipv4} settings of a host. */
+/** {@code sysctl} of procps: reads and writes the {@code net.ipv4} settings of a host, and {@code net.core.somaxconn}. */
 public final class Sysctl implements Program {
     @Override
     public String name() {
@@ -171,24 +171,20 @@ public final class Sysctl implements Program {
     }
 
     private static void tell(Plan plan, Sysctls.Setting setting, Task task) {
-        long value = setting.value().getAsLong();
-        task.line(plan.bare ? Long.toString(value) : setting.name() + " = " + value);
+        task.line(plan.bare ? setting.value() : setting.name() + " = " + setting.value());
     }
 
     private static boolean set(Plan plan, Sysctls.Setting setting, String value, Task task) {
-        try {
-            long number = Long.parseLong(value);
-            if (number >= setting.least() && number <= setting.most()) {
-                setting.change().accept(number);
-                if (!plan.quiet) {
-                    tell(plan, setting, task);
-                }
-                return true;
+        if (setting.set(value)) {
+            if (!plan.quiet) {
+                task.line(plan.bare ? value : setting.name() + " = " + value);
             }
-        } catch (NumberFormatException e) {
-            // Said below.
+            return true;
         }
-        task.line("sysctl: setting key \"" + setting.name() + "\": Invalid argument");
+        // The kernel looks for a module of that name.
+        boolean module = setting.writable() && setting.name().endsWith("congestion_control");
+        String why = module ? "No such file or directory" : "Invalid argument";
+        task.line("sysctl: setting key \"" + setting.name() + "\": " + why);
         return false;
     }
 }

@@ -135,6 +135,10 @@ abstract class Connection extends Endpoint {
     long timerAt = Time.NEVER;
     long keepAt = Time.NEVER;
     boolean keepAlive;
+    /** TCP_KEEPIDLE and TCP_KEEPINTVL in seconds; 0 for what holds of all. */
+    char keepIdle;
+
+    char keepInterval;
     long heard;
 
     // For those who ask.
@@ -199,6 +203,14 @@ abstract class Connection extends Endpoint {
 
     final boolean tuned() {
         return tuning != null;
+    }
+
+    final long keepAliveTime() {
+        return keepIdle == 0 ? table.settings.keepAliveTime : keepIdle * Time.SECOND;
+    }
+
+    final long keepAliveInterval() {
+        return keepInterval == 0 ? table.settings.keepAliveInterval : keepInterval * Time.SECOND;
     }
 
     /** Header bytes of a segment without SACK blocks. */

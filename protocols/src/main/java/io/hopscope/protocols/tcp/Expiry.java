@@ -171,11 +171,11 @@ final class Expiry {
         }
         long idle = now - Math.max(c.heard, c.lastReceived);
         if (c.packetsOut() > 0 || c.unsentBytes() > 0) {
-            c.keepAt = now + table.settings.keepAliveTime;
+            c.keepAt = now + c.keepAliveTime();
             return;
         }
-        if (idle < table.settings.keepAliveTime) {
-            c.keepAt = now + table.settings.keepAliveTime - idle;
+        if (idle < c.keepAliveTime()) {
+            c.keepAt = now + c.keepAliveTime() - idle;
             return;
         }
         if (c.probes >= table.settings.keepAliveProbes) {
@@ -186,6 +186,6 @@ final class Expiry {
         c.probes++;
         table.count(TcpCounter.KEEP_ALIVE);
         table.sender.probe(c, c.sndUna - 1, now);
-        c.keepAt = now + table.settings.keepAliveInterval;
+        c.keepAt = now + c.keepAliveInterval();
     }
 }

@@ -24,7 +24,7 @@ final class Handshakes {
         ReceiveWindow.initial(c, c.advMss, table.settings.windowScaling);
         c.rcvMss = Math.max(88, Math.min(536, Math.min(c.advMss, Math.min(c.mss, c.rcvWnd / 2))));
         c.bytesBase = 1;
-        c.sndUna = table.initialSequence(c, now);
+        c.sndUna = table.initialSequence(c.local, c.remote, c.ports, now);
         c.writeSeq = c.sndUna + 1;
         c.pushedSeq = c.writeSeq;
         c.sndNxt = c.writeSeq;
@@ -144,20 +144,51 @@ final class Handshakes {
 
     /** A SYN for a listener; returns the connection that comes of it, or null (tcp_conn_request). */
     TcpSocket request(TcpListener listener, int local, int remote, int ports, Segment segment, int isn, long now) {
-        if (listener.full()) {
+        int cookies = table.settings.synCookies;
+        // Whoever was in TIME-WAIT is known to be there: it needs none.
+        boolean cookie = isn == 0 && (cookies == 2 || listener.crowded());
+        if (cookie) {
+            table.count(cookies == 0 ? TcpCounter.REQ_Q_FULL_DROP : TcpCounter.REQ_Q_FULL_DO_COOKIES);
+        }
+        boolean full = listener.full();
+        if (full && !(cookie && cookies == 0)) {
             table.count(TcpCounter.LISTEN_OVERFLOWS);
+        }
+        if (full || cookie && cookies == 0 || isn == 0 && cookies == 0 && reserved(listener)) {
             table.count(TcpCounter.LISTEN_DROPS);
             return null;
         }
-        if (listener.crowded()) {
-            table.count(TcpCounter.REQ_Q_FULL_DROP);
-            table.count(TcpCounter.LISTEN_DROPS);
+        if (cookie) {
+            table.cookies.answer(listener, local, remote, ports, segment, now);
             return null;
         }
+        int first = isn != 0 ? isn : table.initialSequence(local, remote, ports, now);
+        TcpSocket c = begin(listener, local, remote, ports, segment, first, now);
+        enter(c, now);
+        table.sender.synAck(c, now);
+        table.timers.retransmitLater(c, now);
+        return c;
+    }
+
+    /** Without cookies a quarter of the backlog is for peers that have proven to be there, which nobody here has. */
+    private boolean reserved(TcpListener listener) {
+        int most = table.settings.maxSynBacklog;
+        return most - listener.handshakes < most >> 2;
+    }
+
+    /** It counts, and stands in the table. */
+    void enter(TcpSocket c, long now) {
+        c.listener.handshakes++;
+        table.add(c);
+        c.flight().lastFirst = now;
+        c.flight.add(c.sndUna, c.sndNxt, Flight.SYN, now, c);
+    }
+
+    /** The connection of a SYN, as yet in nobody's books. */
+    TcpSocket begin(TcpListener listener, int local, int remote, int ports, Segment segment, int isn, long now) {
         TcpSocket c = new TcpSocket(table);
         c.take(listener.options());
         c.listener = listener;
-        listener.handshakes++;
         c.bytesAcked = -1;
         c.local = local;
         c.remote = remote;
@@ -170,7 +201,7 @@ final class Handshakes {
         ReceiveWindow.initial(c, c.advMss, c.scaled);
         start(c, segment);
         c.rcvMss = Math.max(88, Math.min(536, Math.min(c.advMss, Math.min(c.mss, c.rcvWnd / 2))));
-        c.sndUna = isn != 0 ? isn : table.initialSequence(c, now);
+        c.sndUna = isn;
         c.sndNxt = c.sndUna + 1;
         c.writeSeq = c.sndNxt;
         c.pushedSeq = c.writeSeq;
@@ -179,11 +210,6 @@ final class Handshakes {
         c.sndWl1 = segment.seq;
         c.cwnd = table.settings.initialWindow;
         c.state = TcpState.SYN_RECEIVED;
-        table.add(c);
-        c.flight().lastFirst = now;
-        c.flight.add(c.sndUna, c.sndNxt, Flight.SYN, now, c);
-        table.sender.synAck(c, now);
-        table.timers.retransmitLater(c, now);
         return c;
     }
 
@@ -213,7 +239,7 @@ final class Handshakes {
         ReceiveWindow.begin(c);
         table.sendRoom(c);
         if (c.keepAlive) {
-            c.keepAt = now + table.settings.keepAliveTime;
+            c.keepAt = now + c.keepAliveTime();
         }
     }
 }

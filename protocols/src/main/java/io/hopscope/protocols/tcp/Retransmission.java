@@ -14,6 +14,7 @@ final class Retransmission {
         if (flight.count() == 0) {
             return;
         }
+        table.follow(c);
         boolean timer = false;
         int together = 0;
         int most = Sender.burst(c, c.currentMss());
@@ -55,6 +56,7 @@ final class Retransmission {
 
     /** One segment again; returns whether the peer's window let it. */
     boolean send(Connection c, int index, long now) {
+        table.follow(c);
         if (!prepare(c, index)) {
             return false;
         }
@@ -167,6 +169,7 @@ final class Retransmission {
     private void last(Connection c, long now) {
         Flight flight = c.flight;
         int last = flight.limit() - 1;
+        table.follow(c);
         int mss = c.currentMss();
         if (flight.length(last) > mss) {
             flight.split(last, (flight.length(last) - 1) / mss * mss);

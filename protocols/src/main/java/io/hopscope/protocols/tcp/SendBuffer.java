@@ -95,6 +95,18 @@ final class SendBuffer {
         c.pushedSeq = at;
     }
 
+    /** PSH is due there too, before what is due already: by what a window is asked for. */
+    void pushFirst(int at) {
+        if (pushCount > 0 && !Seq.after(pushes[0], at)) {
+            return;
+        }
+        if (pushCount == pushes.length) {
+            pushes = Arrays.copyOf(pushes, Math.max(4, pushCount * 2));
+        }
+        System.arraycopy(pushes, 0, pushes, 1, pushCount++);
+        pushes[0] = at;
+    }
+
     /** Whether PSH is due in a segment that is sent now. */
     boolean pushes(int finish) {
         int gone = 0;

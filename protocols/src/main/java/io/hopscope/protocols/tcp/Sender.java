@@ -44,6 +44,8 @@ final class Sender {
     /** Returns whether there is data to send and nothing under way: nobody else will ask again. */
     boolean write(Connection c, int nagle, int mode, long now) {
         int mss = c.currentMss();
+        // A socket looks for another route only as a segment goes out: what is too large for that one stays.
+        boolean narrower = table.follow(c);
         int burst = burst(c, mss);
         int sent = 0;
         held = false;
@@ -53,7 +55,7 @@ final class Sender {
                 break;
             }
             int length = next(c, nagle, mode, Math.min(quota, burst), mss, now);
-            if (length < 0 || throttles(c)) {
+            if (length < 0 || throttles(c) || narrower && Math.min(length, mss) > c.mss) {
                 break;
             }
             sent += burst(c, length, mss, now);
@@ -227,6 +229,9 @@ final class Sender {
             return;
         }
         int length = Math.min(Math.min(window, c.currentMss()), c.writeSeq - c.sndNxt);
+        if (length > 0) {
+            c.unsent.pushFirst(c.sndNxt + length);
+        }
         burst(c, length, Math.max(1, length), now);
     }
 
@@ -344,6 +349,11 @@ final class Sender {
     }
 
     void synAck(Connection c, long now) {
+        synAck(c, c.stamp(now), now);
+    }
+
+    /** The same with another timestamp, where it has to say something. */
+    void synAck(Connection c, int value, long now) {
         Segment segment = out.clear();
         segment.seq = c.sndUna;
         segment.ack = c.rcvNxt;
@@ -353,6 +363,7 @@ final class Sender {
         segment.sackPermitted = c.sack;
         if (c.timestamps) {
             stamp(c, segment, now);
+            segment.value = value;
         }
         segment.windowScale = c.scaled ? c.rcvScale : -1;
         emit(c, segment, now);

@@ -20,6 +20,8 @@ public final class TcpListener {
     private boolean paused;
     private boolean closed;
     int handshakes;
+    /** When a cookie was last sent. */
+    long cookieAt = Long.MIN_VALUE;
     /** What connections begin with. */
     private final TcpSocket template;
 

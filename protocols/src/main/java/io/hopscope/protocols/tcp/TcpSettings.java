@@ -3,6 +3,9 @@ package io.hopscope.protocols.tcp;
 /** net.ipv4.tcp_*: how a host speaks TCP. The defaults are those of Linux 6.18. */
 public final class TcpSettings {
     public boolean timestamps = true;
+    /** Whether timestamps begin at an offset of each pair of hosts. */
+    public boolean stampOffsets = true;
+
     public boolean windowScaling = true;
     public boolean sack = true;
     public boolean dsack = true;
@@ -11,16 +14,17 @@ public final class TcpSettings {
     public int synLinearTimeouts = 4;
 
     public int synAckRetries = 5;
-    /** Retransmissions before the route is doubted, and before the connection is given up. */
-    public int retries1 = 3;
-
+    /** 0: half-open connections that are too many are dropped; 1: answered with a cookie; 2: always. */
+    public int synCookies = 1;
+    /** Without cookies, half-open connections take three quarters of this. */
+    public int maxSynBacklog = 2048;
+    /** Retransmissions before the connection is given up. */
     public int retries2 = 15;
+
     public int orphanRetries = 8;
     public int initialWindow = 10;
     public boolean slowStartAfterIdle = true;
     public String congestion = "cubic";
-    /** 1: RACK (RFC 8985). */
-    public int recovery = 1;
     /** 3: tail loss probes. */
     public int earlyRetransmit = 3;
 
@@ -47,7 +51,6 @@ public final class TcpSettings {
     public int limitOutput = 1_048_576;
 
     public long minRto = 200 * Time.MILLI;
-    public boolean discoverMtu = true;
     public boolean retransmitCollapse = true;
     public boolean abortOnOverflow;
 }

@@ -5,6 +5,9 @@ package io.hopscope.protocols.tcp;
  * them on the wire goes out at once, and events are told to the {@link TcpUser}.
  */
 public final class TcpSocket extends Connection {
+    /** MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL. */
+    private static final int MOST_KEEP = 32767;
+
     static final int CONNECTED = 1;
     static final int READABLE = 2;
     static final int WRITABLE = 4;
@@ -57,9 +60,16 @@ public final class TcpSocket extends Connection {
     public TcpSocket keepAlive(boolean on, long now) {
         keepAlive = on;
         if (state.synchronised()) {
-            keepAt = on ? now + table.settings.keepAliveTime : Time.NEVER;
+            keepAt = on ? now + keepAliveTime() : Time.NEVER;
             table.settle(this, now);
         }
+        return this;
+    }
+
+    /** TCP_KEEPIDLE and TCP_KEEPINTVL in seconds; 0 for what holds of all connections. */
+    public TcpSocket keepAlive(int idle, int interval) {
+        keepIdle = (char) Math.min(idle, MOST_KEEP);
+        keepInterval = (char) Math.min(interval, MOST_KEEP);
         return this;
     }
 
@@ -112,6 +122,8 @@ public final class TcpSocket extends Connection {
         cork = options.cork;
         linger = options.linger;
         keepAlive = options.keepAlive;
+        keepIdle = options.keepIdle;
+        keepInterval = options.keepInterval;
         sndBuf = options.sndBuf;
         sndBufLocked = options.sndBufLocked;
         rcvBuf = options.rcvBuf;

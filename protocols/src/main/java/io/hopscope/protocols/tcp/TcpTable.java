@@ -11,13 +11,14 @@ public final class TcpTable {
     static final int LEAST_MSS = 48;
     static final int MOST_MSS = 65495;
 
-    final TcpSettings settings;
+    TcpSettings settings;
     final Wire wire;
     final LongSupplier random;
     final Sender sender = new Sender(this);
     final Acknowledgments acknowledgments = new Acknowledgments(this);
     final Arrivals arrivals = new Arrivals(this);
     final Delivery delivery = new Delivery(this);
+    final SynCookies cookies = new SynCookies(this);
     final Pressure pressure = new Pressure(this);
     final Handshakes handshakes = new Handshakes(this);
     final Scoreboard scoreboard = new Scoreboard(this);
@@ -72,6 +73,11 @@ public final class TcpTable {
 
     public TcpSettings settings() {
         return settings;
+    }
+
+    /** Others hold from now on. */
+    public void settings(TcpSettings others) {
+        settings = others;
     }
 
     void count(TcpCounter what) {
@@ -230,6 +236,10 @@ public final class TcpTable {
             if (!segment.has(Tcp.FIN)) {
                 open(listener, local, remote, ports, segment, 0, now);
             }
+        } else if (listener != null
+                && segment.has(Tcp.ACK)
+                && cookies.complete(listener, local, remote, ports, segment, now)) {
+            after(endpoints.find(local, remote, ports), now);
         } else if (!segment.has(Tcp.RST)) {
             stranger.local = local;
             stranger.remote = remote;
@@ -401,6 +411,23 @@ public final class TcpTable {
         }
     }
 
+    /** Whether a connection has sent a segment with that number, and does not know yet that it has arrived. */
+    public boolean sent(int local, int remote, int localPort, int remotePort, int seq) {
+        TcpSocket c = sender(local, remote, localPort, remotePort, seq);
+        return c != null && c.listener == null;
+    }
+
+    private TcpSocket sender(int local, int remote, int localPort, int remotePort, int seq) {
+        if (!(endpoints.find(local, remote, localPort << 16 | remotePort) instanceof TcpSocket c)) {
+            return null;
+        }
+        if (Seq.between(c.sndUna, seq, c.sndNxt)) {
+            return c;
+        }
+        count(TcpCounter.OUT_OF_WINDOW_ICMPS);
+        return null;
+    }
+
     /**
      * An ICMP error came about a segment of ours (tcp_v4_err, RFC 5927): what is not within the window is ignored.
      *
@@ -408,10 +435,8 @@ public final class TcpTable {
      */
     public void unreachable(
             int local, int remote, int localPort, int remotePort, int seq, int type, int code, long now) {
-        if (!(endpoints.find(local, remote, localPort << 16 | remotePort) instanceof TcpSocket c)) {
-            return;
-        }
-        if (!Seq.between(c.sndUna, seq, c.sndNxt)) {
+        TcpSocket c = sender(local, remote, localPort, remotePort, seq);
+        if (c == null) {
             return;
         }
         if (type == 3 && code == 4) {
@@ -469,12 +494,17 @@ public final class TcpTable {
     }
 
     /** RFC 6528: a hash of the connection and a clock of 64 ns. */
-    int initialSequence(Endpoint e, long now) {
-        return (int) mix(mix(secret ^ (long) e.local << 32 ^ e.remote & 0xffff_ffffL) ^ e.ports) + (int) (now / 64_000);
+    int initialSequence(int local, int remote, int ports, long now) {
+        return (int) mix(mix(secret ^ (long) local << 32 ^ remote & 0xffff_ffffL) ^ ports) + (int) (now / 64_000);
     }
 
     int stampOffset(int local, int remote) {
-        return settings.timestamps ? (int) mix(mix(~secret ^ (long) local << 32) ^ remote) : 0;
+        return settings.timestamps && settings.stampOffsets ? (int) mix(mix(~secret ^ (long) local << 32) ^ remote) : 0;
+    }
+
+    /** A secret number of a connection and something else. */
+    int hash(int local, int remote, int ports, long of) {
+        return (int) (mix(mix(mix(secret + of) ^ (long) local << 32 ^ remote & 0xffff_ffffL) ^ ports) >>> 32);
     }
 
     private static long mix(long value) {
@@ -518,6 +548,16 @@ public final class TcpTable {
             mss = Math.max(most, 68 - c.headerLength());
         }
         c.mss = mss;
+    }
+
+    /** The way may be another by now, or what was said of it no longer believed; returns whether it takes less. */
+    boolean follow(Connection c) {
+        int before = c.pathMtu;
+        int mtu = wire.mtu(c.local, c.remote);
+        if (mtu > 0 && mtu != before) {
+            syncMss(c, mtu);
+        }
+        return c.pathMtu < before;
     }
 
     /** The send buffer holds twice what the first flight takes (tcp_sndbuf_expand). */

@@ -46,6 +46,8 @@ final class Exchange {
     private boolean accepts = true;
     private final List<TcpSocket> waiting = new ArrayList<>();
     private String line;
+    /** Timestamps by the milliseconds of the script that they were sent in: what is echoed is what was sent. */
+    private final Map<Long, Integer> stamps = new LinkedHashMap<>();
 
     /** Splits a file at lines that begin with {@code case}. */
     static List<Script> parse(String text) {
@@ -99,6 +101,8 @@ final class Exchange {
             case "slow_start_after_idle" -> settings.slowStartAfterIdle = value.equals("1");
             case "initcwnd" -> settings.initialWindow = Integer.parseInt(value);
             case "abort_on_overflow" -> settings.abortOnOverflow = value.equals("1");
+            case "syncookies" -> settings.synCookies = Integer.parseInt(value);
+            case "max_syn_backlog" -> settings.maxSynBacklog = Integer.parseInt(value);
             case "dsack" -> settings.dsack = value.equals("1");
             default -> check(false, "a setting that is known");
         }
@@ -248,6 +252,7 @@ final class Exchange {
             case "rcvbuf" -> options().receiveBuffer(Integer.parseInt(words[0]));
             case "sndbuf" -> options().sendBuffer(Integer.parseInt(words[0]));
             case "mss" -> options().maxSegment(Integer.parseInt(words[0]));
+            case "route" -> mtu = Integer.parseInt(words[0]);
             case "mtu" -> {
                 mtu = Integer.parseInt(words[0]);
                 int seq = hostIsn + Integer.parseInt(words[1]);
@@ -360,7 +365,7 @@ final class Exchange {
                 s.timestamps = true;
                 s.value = fromHost ? hostStamp(Long.parseLong(words[1])) : (int) Long.parseLong(words[1]);
                 long echo = Long.parseLong(words[2]);
-                s.echo = fromHost || s.flags == Tcp.SYN ? (int) echo : hostStamp(echo);
+                s.echo = fromHost || s.flags == Tcp.SYN ? (int) echo : stamps.getOrDefault(echo, hostStamp(echo));
             }
             case "sack" -> {
                 for (int i = 1; i < words.length; i++) {
@@ -398,6 +403,9 @@ final class Exchange {
         if (!hostKnown && is.has(Tcp.SYN)) {
             hostIsn = is.seq;
             hostKnown = true;
+        }
+        if (is.timestamps) {
+            stamps.put(target / Time.MILLI, is.value);
         }
         Segment want = read(text, true);
         boolean right = is.flags == want.flags
