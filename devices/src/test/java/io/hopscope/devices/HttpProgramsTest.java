@@ -89,8 +89,7 @@ class HttpProgramsTest {
         exec(0, server, "nc", "-l", "80");
         curl("--no-keepalive", "http://10.0.0.2/");
         lab.run(200 * SECOND);
-        assertThat(lab.at("c:eth0").stream()
-                        .filter(line -> line.startsWith("out") && line.contains("Flags [.]")))
+        assertThat(lab.at("c:eth0").stream().filter(line -> line.startsWith("out") && line.contains("Flags [.]")))
                 .hasSize(1);
     }
 

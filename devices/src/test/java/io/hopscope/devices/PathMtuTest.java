@@ -78,8 +78,11 @@ class PathMtuTest {
         Task send = lab.exec(1, near, "iperf -c 10.0.2.1 -n 20K");
         lab.run(10 * SECOND);
         assertThat(send.exit()).isZero();
-        assertThat(lab.at("r1:eth0").stream().filter(line -> line.contains("ICMP"))).hasSizeLessThan(20);
-        assertThat(lab.seen).filteredOn(line -> line.startsWith("r1:eth0 in") && line.contains("DF is set")).hasSizeLessThan(20);
+        assertThat(lab.at("r1:eth0").stream().filter(line -> line.contains("ICMP")))
+                .hasSizeLessThan(20);
+        assertThat(lab.seen)
+                .filteredOn(line -> line.startsWith("r1:eth0 in") && line.contains("DF is set"))
+                .hasSizeLessThan(20);
     }
 
     @Test

@@ -74,12 +74,16 @@ class TcpSysctlTest {
     @Test
     void aSynSaysWhatIsSet() {
         lab.exec(0, client, "sysctl -w net.ipv4.tcp_sack=0 net.ipv4.tcp_timestamps=0 net.ipv4.tcp_window_scaling=0");
-        client.stack().makeSysctls().settings().get("net.ipv4.ip_local_port_range").set("50 50");
+        client.stack()
+                .makeSysctls()
+                .settings()
+                .get("net.ipv4.ip_local_port_range")
+                .set("50 50");
         lab.exec(SECOND, client, "nc 10.0.0.2 80");
         lab.run(2 * SECOND);
         assertThat(lab.at("c:eth0"))
-                .anyMatch(line -> line.contains("10.0.0.1.50 > 10.0.0.2.80: Flags [S]")
-                        && line.contains("options [mss 1460]"));
+                .anyMatch(line ->
+                        line.contains("10.0.0.1.50 > 10.0.0.2.80: Flags [S]") && line.contains("options [mss 1460]"));
     }
 
     @Test
@@ -88,8 +92,7 @@ class TcpSysctlTest {
         lab.exec(0, server, "iptables -A INPUT -p tcp -j DROP");
         Task nc = lab.exec(SECOND, client, "nc -v 10.0.0.2 80");
         lab.run(20 * SECOND);
-        assertThat(nc.lines())
-                .containsExactly("nc: connect to 10.0.0.2 port 80 (tcp) failed: Operation timed out");
+        assertThat(nc.lines()).containsExactly("nc: connect to 10.0.0.2 port 80 (tcp) failed: Operation timed out");
         assertThat(lab.at("c:eth0").stream().filter(line -> line.contains("Flags [S]")))
                 .hasSize(2);
     }

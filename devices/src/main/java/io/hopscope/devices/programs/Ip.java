@@ -77,7 +77,10 @@ public final class Ip implements Program {
         Deque<String> words = new ArrayDeque<>(task.arguments());
         try {
             IpOptions.read(words);
-            if (words.size() > 2 && !words.contains("type") && kind(words.poll()).equals("link") && "set".startsWith(words.poll())) {
+            if (words.size() > 2
+                    && !words.contains("type")
+                    && kind(words.poll()).equals("link")
+                    && "set".startsWith(words.poll())) {
                 IpLinkSet.read(stack(node, host), words).announce(at);
             }
         } catch (Misuse e) {
