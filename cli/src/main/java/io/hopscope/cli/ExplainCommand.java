@@ -53,6 +53,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--wide", description = "MAC addresses whole, lines as long as need be.")
     boolean wide;
 
+    @Option(names = "--all", description = "Every hop, also the hundreds of a flood that are alike.")
+    boolean all;
+
     /** What the run itself has to tell; null for a capture. */
     private Journey told;
 
@@ -72,6 +75,7 @@ final class ExplainCommand implements Callable<Integer> {
         } else {
             terminal.lines(new Explanation(terminal.style(), wide, true)
                     .columns(terminal.width())
+                    .all(all || wide)
                     .among(log)
                     .of(chosen, cause));
         }

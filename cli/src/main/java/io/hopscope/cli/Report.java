@@ -5,6 +5,7 @@ import io.hopscope.scenarios.RunResult;
 import io.hopscope.scenarios.faults.Fault;
 import io.hopscope.traces.Durations;
 import io.hopscope.traces.Explanation;
+import io.hopscope.traces.Floods;
 import io.hopscope.traces.Journey;
 import io.hopscope.traces.Style;
 import java.nio.file.Path;
@@ -36,12 +37,13 @@ final class Report {
 
     List<String> lines(boolean wide) {
         head();
-        commands();
+        commands(wide);
         Journey journey = result.telling();
         if (journey != null) {
             lines.add("");
             lines.addAll(new Explanation(style, wide, false)
                     .columns(width)
+                    .all(wide)
                     .among(result.journeys())
                     .of(journey, result.journeys().cause(journey)));
         }
@@ -50,8 +52,41 @@ final class Report {
         expectations();
         faults();
         drops();
+        floods();
         capture(journey);
+        lesson();
         return lines;
+    }
+
+    /** What a scenario is to teach. */
+    private void lesson() {
+        if (result.lesson().isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add(style.strong("lesson"));
+        result.lesson().lines().forEach(line -> {
+            String lead = "  ";
+            String rest = line.stripTrailing();
+            while (lead.length() + rest.length() > width && rest.lastIndexOf(' ', width - lead.length()) > 0) {
+                int cut = rest.lastIndexOf(' ', width - lead.length());
+                lines.add(lead + rest.substring(0, cut));
+                rest = rest.substring(cut).strip();
+                lead = LEAD;
+            }
+            lines.add(lead + rest);
+        });
+    }
+
+    private void floods() {
+        String lead = "floods   ";
+        for (Floods.Flood each : new Floods(result.journeys()).many()) {
+            wrap(
+                    lead,
+                    style.bad(String.format(Locale.ROOT, "%4d ", each.times())),
+                    each.device() + ": to " + each.destination() + ", which it does not know");
+            lead = LEAD;
+        }
     }
 
     private void head() {
@@ -67,11 +102,18 @@ final class Report {
                 : String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
     }
 
-    private void commands() {
+    /** When it started, where that is not the beginning. */
+    private String started(RunResult.Command command) {
+        return command.at() == 0 ? "" : style.faint("[" + Durations.instant(command.at()) + "] ");
+    }
+
+    private void commands(boolean wide) {
         for (RunResult.Command each : result.commands()) {
             lines.add("");
-            lines.add(style.strong(each.place() + "$ " + each.task()));
-            lines.addAll(each.task().lines());
+            String command = each.place() + "$ " + each.task();
+            lines.add(started(each) + style.strong(wide ? command : CommandText.cut(command)));
+            List<String> printed = each.task().lines();
+            lines.addAll(wide ? printed : CommandText.shortened(printed));
             if (!each.task().ended()) {
                 lines.add(style.bad("(still running at the end)"));
             }

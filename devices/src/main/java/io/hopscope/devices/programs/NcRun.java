@@ -27,6 +27,9 @@ final class NcRun implements TcpUser {
     private int port;
     private int written;
     private boolean succeeded;
+    /** Whether the connection under way has been one. */
+    private boolean open;
+
     private long latest;
 
     NcRun(Host host, Task task, NcPlan plan) {
@@ -76,6 +79,7 @@ final class NcRun implements TcpUser {
     }
 
     private void connect(long now) {
+        open = false;
         socket = stack.tcp().socket().handler(this);
         written = 0;
         TcpError error = stack.tcp().connect(socket, plan.source, plan.localPort, plan.address, port, now);
@@ -86,7 +90,7 @@ final class NcRun implements TcpUser {
             stack.at(now + plan.patience, later -> {
                 if (socket == waited && waited.state() == TcpState.SYN_SENT) {
                     waited.handler(null).abort(later);
-                    refused(TcpError.TIMED_OUT, later);
+                    impatient(later);
                 }
             });
         }
@@ -94,10 +98,27 @@ final class NcRun implements TcpUser {
 
     private void refused(TcpError error, long now) {
         if (plan.verbose) {
-            String why = error == TcpError.TIMED_OUT ? "Operation timed out" : error.toString();
-            say("nc: connect to " + plan.host + " port " + port + " (tcp) failed: " + why);
+            say("nc: connect to " + whom() + " port " + port + " (tcp) failed: " + error);
         }
         next(now);
+    }
+
+    /** -w is over before the kernel gives up: what it had to say so far is that it goes on trying. */
+    private void impatient(long now) {
+        if (plan.verbose) {
+            say("nc: connect to " + whom() + " port " + port + " (tcp) timed out: Operation now in progress");
+        }
+        next(now);
+    }
+
+    /** A name, and what it came to; an address is said once. */
+    private String whom() {
+        String address = Ipv4Address.text(plan.address);
+        return plan.host.equals(address) ? address : plan.host + " (" + address + ")";
+    }
+
+    private String service() {
+        return plan.numeric ? "*" : SERVICES.getOrDefault(port, "*");
     }
 
     /** The next port of a range, or the end. */
@@ -113,9 +134,9 @@ final class NcRun implements TcpUser {
     @Override
     public void connected(TcpSocket at, long now) {
         succeeded = true;
+        open = true;
         if (plan.verbose) {
-            say("Connection to " + plan.host + " " + port + " port [tcp/" + SERVICES.getOrDefault(port, "*")
-                    + "] succeeded!");
+            say("Connection to " + whom() + " " + port + " port [tcp/" + service() + "] succeeded!");
         }
         if (plan.scans) {
             socket.handler(null).close(now);
@@ -212,13 +233,11 @@ final class NcRun implements TcpUser {
     @Override
     public void closed(TcpSocket at, TcpError error, long now) {
         socket = null;
-        if (!succeeded && !plan.listens && error != null) {
+        if (!open && !plan.listens && error != null) {
             refused(error, now);
         } else {
-            if (error != null && plan.verbose) {
-                say("nc: read failed (0/3): " + error);
-            }
-            over(now, error == null ? 0 : 1);
+            // Of a reset nc says nothing: it reads as an end.
+            over(now, 0);
         }
     }
 
