@@ -27,9 +27,11 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Without --journey or --filter: the packet that a failed ping, traceroute or expectation lost, else the",
-            "first with data that was lost, as to a full queue, else the last with data; of a capture the latter two.",
-            "What it died of is told as well."
+            "Without --journey or --filter: the packet that a failed ping, traceroute or expectation lost,",
+            "else the first with data that was lost, as to a full queue, else the last with data; of a",
+            "capture the latter two. What it died of is told as well, and what it caused.",
+            "",
+            "Of hops that are alike, as of a flood, the first three are told; --all tells every one."
         })
 final class ExplainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SCENARIO|FILE|CAPTURE", description = "A scenario is run; a capture is only read.")

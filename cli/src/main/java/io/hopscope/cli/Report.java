@@ -175,10 +175,10 @@ final class Report {
         String lead = head;
         for (Map.Entry<String, long[]> each : reasons.entrySet()) {
             long[] sums = each.getValue();
-            lines.add(lead
-                    + mark(drops, String.format(Locale.ROOT, "%6d ", sums[0]))
-                    + String.format(Locale.ROOT, "at %4d %-6s ", sums[1], sums[1] == 1 ? "port" : "ports")
-                    + each.getKey());
+            reason(
+                    lead + mark(drops, String.format(Locale.ROOT, "%6d ", sums[0])),
+                    String.format(Locale.ROOT, "at %4d %-6s ", sums[1], sums[1] == 1 ? "port" : "ports"),
+                    each.getKey());
             lead = LEAD;
         }
         lines.add(LEAD + style.faint("each port: --format json, " + head.strip() + "ByPort"));
@@ -211,11 +211,26 @@ final class Report {
         String port = "%-" + (width < 100 ? longest : 30) + "s ";
         String lead = head;
         for (Drop drop : drops) {
-            lines.add(lead
-                    + mark(drops, String.format(Locale.ROOT, "%4d ", drop.frames()))
-                    + String.format(Locale.ROOT, port, drop.port())
-                    + drop.reason().text());
+            reason(
+                    lead + mark(drops, String.format(Locale.ROOT, "%4d ", drop.frames())),
+                    String.format(Locale.ROOT, port, drop.port()),
+                    drop.reason().text());
             lead = LEAD;
+        }
+    }
+
+    /** What is too long goes on below, indented as far as the ports. */
+    private void reason(String lead, String port, String text) {
+        String rest = text;
+        String before = lead + port;
+        int room = width - LEAD.length() - 5 - port.length();
+        while (!rest.isEmpty()) {
+            int cut = rest.length() <= room ? rest.length() : rest.lastIndexOf(' ', room);
+            cut = cut <= 0 ? Math.min(room, rest.length()) : cut;
+            lines.add(before + rest.substring(0, cut));
+            rest = rest.substring(cut).strip();
+            before = LEAD + "       ";
+            room = width - before.length();
         }
     }
 

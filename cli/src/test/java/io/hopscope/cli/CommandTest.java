@@ -93,6 +93,24 @@ class CommandTest {
     }
 
     @Test
+    void anotherRunOfTheSameNameLeavesTheCaptureThatIsThere() {
+        Shell.hopscope(folder, "run", "first-steps");
+        Shell.Result none = Shell.hopscope(folder, "run", "first-steps", "--no-capture");
+        assertThat(none.err()).contains("a capture that this run does not write again; see runs/first-steps-1-2");
+        Shell.hopscope(folder, "run", "first-steps", "--until", "5ms");
+        assertThat(folder.resolve("runs/first-steps-1/capture.pcapng")).isNotEmptyFile();
+        Shell.Result diff = Shell.hopscope(folder, "diff", "runs/first-steps-1", "runs/first-steps-1-3");
+        assertThat(diff.exit()).isOne();
+        assertThat(diff.out()).contains("all in all").contains("  packets  ").contains("  output   ");
+    }
+
+    @Test
+    void helpHasNoLineThatWasBrokenTwice() {
+        Shell.Result result = Shell.hopscope(folder, "explain", "--help");
+        assertThat(result.out().lines()).noneMatch(line -> line.strip().matches("the|latter two\\."));
+    }
+
+    @Test
     void printsJsonAloneWithTheDocumentedNames() {
         Shell.Result result = Shell.hopscope(folder, "run", "openstack-provider", "--format", "json");
         JsonNode run = json(result);

@@ -65,4 +65,11 @@ class TellingTest {
                 .isEqualTo("drop: a prohibit route or rule (route prohibit 10.9.0.0/16, by rule 32765: from 10.0.1.1"
                         + " lookup 100)");
     }
+
+    @Test
+    void aDropNamesTheRuleThatDidItOnce() {
+        String told = told("  - {at: 4s, node: a, exec: ping -c 1 -W 1 c}\n").drop().comment();
+        assertThat(told).startsWith("drop: dropped by iptables: filter FORWARD rule 2 (-d 10.0.1.2/32 -j DROP)");
+        assertThat(told.split("-d 10.0.1.2/32 -j DROP", -1)).hasSize(2);
+    }
 }
