@@ -107,7 +107,11 @@ final class DiffCommand implements Callable<Integer> {
         if (runs.known()) {
             runs.drops()
                     .forEach(each -> lines.add(String.format(
-                            Locale.ROOT, "  drops    %-30s %d -> %d", each.get("reason"), each.get("a"), each.get("b"))));
+                            Locale.ROOT,
+                            "  drops    %-30s %d -> %d",
+                            each.get("reason"),
+                            each.get("a"),
+                            each.get("b"))));
             for (Map<String, Object> each : runs.outputs()) {
                 lines.add("  output   " + CommandText.cut((String) each.get("command")) + ", line " + each.get("line"));
                 lines.add("           a  " + printed(each.get("a")));

@@ -21,9 +21,9 @@ class NcTest {
     }
 
     private Task exec(Host host, String line) {
-        Task task = new Task(List.of(line.split(" ")), name -> name.equals("b")
-                ? (Integer) 0x0a000202
-                : name.equals("c") ? (Integer) 0x0a000203 : null);
+        Task task = new Task(
+                List.of(line.split(" ")),
+                name -> name.equals("b") ? (Integer) 0x0a000202 : name.equals("c") ? (Integer) 0x0a000203 : null);
         for (Program program : ServiceLoader.load(Program.class)) {
             if (program.name().equals(task.words().get(0))) {
                 host.node().at(0, now -> program.start(host.node(), host, task, now));

@@ -68,7 +68,8 @@ class TellingTest {
 
     @Test
     void aDropNamesTheRuleThatDidItOnce() {
-        String told = told("  - {at: 4s, node: a, exec: ping -c 1 -W 1 c}\n").drop().comment();
+        String told =
+                told("  - {at: 4s, node: a, exec: ping -c 1 -W 1 c}\n").drop().comment();
         assertThat(told).startsWith("drop: dropped by iptables: filter FORWARD rule 2 (-d 10.0.1.2/32 -j DROP)");
         assertThat(told.split("-d 10.0.1.2/32 -j DROP", -1)).hasSize(2);
     }
