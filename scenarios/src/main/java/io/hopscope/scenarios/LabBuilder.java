@@ -14,6 +14,7 @@ import io.hopscope.devices.OvsBridge;
 import io.hopscope.devices.Switch;
 import io.hopscope.devices.VlanRules;
 import io.hopscope.devices.VxlanDevice;
+import io.hopscope.encap.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -253,7 +254,14 @@ final class LabBuilder {
         } else if (end.text() != null) {
             String owner = end.text().split(":")[0];
             Device device = lab.device(owner);
-            lab.doubt(device != null ? device.node().name() : owner.split("/")[0]);
+            String node = device != null ? device.node().name() : owner.split("/")[0];
+            lab.doubt(node);
+            String meant = lab.nodes().containsKey(node)
+                    ? null
+                    : Nearest.of(node, lab.nodes().keySet());
+            if (meant != null) {
+                lab.doubt(meant);
+            }
         }
     }
 

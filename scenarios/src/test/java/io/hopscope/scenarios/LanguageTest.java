@@ -81,9 +81,9 @@ class LanguageTest {
         assertThat(mistakesOfALink("{" + ends + ", queue: -1}"))
                 .containsExactly("s.yaml:10:46: found '-1'; expected a whole number");
         assertThat(mistakesOfALink("{endpoints: [\"ss:e2\", \"r:eth1\"]}"))
-                .containsExactly("s.yaml:10:21: found node or device 'ss'; expected a, s, r (did you mean s?)");
+                .containsExactly("s.yaml:10:20: found node or device 'ss'; expected a, s, r (did you mean s?)");
         assertThat(mistakesOfALink("{endpoints: [\"s:e2\"]}"))
-                .containsExactly("s.yaml:10:20: found 1 endpoint; expected two");
+                .containsExactly("s.yaml:10:19: found 1 endpoint; expected two");
         assertThat(mistakesOfALink("{" + ends + ", rate: 0, delay: 0s}"))
                 .containsExactly(
                         "s.yaml:10:7: found a link that cannot be: a cable with neither delay nor rate: use a wire"
