@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "A run is its folder; a folder of captures is one a port. Exit code 0 if every port saw the same, 1 if not."
+            "A run is its folder; a folder of captures is one a port. Exit code 0 if every port saw the",
+            "same, 1 if not."
         })
 final class DiffCommand implements Callable<Integer> {
     /** What differs is no failure of the command's. */
@@ -53,10 +55,11 @@ final class DiffCommand implements Callable<Integer> {
         Terminal terminal = new Terminal();
         CaptureDiff diff = CaptureDiff.of(source(left), source(right), !untimed);
         Difference first = diff.first();
+        RunDiff runs = new RunDiff(Path.of(left), Path.of(right));
         if (format == Format.JSON) {
-            terminal.line(Json.text(json(diff, first)));
+            terminal.line(Json.text(json(diff, first, runs)));
         } else {
-            terminal.lines(text(diff, first, terminal.style()));
+            terminal.lines(text(diff, first, runs, terminal.style()));
         }
         terminal.flush();
         return diff.equal() ? Hopscope.OK : DIFFERENT;
@@ -73,7 +76,7 @@ final class DiffCommand implements Callable<Integer> {
         return source;
     }
 
-    private List<String> text(CaptureDiff diff, Difference first, Style style) {
+    private List<String> text(CaptureDiff diff, Difference first, RunDiff runs, Style style) {
         List<String> lines = new ArrayList<>();
         if (diff.equal()) {
             lines.add("equal: " + diff.packets() + " packets at " + diff.ports().size()
@@ -87,7 +90,38 @@ final class DiffCommand implements Callable<Integer> {
         }
         diff.only(true).forEach((port, packets) -> lines.add("only in a   " + port + ", " + packets + " packets"));
         diff.only(false).forEach((port, packets) -> lines.add("only in b   " + port + ", " + packets + " packets"));
+        summary(diff, runs, style, lines);
         return lines;
+    }
+
+    private static void summary(CaptureDiff diff, RunDiff runs, Style style, List<String> lines) {
+        if (diff.different().isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add(style.strong("all in all"));
+        diff.different().forEach((port, packets) -> {
+            String counts = packets[0] == packets[1] ? packets[0] + " packets each" : packets[0] + " -> " + packets[1];
+            lines.add(String.format(Locale.ROOT, "  packets  %-30s %s", port, counts));
+        });
+        if (runs.known()) {
+            runs.drops()
+                    .forEach(each -> lines.add(String.format(
+                            Locale.ROOT,
+                            "  drops    %-30s %d -> %d",
+                            each.get("reason"),
+                            each.get("a"),
+                            each.get("b"))));
+            for (Map<String, Object> each : runs.outputs()) {
+                lines.add("  output   " + CommandText.cut((String) each.get("command")) + ", line " + each.get("line"));
+                lines.add("           a  " + printed(each.get("a")));
+                lines.add("           b  " + printed(each.get("b")));
+            }
+        }
+    }
+
+    private static String printed(Object line) {
+        return line == null ? "nothing more" : CommandText.cut((String) line);
     }
 
     private void first(Difference first, Style style, List<String> lines) {
@@ -132,7 +166,7 @@ final class DiffCommand implements Callable<Integer> {
         return hop.comment() == null ? "nothing was said" : hop.comment();
     }
 
-    private Map<String, Object> json(CaptureDiff diff, Difference first) {
+    private static Map<String, Object> json(CaptureDiff diff, Difference first, RunDiff runs) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("equal", diff.equal());
         all.put("packets", diff.packets());
@@ -140,6 +174,19 @@ final class DiffCommand implements Callable<Integer> {
         all.put("onlyInA", diff.only(true));
         all.put("onlyInB", diff.only(false));
         all.put("first", first == null ? null : json(first));
+        List<Map<String, Object>> differs = new ArrayList<>();
+        diff.different().forEach((port, packets) -> {
+            Map<String, Object> each = new LinkedHashMap<>();
+            each.put("port", port);
+            each.put("a", packets[0]);
+            each.put("b", packets[1]);
+            differs.add(each);
+        });
+        all.put("differs", differs);
+        if (runs.known()) {
+            all.put("drops", runs.drops());
+            all.put("outputs", runs.outputs());
+        }
         return all;
     }
 

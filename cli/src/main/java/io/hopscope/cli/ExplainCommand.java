@@ -27,9 +27,11 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Without --journey or --filter: the packet that a failed ping, traceroute or expectation lost, else the",
-            "first with data that was lost, as to a full queue, else the last with data; of a capture the latter two.",
-            "What it died of is told as well."
+            "Without --journey or --filter: the packet that a failed ping, traceroute or expectation lost,",
+            "else the first with data that was lost, as to a full queue, else the last with data; of a",
+            "capture the latter two. What it died of is told as well, and what it caused.",
+            "",
+            "Of hops that are alike, as of a flood, the first three are told; --all tells every one."
         })
 final class ExplainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SCENARIO|FILE|CAPTURE", description = "A scenario is run; a capture is only read.")
@@ -53,6 +55,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--wide", description = "MAC addresses whole, lines as long as need be.")
     boolean wide;
 
+    @Option(names = "--all", description = "Every hop, also the hundreds of a flood that are alike.")
+    boolean all;
+
     /** What the run itself has to tell; null for a capture. */
     private Journey told;
 
@@ -72,6 +77,7 @@ final class ExplainCommand implements Callable<Integer> {
         } else {
             terminal.lines(new Explanation(terminal.style(), wide, true)
                     .columns(terminal.width())
+                    .all(all || wide)
                     .among(log)
                     .of(chosen, cause));
         }

@@ -5,6 +5,7 @@ import io.hopscope.scenarios.RunResult;
 import io.hopscope.scenarios.faults.Fault;
 import io.hopscope.traces.Durations;
 import io.hopscope.traces.Explanation;
+import io.hopscope.traces.Floods;
 import io.hopscope.traces.Journey;
 import io.hopscope.traces.Style;
 import java.nio.file.Path;
@@ -36,12 +37,13 @@ final class Report {
 
     List<String> lines(boolean wide) {
         head();
-        commands();
+        commands(wide);
         Journey journey = result.telling();
         if (journey != null) {
             lines.add("");
             lines.addAll(new Explanation(style, wide, false)
                     .columns(width)
+                    .all(wide)
                     .among(result.journeys())
                     .of(journey, result.journeys().cause(journey)));
         }
@@ -50,8 +52,41 @@ final class Report {
         expectations();
         faults();
         drops();
+        floods();
         capture(journey);
+        lesson();
         return lines;
+    }
+
+    /** What a scenario is to teach. */
+    private void lesson() {
+        if (result.lesson().isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add(style.strong("lesson"));
+        result.lesson().lines().forEach(line -> {
+            String lead = "  ";
+            String rest = line.stripTrailing();
+            while (lead.length() + rest.length() > width && rest.lastIndexOf(' ', width - lead.length()) > 0) {
+                int cut = rest.lastIndexOf(' ', width - lead.length());
+                lines.add(lead + rest.substring(0, cut));
+                rest = rest.substring(cut).strip();
+                lead = LEAD;
+            }
+            lines.add(lead + rest);
+        });
+    }
+
+    private void floods() {
+        String lead = "floods   ";
+        for (Floods.Flood each : new Floods(result.journeys()).many()) {
+            wrap(
+                    lead,
+                    style.bad(String.format(Locale.ROOT, "%4d ", each.times())),
+                    each.device() + ": to " + each.destination() + ", which it does not know");
+            lead = LEAD;
+        }
     }
 
     private void head() {
@@ -67,11 +102,18 @@ final class Report {
                 : String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
     }
 
-    private void commands() {
+    /** When it started, where that is not the beginning. */
+    private String started(RunResult.Command command) {
+        return command.at() == 0 ? "" : style.faint("[" + Durations.instant(command.at()) + "] ");
+    }
+
+    private void commands(boolean wide) {
         for (RunResult.Command each : result.commands()) {
             lines.add("");
-            lines.add(style.strong(each.place() + "$ " + each.task()));
-            lines.addAll(each.task().lines());
+            String command = each.place() + "$ " + each.task();
+            lines.add(started(each) + style.strong(wide ? command : CommandText.cut(command)));
+            List<String> printed = each.task().lines();
+            lines.addAll(wide ? printed : CommandText.shortened(printed));
             if (!each.task().ended()) {
                 lines.add(style.bad("(still running at the end)"));
             }
@@ -133,10 +175,10 @@ final class Report {
         String lead = head;
         for (Map.Entry<String, long[]> each : reasons.entrySet()) {
             long[] sums = each.getValue();
-            lines.add(lead
-                    + mark(drops, String.format(Locale.ROOT, "%6d ", sums[0]))
-                    + String.format(Locale.ROOT, "at %4d %-6s ", sums[1], sums[1] == 1 ? "port" : "ports")
-                    + each.getKey());
+            reason(
+                    lead + mark(drops, String.format(Locale.ROOT, "%6d ", sums[0])),
+                    String.format(Locale.ROOT, "at %4d %-6s ", sums[1], sums[1] == 1 ? "port" : "ports"),
+                    each.getKey());
             lead = LEAD;
         }
         lines.add(LEAD + style.faint("each port: --format json, " + head.strip() + "ByPort"));
@@ -169,11 +211,26 @@ final class Report {
         String port = "%-" + (width < 100 ? longest : 30) + "s ";
         String lead = head;
         for (Drop drop : drops) {
-            lines.add(lead
-                    + mark(drops, String.format(Locale.ROOT, "%4d ", drop.frames()))
-                    + String.format(Locale.ROOT, port, drop.port())
-                    + drop.reason().text());
+            reason(
+                    lead + mark(drops, String.format(Locale.ROOT, "%4d ", drop.frames())),
+                    String.format(Locale.ROOT, port, drop.port()),
+                    drop.reason().text());
             lead = LEAD;
+        }
+    }
+
+    /** What is too long goes on below, indented as far as the ports. */
+    private void reason(String lead, String port, String text) {
+        String rest = text;
+        String before = lead + port;
+        int room = width - LEAD.length() - 5 - port.length();
+        while (!rest.isEmpty()) {
+            int cut = rest.length() <= room ? rest.length() : rest.lastIndexOf(' ', room);
+            cut = cut <= 0 ? Math.min(room, rest.length()) : cut;
+            lines.add(before + rest.substring(0, cut));
+            rest = rest.substring(cut).strip();
+            before = LEAD + "       ";
+            room = width - before.length();
         }
     }
 

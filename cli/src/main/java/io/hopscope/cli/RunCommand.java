@@ -77,8 +77,9 @@ final class RunCommand implements Callable<Integer> {
         Scenario read = options.read(scenario);
         long seed = options.seed == null ? read.seed() : options.seed;
         boolean piped = "-".equals(capture);
-        RunFolder folder =
-                out != null ? RunFolder.of(out, scenario) : RunFolder.named(read.name() + "-" + seed, scenario);
+        RunFolder folder = out != null
+                ? RunFolder.of(out, scenario, changes())
+                : RunFolder.named(read.name() + "-" + seed, scenario, changes(), !noCapture && capture == null);
         RunPlan plan = new RunPlan()
                 .seed(options.seed)
                 .workers(options.workers)
@@ -90,8 +91,9 @@ final class RunCommand implements Callable<Integer> {
                 .forEach(each -> terminal.error("hopscope: warning: " + each));
         folder.prepare();
         if (out == null && !folder.path().endsWith(read.name() + "-" + seed)) {
-            terminal.error("hopscope: runs/" + read.name() + "-" + seed + " holds what another file of this name made;"
-                    + " see " + folder.path());
+            terminal.error("hopscope: runs/" + read.name() + "-" + seed
+                    + " holds what another file of this name made, a run of other events or parameters, or a capture"
+                    + " that this run does not write again; see " + folder.path());
         }
         captures(terminal, read, folder, plan, piped);
         CountDownLatch done = stopOnInterrupt(plan);
@@ -113,6 +115,16 @@ final class RunCommand implements Callable<Integer> {
 
     static int exit(RunResult result, boolean ok) {
         return result.interrupted() ? Hopscope.INTERRUPTED : ok ? Hopscope.OK : Hopscope.FAILED;
+    }
+
+    /** What makes this another run than the scenario's own. */
+    private String changes() {
+        List<String> all = new ArrayList<>(events);
+        options.set.forEach((key, value) -> all.add(key + "=" + value));
+        if (until != null) {
+            all.add("until " + until);
+        }
+        return String.join("; ", all);
     }
 
     private long time() {

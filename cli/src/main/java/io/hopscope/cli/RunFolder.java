@@ -31,33 +31,42 @@ final class RunFolder {
             "loss.svg");
 
     private static final Pattern FILE = Pattern.compile("\"scenarioFile\" : \"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern CHANGES = Pattern.compile("\"changes\" : \"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final String BUILT_IN = "built in";
 
     private final Path folder;
     private final String file;
+    private final String changes;
 
-    private RunFolder(Path folder, String file) {
+    private RunFolder(Path folder, String file, String changes) {
         this.folder = folder;
         this.file = file;
+        this.changes = changes;
     }
 
     /**
      * A folder that was asked for.
      *
      * @param scenario a built-in one, or a file
+     * @param changes what the command line adds to it or sets in it
      */
-    static RunFolder of(Path folder, String scenario) {
-        return new RunFolder(folder, file(scenario));
+    static RunFolder of(Path folder, String scenario, String changes) {
+        return new RunFolder(folder, file(scenario), changes);
     }
 
-    /** {@code runs/NAME-SEED}, or another where that one holds what a file of the same name made. */
-    static RunFolder named(String name, String scenario) {
+    /**
+     * {@code runs/NAME-SEED}, or another where that one holds what a file of the same name made, a run with other changes, or
+     * a capture that this run does not replace.
+     *
+     * @param captures whether this run writes one
+     */
+    static RunFolder named(String name, String scenario, String changes, boolean captures) {
         String file = file(scenario);
         Path folder = Path.of("runs", name);
-        for (int i = 2; !free(folder, file); i++) {
+        for (int i = 2; !free(folder, file, changes, captures); i++) {
             folder = Path.of("runs", name + "-" + i);
         }
-        return new RunFolder(folder, file);
+        return new RunFolder(folder, file, changes);
     }
 
     private static String file(String scenario) {
@@ -66,15 +75,19 @@ final class RunFolder {
                 : Path.of(scenario).toAbsolutePath().normalize().toString();
     }
 
-    private static boolean free(Path folder, String file) {
+    private static boolean free(Path folder, String file, String changes, boolean captures) {
         try {
             Path run = folder.resolve("run.json");
             if (!Files.exists(run)) {
                 return true;
             }
-            Matcher owner = FILE.matcher(Files.readString(run));
+            String before = Files.readString(run);
+            Matcher owner = FILE.matcher(before);
             if (!owner.find()) {
                 return true;
+            }
+            if (!captures && Files.exists(folder.resolve("capture.pcapng")) || !changes.equals(changes(before))) {
+                return false;
             }
             String other = owner.group(1).replaceAll("\\\\(.)", "$1");
             // A file that is no more, as one that was given another name, has no claim.
@@ -82,6 +95,11 @@ final class RunFolder {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String changes(String run) {
+        Matcher said = CHANGES.matcher(run);
+        return said.find() ? said.group(1).replaceAll("\\\\(.)", "$1") : "";
     }
 
     /** Where results go. */
@@ -120,6 +138,7 @@ final class RunFolder {
     /** Which JDK and machine it was stands here and not in the capture, which is the same everywhere. */
     void write(RunResult result, Map<String, Object> json) {
         json.put("scenarioFile", file);
+        json.put("changes", changes);
         json.put("jdk", System.getProperty("java.version"));
         json.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         StringBuilder output = new StringBuilder();

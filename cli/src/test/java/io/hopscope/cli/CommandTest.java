@@ -37,6 +37,80 @@ class CommandTest {
     }
 
     @Test
+    void explainsABlackHoleWithTheMtuAndTheFateOfTheMessageAboutIt() {
+        Shell.Result result = Shell.hopscope(folder, "explain", "mtu-blackhole");
+        assertThat(result.out().replaceAll("\\s+", " "))
+                .contains("larger than the MTU, and DF is set (1500 bytes, where the MTU is 1400: route 10.0.2.0/24 via"
+                        + " 10.0.12.2 dev eth1)")
+                .contains("caused journey 33: ICMP fragmentation needed, mtu 1400, lost at edge:eth1")
+                .contains("drop: a blackhole route or rule (rule 32765: from 10.0.3.2 ipproto icmp blackhole)");
+        assertThat(result.out().lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
+    void aFloodIsToldInAPageUnlessAllIsAskedFor() {
+        Shell.Result page = Shell.hopscope(folder, "run", "ovs-unknown-unicast");
+        assertThat(page.out().lines())
+                .hasSizeLessThan(160)
+                .allMatch(line -> line.length() <= 100)
+                .contains("a loop: it came in at a-tor1:eth2 10 times")
+                .anyMatch(line -> line.startsWith("floods     19 a-agg: to fa:16:3e:00:00:99"))
+                .anyMatch(line -> line.startsWith("  what mends it    bond_mode=active-backup"));
+        assertThat(page.out()).contains("more hops like those above (--all shows all)");
+        Shell.Result all = Shell.hopscope(folder, "explain", "ovs-unknown-unicast", "--all");
+        assertThat(all.out()).contains("\n308 ").doesNotContain("--all");
+    }
+
+    @Test
+    void aLongPingIsShortenedOnTheScreenAndWholeInTheFolder() throws IOException {
+        Shell.Result result = Shell.hopscope(folder, "run", "asymmetric-routing-flood");
+        assertThat(result.out().lines())
+                .allMatch(line -> line.length() <= 100)
+                .contains("... 112 more such lines, in output.txt")
+                .contains("[60 s] compute1$ ovs-vsctl set bridge br-int other_config:mac-aging-time=180")
+                .anyMatch(line -> line.startsWith("floods     40 compute1/br-int: to 00:00:5e:00:01:65"))
+                .anyMatch(line -> line.startsWith("  how to see it"));
+        assertThat(folder.resolve("runs/asymmetric-routing-flood-1/output.txt"))
+                .content()
+                .contains("icmp_seq=60 ");
+        String flooded = Shell.hopscope(
+                        folder,
+                        "explain",
+                        "asymmetric-routing-flood",
+                        "--filter",
+                        "icmp and dst 203.0.113.10",
+                        "--nth",
+                        "40")
+                .out();
+        assertThat(flooded.replaceAll("\\s+", " ")).contains("no FDB entry (vlan 1, 00:00:5e:00:01:65), flooded in");
+    }
+
+    @Test
+    void aLineOfALargeFileIsCutOnTheScreen() {
+        Shell.Result result = Shell.hopscope(folder, "run", "mtu-blackhole");
+        assertThat(result.out().lines()).allMatch(line -> line.length() <= 120);
+        assertThat(result.out()).contains("... (1840 characters)");
+    }
+
+    @Test
+    void anotherRunOfTheSameNameLeavesTheCaptureThatIsThere() {
+        Shell.hopscope(folder, "run", "first-steps");
+        Shell.Result none = Shell.hopscope(folder, "run", "first-steps", "--no-capture");
+        assertThat(none.err()).contains("a capture that this run does not write again; see runs/first-steps-1-2");
+        Shell.hopscope(folder, "run", "first-steps", "--until", "5ms");
+        assertThat(folder.resolve("runs/first-steps-1/capture.pcapng")).isNotEmptyFile();
+        Shell.Result diff = Shell.hopscope(folder, "diff", "runs/first-steps-1", "runs/first-steps-1-3");
+        assertThat(diff.exit()).isOne();
+        assertThat(diff.out()).contains("all in all").contains("  packets  ").contains("  output   ");
+    }
+
+    @Test
+    void helpHasNoLineThatWasBrokenTwice() {
+        Shell.Result result = Shell.hopscope(folder, "explain", "--help");
+        assertThat(result.out().lines()).noneMatch(line -> line.strip().matches("the|latter two\\."));
+    }
+
+    @Test
     void printsJsonAloneWithTheDocumentedNames() {
         Shell.Result result = Shell.hopscope(folder, "run", "openstack-provider", "--format", "json");
         JsonNode run = json(result);

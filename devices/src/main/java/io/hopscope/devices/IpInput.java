@@ -12,6 +12,8 @@ import io.hopscope.encap.Vlan;
 import io.hopscope.encap.Vrrp;
 import io.hopscope.protocols.Neighbour;
 import io.hopscope.protocols.Route;
+import io.hopscope.protocols.RoutingRule;
+import io.hopscope.protocols.RuleText;
 
 /** The way into a host: what comes in is for it, to be passed on, or nobody's. One for all stacks of a node. */
 final class IpInput {
@@ -139,24 +141,13 @@ final class IpInput {
             stack.icmpReplies().refuse(in, frame, null, now);
             ingress.drop(frame, IpStack.Drop.NO_ROUTE);
         } else if (route.type() != Route.Type.UNICAST) {
-            stack.icmpReplies().refuse(in, frame, route.type(), now);
-            ingress.drop(frame, IpStack.Drop.REFUSED_BY_ROUTE);
+            refuse(stack, in, ingress, frame, route, now);
         } else if (ip.ttl() <= 1) {
             stack.count(IpCounter.IN_HDR_ERRORS);
             stack.icmpReplies().error(in, frame, Icmp.TIME_EXCEEDED, 0, 0, now);
             ingress.drop(frame, IpStack.Drop.TTL_EXPIRED);
         } else if (ip.df() && size(stack, frame) > stack.forwardMtu(ip.destination(), route)) {
-            stack.count(IpCounter.FORW_DATAGRAMS);
-            stack.count(IpCounter.FRAG_FAILS);
-            stack.icmpReplies()
-                    .error(
-                            in,
-                            frame,
-                            Icmp.UNREACHABLE,
-                            Icmp.FRAGMENTATION_NEEDED,
-                            stack.forwardMtu(ip.destination(), route),
-                            now);
-            ingress.drop(frame, IpStack.Drop.TOO_BIG);
+            tooBig(stack, in, ingress, frame, route, now);
         } else {
             NetInterface out = stack.device(route.device());
             if (!stack.filtered || stack.seldom().filter.passes(in, out, ingress, frame, ip, now)) {
@@ -174,6 +165,46 @@ final class IpInput {
                 output.transmit(stack, route, ingress, frame, now);
             }
         }
+    }
+
+    private void tooBig(IpStack stack, NetInterface in, Port ingress, Frame frame, Route route, long now) {
+        int most = stack.forwardMtu(ip.destination(), route);
+        stack.count(IpCounter.FORW_DATAGRAMS);
+        stack.count(IpCounter.FRAG_FAILS);
+        if (frame.traced()) {
+            String out = stack.device(route.device()).name();
+            ingress.because(size(stack, frame) + " bytes, where the MTU is " + most + ": route " + route.text(out));
+        }
+        stack.icmpReplies().error(in, frame, Icmp.UNREACHABLE, Icmp.FRAGMENTATION_NEEDED, most, now);
+        ingress.drop(frame, IpStack.Drop.TOO_BIG);
+    }
+
+    private void refuse(IpStack stack, NetInterface in, Port ingress, Frame frame, Route route, long now) {
+        if (frame.traced()) {
+            ingress.because(refusal(stack, in, frame, route));
+        }
+        stack.icmpReplies().refuse(in, frame, route.type(), now);
+        ingress.drop(
+                frame,
+                switch (route.type()) {
+                    case BLACKHOLE -> IpStack.Drop.BLACKHOLE;
+                    case PROHIBIT -> IpStack.Drop.PROHIBITED;
+                    default -> IpStack.Drop.UNREACHABLE;
+                });
+    }
+
+    /** The rule that refuses by itself, else the route; with the rule that asked its table, where it is none of the usual. */
+    private String refusal(IpStack stack, NetInterface in, Frame frame, Route route) {
+        RoutingRule rule = null;
+        if (stack.policy() != null) {
+            stack.policy().lookup(routes.read(frame, ip, in.index()));
+            rule = stack.policy().decided();
+        }
+        if (rule != null && rule.action() != RoutingRule.Action.LOOKUP) {
+            return "rule " + RuleText.of(rule).replace("\t", " ");
+        }
+        String by = rule == null ? "" : ", by rule " + RuleText.of(rule).replace("\t", " ");
+        return "route " + route.text("lo") + by;
     }
 
     /** A packet that was put together goes on in pieces as large as it came in. */

@@ -339,7 +339,8 @@ public final class Netfilter implements Surroundings {
     /** Says what the hooks did, and ends the packet where that is what they want. */
     boolean settle(Packet p, Verdict verdict, NetInterface in, Port ingress, Frame frame, long now) {
         if (frame.traced()) {
-            tell(ingress);
+            boolean named = verdict == Verdict.DROP || verdict == Verdict.REJECT;
+            tell(ingress, named ? p.decided() : null);
         }
         if (verdict == Verdict.ACCEPT) {
             return true;
@@ -360,8 +361,8 @@ public final class Netfilter implements Surroundings {
         return false;
     }
 
-    private void tell(Port ingress) {
-        String story = hooks.story();
+    private void tell(Port ingress, Rule decided) {
+        String story = hooks.story(decided);
         if (!story.isEmpty() && ingress != null) {
             ingress.because(story);
         } else if (!story.isEmpty()) {

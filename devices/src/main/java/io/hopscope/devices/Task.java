@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A command under way on a node: its words, what it printed, and how it ended. */
 public final class Task {
@@ -108,8 +109,14 @@ public final class Task {
         return lines;
     }
 
+    /** As one would type it: words that a shell would take apart are quoted. */
     @Override
     public String toString() {
-        return String.join(" ", words);
+        return words.stream().map(Task::quoted).collect(Collectors.joining(" "));
+    }
+
+    private static String quoted(String word) {
+        boolean plain = word.matches("[A-Za-z0-9_@%+=:,./^~-]+|!|<<<");
+        return plain ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -27,6 +27,7 @@ public final class RoutingPolicy {
     private List<RoutingRule> rules = new ArrayList<>(List.of(
             RoutingRule.builtIn(0, LOCAL), RoutingRule.builtIn(32766, MAIN), RoutingRule.builtIn(32767, DEFAULT)));
     private boolean custom;
+    private RoutingRule decided;
 
     /**
      * @param own the tables {@code local} and {@code main}
@@ -99,6 +100,7 @@ public final class RoutingPolicy {
      * where no table has any.
      */
     public Route lookup(Flow flow) {
+        decided = null;
         String in = flow.in == 0 ? null : names.apply(flow.in);
         String out = flow.out == 0 ? null : names.apply(flow.out);
         for (int i = 0; i < rules.size(); i++) {
@@ -111,6 +113,7 @@ public final class RoutingPolicy {
                 continue;
             }
             Route found = found(rule, flow);
+            decided = found == null ? null : rule;
             if (found == NOWHERE) {
                 return null;
             } else if (found != null && found.type() != Route.Type.THROW) {
@@ -118,6 +121,11 @@ public final class RoutingPolicy {
             }
         }
         return null;
+    }
+
+    /** The rule that had the last word on the packet looked up last, by itself or its table; null where none had any. */
+    public RoutingRule decided() {
+        return decided;
     }
 
     /** Where a goto goes on; behind itself where there is no such rule. */

@@ -38,7 +38,7 @@ final class DeviceMaker {
     private final List<Runnable> later;
     /** Stacks with an address that could not be read. */
     private final Set<IpStack> unread = new HashSet<>();
-    /** Switches whose ports are listed: there are no others. */
+    /** Switches and hosts whose ports are listed: there are no others. */
     private final Set<Device> listed = new HashSet<>();
 
     private final SubnetCheck subnets;
@@ -98,6 +98,9 @@ final class DeviceMaker {
             address(eth0, value.get("address"));
         }
         interfaces.read(host, value, this::describe);
+        if (value.has("interfaces")) {
+            listed.add(host);
+        }
         if (value.has("sysctls")) {
             sysctls(host.stack(), value.get("sysctls"));
         }
@@ -408,17 +411,18 @@ final class DeviceMaker {
         Port there = device.port(name);
         if (there != null) {
             return there;
+        }
+        NetInterface portless = device instanceof Host host ? host.stack().find(name) : null;
+        if (portless != null && portless.parent() != null) {
+            String parent = portless.parent().name();
+            problems.add(where, "VLAN device '" + name + "' in a link", "its parent '" + parent + "'");
+            return null;
         } else if (listed.contains(device)) {
             List<String> ports = device.ports().stream().map(Port::name).toList();
             problems.unknown(where, "port of " + device + ", which lists its own:", name, ports);
             return null;
         }
         if (device instanceof Host host) {
-            if (host.stack().find(name) != null) {
-                String parent = host.stack().find(name).parent().name();
-                problems.add(where, "VLAN device '" + name + "' in a link", "its parent '" + parent + "'");
-                return null;
-            }
             return host.addInterface(name, macs.derive(host + ":" + name)).port();
         } else if (device instanceof LinuxBridge bridge) {
             return bridge.attach(name);

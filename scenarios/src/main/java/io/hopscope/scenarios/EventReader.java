@@ -76,8 +76,21 @@ final class EventReader {
                 case MIGRATE -> {}
             }
         } catch (EventFault e) {
-            problems.add(e.at(value));
+            if (!doubtful(event.subject())) {
+                problems.add(e.at(value));
+            }
         }
+    }
+
+    /** What a node lacks because of another mistake, such as a link, is none of the event's. */
+    private boolean doubtful(TimelineEvent.Ends ends) {
+        return ends.splits().stream()
+                .anyMatch(split -> split.stream().allMatch(word -> known(word) || lab.doubtful(word.text()))
+                        && split.stream().anyMatch(word -> lab.doubtful(word.text())));
+    }
+
+    private boolean known(Word word) {
+        return lab.place(word.text()) != null || lab.port(word.text()) != null;
     }
 
     private void link(TimelineEvent event, TimelineEvent.Ends ends) {

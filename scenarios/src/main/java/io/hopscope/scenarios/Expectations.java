@@ -89,7 +89,7 @@ final class Expectations {
         List<String> all = named.isEmpty() ? List.of() : lab.ports();
         for (Value port : named) {
             String glob = String.valueOf(port.text());
-            if (all.stream().noneMatch(name -> Glob.matches(glob, name))) {
+            if (all.stream().noneMatch(name -> Glob.matches(glob, name)) && !lab.doubtful(glob)) {
                 problems.unknown(port.where(), "port", glob, all);
             }
         }

@@ -129,6 +129,10 @@ final class FaultReader {
         if (a == null || b == null) {
             return;
         }
+        if (a.peer() != b && (lab.doubtful(ends[0].strip()) || lab.doubtful(ends[1].strip()))) {
+            // Their link has a mistake of its own.
+            return;
+        }
         if (a.peer() != b) {
             problems.add(step.where("link"), a + " and " + b + ", which no link joins", "the two ends of a link");
             return;
@@ -138,7 +142,7 @@ final class FaultReader {
 
     private Port end(Value step, String text) {
         Port port = lab.port(text);
-        if (port == null) {
+        if (port == null && !lab.doubtful(text)) {
             problems.unknown(step.where("link"), "port", text, lab.ports());
         }
         return port;
@@ -156,7 +160,9 @@ final class FaultReader {
             lab.network().cables().stream()
                     .filter(port -> matches(each, port) && !links.contains(port))
                     .forEach(links::add);
-            if (each.text() != null && lab.network().cables().stream().noneMatch(port -> matches(each, port))) {
+            if (each.text() != null
+                    && lab.network().cables().stream().noneMatch(port -> matches(each, port))
+                    && !lab.doubtful(each.text())) {
                 problems.unknown(each.where(), "cable", each.text(), lab.ports());
             }
         }

@@ -97,7 +97,7 @@ final class InjectStep {
         }
         String name = String.valueOf(step.text("port"));
         Port port = lab.port(name);
-        if (port == null) {
+        if (port == null && !lab.doubtful(name)) {
             problems.unknown(step.get("port").where(), "port", name, lab.ports());
         }
         return port;

@@ -11,9 +11,11 @@ import io.hopscope.devices.StackOwner;
 import io.hopscope.devices.TimeSeries;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A scenario's network as built, and the names of what is in it. */
 public final class Lab {
@@ -34,6 +36,8 @@ public final class Lab {
 
     /** Where virtual machines are that migrate, by the host that has the name; in order of time. */
     private final Map<Host, List<Stay>> stays = new LinkedHashMap<>();
+    /** Nodes with a mistake: what they lack because of it is no mistake of whoever refers to it. */
+    private final Set<String> doubtful = new HashSet<>();
     /** What they are called by name: their own node may not be asked during the run. */
     private final Map<Host, Integer> known = new LinkedHashMap<>();
 
@@ -71,6 +75,17 @@ public final class Lab {
                 }
             }
         });
+    }
+
+    void doubt(String node) {
+        doubtful.add(node);
+    }
+
+    /** Whether something of the node, or of whatever on it has the name, could not be made. */
+    boolean doubtful(String name) {
+        String owner = name.substring(0, name.lastIndexOf(':') < 0 ? name.length() : name.lastIndexOf(':'));
+        Device device = nodes.containsKey(owner) ? null : device(owner);
+        return doubtful.contains(device != null ? device.node().name() : owner.split("/")[0]);
     }
 
     Map<String, Node> nodes() {

@@ -14,13 +14,12 @@ import io.hopscope.devices.OvsBridge;
 import io.hopscope.devices.Switch;
 import io.hopscope.devices.VlanRules;
 import io.hopscope.devices.VxlanDevice;
+import io.hopscope.encap.Nearest;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /** Builds the network that a scenario describes, and says everything that cannot be built. */
 final class LabBuilder {
@@ -32,8 +31,6 @@ final class LabBuilder {
     private final DeviceMaker maker;
     private final BondReader bonds;
     private final Map<String, Nic> nics = new LinkedHashMap<>();
-    /** Nodes with a mistake: what they lack because of it is no mistake of whoever refers to it. */
-    private final Set<String> unfinished = new HashSet<>();
     /** What can only be done when every port is there. */
     private final List<Runnable> later = new ArrayList<>();
 
@@ -72,7 +69,7 @@ final class LabBuilder {
 
     private void attempt(String node, Runnable step) {
         if (!problems.attempt(step)) {
-            unfinished.add(node);
+            lab.doubt(node);
         }
     }
 
@@ -246,17 +243,21 @@ final class LabBuilder {
         List<Value> ends = link.items("endpoints");
         if (ends.size() != 2) {
             if (link.has("endpoints")) {
-                problems.add(link.get("endpoints").where(), ends.size() + " endpoints", "two");
+                String many = ends.size() + (ends.size() == 1 ? " endpoint" : " endpoints");
+                problems.add(link.get("endpoints").where(), many, "two");
             }
+            ends.forEach(each -> doubt(each, inside));
             return;
         }
         Port a = resolve(ends.get(0), inside);
         Port b = resolve(ends.get(1), inside);
         if (a == null || b == null || taken(a, ends.get(0)) || taken(b, ends.get(1))) {
+            ends.forEach(each -> doubt(each, inside));
             return;
         }
         if (a == b) {
             problems.add(ends.get(1).where(), "the same port at both ends", "another port");
+            ends.forEach(each -> doubt(each, inside));
         } else if (a.node() == b.node()) {
             network.wire(a, b);
         } else {
@@ -266,6 +267,24 @@ final class LabBuilder {
             Value defaults = scenario.linkDefaults();
             boolean bare = defaults == null || !a.cabled();
             new CableReader(network, problems).read(bare ? link : link.over(defaults), a, b);
+        }
+    }
+
+    /** What refers to a link that could not be made has no mistake of its own. */
+    private void doubt(Value end, Node inside) {
+        if (inside != null) {
+            lab.doubt(inside.name());
+        } else if (end.text() != null) {
+            String owner = end.text().split(":")[0];
+            Device device = lab.device(owner);
+            String node = device != null ? device.node().name() : owner.split("/")[0];
+            lab.doubt(node);
+            String meant = lab.nodes().containsKey(node)
+                    ? null
+                    : Nearest.of(node, lab.nodes().keySet());
+            if (meant != null) {
+                lab.doubt(meant);
+            }
         }
     }
 
@@ -279,27 +298,28 @@ final class LabBuilder {
     private void cable(Port a, Port b, Value link) {
         Value defaults = scenario.linkDefaults();
         Value spec = defaults == null ? link : link.over(defaults);
-        CableSpec base = CableSpec.DEFAULT;
-        // A rate or a time that is none has been complained about where it stands.
-        long rate = spec.has("rate") ? Units.rate(spec.text("rate")) : base.rate();
-        long delay = spec.has("delay") ? Units.time(spec.text("delay")) : base.delay();
         try {
-            network.cable(
-                    a,
-                    b,
-                    new CableSpec(
-                            rate,
-                            delay,
-                            (int) spec.number("queue", base.queue()),
-                            (int) spec.number("overhead", base.overhead()),
-                            (int) spec.number("minimum", base.minimum()),
-                            !spec.has("rate") && !spec.has("delay")));
-        } catch (Units.Unknown e) {
-            // The rate or the delay, which has been complained about at its own place.
-            return;
+            network.cable(a, b, spec(spec));
         } catch (IllegalArgumentException | ScenarioError e) {
-            problems.add(link.where(), "a link that cannot be: " + e.getMessage(), "another one");
+            Problems own = new Problems();
+            Language.LINK.check(spec, own);
+            // A rate, a time or a number that is none has been complained about at its own place.
+            if (own.none()) {
+                problems.add(link.where(), "a link that cannot be: " + e.getMessage(), "another one");
+            }
+            network.cable(a, b, CableSpec.DEFAULT);
         }
+    }
+
+    private static CableSpec spec(Value spec) {
+        CableSpec base = CableSpec.DEFAULT;
+        return new CableSpec(
+                spec.has("rate") ? Units.rate(spec.text("rate")) : base.rate(),
+                spec.has("delay") ? Units.time(spec.text("delay")) : base.delay(),
+                (int) spec.number("queue", base.queue()),
+                (int) spec.number("overhead", base.overhead()),
+                (int) spec.number("minimum", base.minimum()),
+                !spec.has("rate") && !spec.has("delay"));
     }
 
     /** The port that an endpoint names, made where the device makes ports on demand; null after a complaint. */
@@ -326,7 +346,7 @@ final class LabBuilder {
             }
         }
         Device device = lab.device(left);
-        if (device == null && unfinished.contains(node != null ? node.name() : left.split("/")[0])) {
+        if (device == null && lab.doubtful(left)) {
             return null;
         }
         if (device == null) {

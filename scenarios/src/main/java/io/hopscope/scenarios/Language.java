@@ -260,6 +260,7 @@ final class Language {
     static final Keys SCENARIO = new Keys("a scenario")
             .required("name", NAME, "names the folder of results")
             .key("description", Type.text("a text"), "one line for 'hopscope list'")
+            .key("lesson", Type.text("a text"), "what a run says at its end: what to learn from it")
             .key("seed", Type.number(0, Long.MAX_VALUE, "a whole number"), "of all randomness; 1")
             .key("duration", TIME, "the run ends then; when nothing is left to do where it is left out")
             .key("cost", Type.parsed("'none' or a factor such as 1.5", null, Language::cost), "of devices' work")

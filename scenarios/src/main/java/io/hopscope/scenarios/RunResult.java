@@ -14,6 +14,7 @@ import java.util.Map;
 /**
  * What a run came to.
  *
+ * @param lesson what its scenario is to teach; may be empty
  * @param virtualPicos the last instant that happened
  * @param wallNanos real time it took
  * @param commands in order of the steps
@@ -29,6 +30,7 @@ import java.util.Map;
  */
 public record RunResult(
         String scenario,
+        String lesson,
         long seed,
         int workers,
         long virtualPicos,
@@ -79,12 +81,16 @@ public record RunResult(
      * The journey to tell when nobody names one: where a ping or traceroute failed, the packet it lost; where an
      * expectation was missed, the first with data that was lost. Else the first with data that a full queue or the like has
      * cost, and the last with data where there is none: what is discarded by design, as an announcement that nobody
-     * floods, is no news.
+     * floods, is no news. Of several commands that failed, those come first to which nobody said why.
      */
     public Journey telling() {
-        for (Command each : commands) {
-            if (each.task().exit() > 0 && PACKETS.contains(each.task().words().get(0))) {
-                Journey lost = lostBy(each);
+        List<Command> failed = commands.stream()
+                .filter(each -> each.task().exit() > 0
+                        && PACKETS.contains(each.task().words().get(0)))
+                .toList();
+        for (boolean silent : new boolean[] {true, false}) {
+            for (Command each : failed) {
+                Journey lost = silent == silent(each) ? new LostProbe(journeys, each).find() : null;
                 if (lost != null) {
                     return lost;
                 }
@@ -94,14 +100,7 @@ public record RunResult(
         return lost == null ? journeys.telling(DropReasons.losses()) : lost;
     }
 
-    /** The command's own packet, else one on the way back to it. */
-    private Journey lostBy(Command command) {
-        Journey own = journeys.firstLost(journey -> journey.data()
-                && journey.first().picos() >= command.at()
-                && ("/" + journey.first().device()).endsWith("/" + command.place()));
-        return own != null
-                ? own
-                : journeys.firstLost(
-                        journey -> journey.data() && journey.first().picos() >= command.at());
+    private static boolean silent(Command command) {
+        return command.task().lines().stream().noneMatch(line -> line.contains("received, +"));
     }
 }

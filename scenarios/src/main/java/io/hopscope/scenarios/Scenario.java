@@ -160,6 +160,11 @@ public final class Scenario {
         return root.text("description", "");
     }
 
+    /** What is to be learnt from it; empty where it says nothing. */
+    String lesson() {
+        return root.text("lesson", "");
+    }
+
     public long seed() {
         return root.number("seed", 1);
     }

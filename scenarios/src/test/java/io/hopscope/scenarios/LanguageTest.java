@@ -45,6 +45,58 @@ class LanguageTest {
         assertThat(a.fib().routes()).anyMatch(route -> route.text("eth0").equals("default via 10.0.0.254 dev eth0"));
     }
 
+    private static List<String> mistakesOfALink(String second) {
+        return mistakes("""
+                name: s
+                duration: 9s
+                topology:
+                  nodes:
+                    a: {address: 10.0.0.1/24}
+                    s: {kind: switch}
+                    r: {interfaces: {eth0: 10.0.0.2/24, eth1: 10.0.1.1/24}}
+                  links:
+                    - endpoints: ["a:eth0", "s:e1"]
+                    - %s
+                run:
+                  - {at: 1s, link: "s:e2 -- r:eth1", state: down}
+                events:
+                  - at 2s link s--r down
+                  - at 3s impair s->r loss 1%%
+                  - at 4s port s:e2 down
+                capture: {ports: ["s:e2"]}
+                expect:
+                  - drops: {port: "s:e2", count: 3}
+                """.formatted(second));
+    }
+
+    @Test
+    void aMistakeInALinkMakesNoOtherOfWhatRefersToIt() {
+        String ends = "endpoints: [\"s:e2\", \"r:eth1\"]";
+        assertThat(mistakesOfALink("{" + ends + "}")).isEmpty();
+        assertThat(mistakesOfALink("{" + ends + ", rate: 100Mpbs}"))
+                .containsExactly(
+                        "s.yaml:10:45: found rate '100Mpbs'; expected 100bps, 100Kbps, 100Mbps, 100Gbps, 100Tbps,"
+                                + " 100kbit, 100mbit, 100gbit (did you mean 100Mbps?)");
+        assertThat(mistakesOfALink("{" + ends + ", delay: 20mz}")).hasSize(1);
+        assertThat(mistakesOfALink("{" + ends + ", queue: -1}"))
+                .containsExactly("s.yaml:10:46: found '-1'; expected a whole number");
+        assertThat(mistakesOfALink("{endpoints: [\"ss:e2\", \"r:eth1\"]}"))
+                .containsExactly("s.yaml:10:20: found node or device 'ss'; expected a, s, r (did you mean s?)");
+        assertThat(mistakesOfALink("{endpoints: [\"s:e2\"]}"))
+                .containsExactly("s.yaml:10:19: found 1 endpoint; expected two");
+        assertThat(mistakesOfALink("{" + ends + ", rate: 0, delay: 0s}"))
+                .containsExactly(
+                        "s.yaml:10:7: found a link that cannot be: a cable with neither delay nor rate: use a wire"
+                                + " inside one node; expected another one");
+    }
+
+    @Test
+    void aHostThatListsItsInterfacesHasNoOthers() {
+        assertThat(mistakesOfALink("{endpoints: [\"s:e2\", \"r:eht1\"]}"))
+                .containsExactly(
+                        "s.yaml:10:28: found port of r, which lists its own: 'eht1'; expected eth0, eth1 (did you mean eth1?)");
+    }
+
     @Test
     void resolversAreAServerAListOrWhatResolvConfSays() {
         Lab lab = check("""
@@ -485,7 +537,7 @@ class LanguageTest {
     @Test
     void saysUnknownNamesWithTheNearestOne() {
         assertThat(mistakes("nam: s\ntopology: {}\n"))
-                .anyMatch(each -> each.startsWith("s.yaml:1:1: found key 'nam'; expected name, description, seed,")
+                .anyMatch(each -> each.startsWith("s.yaml:1:1: found key 'nam'; expected name, description, lesson,")
                         && each.endsWith("(did you mean name?)"));
         assertThat(mistakes("name: s\ntopology: {nodes: {a: {kind: swich}}}\n"))
                 .singleElement()

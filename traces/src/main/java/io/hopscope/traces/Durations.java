@@ -21,4 +21,11 @@ public final class Durations {
                 hundredths % 100,
                 unit == MICRO ? "us" : unit == 1000 * MICRO ? "ms" : "s");
     }
+
+    /** An instant in seconds, without zeros at the end: {@code 16.1 s}. */
+    public static String instant(long picos) {
+        String fraction =
+                String.format(Locale.ROOT, "%012d", picos % 1_000_000_000_000L).replaceFirst("0+$", "");
+        return picos / 1_000_000_000_000L + (fraction.isEmpty() ? "" : "." + fraction) + " s";
+    }
 }

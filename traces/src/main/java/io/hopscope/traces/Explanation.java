@@ -15,8 +15,11 @@ public final class Explanation {
     private final boolean wide;
     private final boolean changes;
     private int width = WIDTH;
+    private boolean all;
     /** Own names of devices that more than one has. */
     private Set<String> shared = Set.of();
+
+    private JourneyLog log;
 
     private MacText macs;
 
@@ -39,6 +42,13 @@ public final class Explanation {
     /** Devices are called by their own names where no other of these has the same. */
     public Explanation among(JourneyLog log) {
         shared = log.sharedNames();
+        this.log = log;
+        return this;
+    }
+
+    /** Every hop is told, also where a flood has hundreds that are alike. */
+    public Explanation all(boolean every) {
+        all = every;
         return this;
     }
 
@@ -54,7 +64,20 @@ public final class Explanation {
             lines.add("It waited there for the answer to a question that was lost as well:");
             lines.addAll(of(cause));
         }
+        for (Journey error : caused(journey)) {
+            if (error.lost()) {
+                lines.add("");
+                lines.add("What was to tell the sender so was lost as well:");
+                lines.addAll(of(error));
+                break;
+            }
+        }
         return lines;
+    }
+
+    /** What it made others send, none of it where nothing else is known. */
+    private List<Journey> caused(Journey journey) {
+        return log == null ? List.of() : log.causedBy(journey);
     }
 
     /** The lines, a head first. */
@@ -65,24 +88,57 @@ public final class Explanation {
         macs = wide ? MacText.WHOLE : MacText.of(views);
         String row = row(journey);
         lines.add(style.faint(String.format(Locale.ROOT, row, "#", "", "port", "ethernet", "vlan", "ttl", "at us")));
+        var fold = new Fold(all ? List.of() : journey.hops());
         HopView before = null;
         for (int i = 0; i < views.size(); i++) {
             HopView view = views.get(i);
-            lines.add(String.format(
-                            Locale.ROOT,
-                            row,
-                            i + 1,
-                            view.hop().inbound() ? "in" : "out",
-                            view.hop().port(),
-                            ethernet(view, before),
-                            text(view.vlan(), before == null ? null : before.vlan(), before != null),
-                            text(view.ttl(), before == null ? null : before.ttl(), before != null),
-                            micros(view.hop().picos() - journey.first().picos()))
-                    .stripTrailing());
-            why(view, before, lines);
+            if (fold.hides(i)) {
+                if (!fold.hides(i + 1)) {
+                    fold.told().forEach(line -> wrap(line, false, lines));
+                }
+            } else {
+                lines.add(row(row, i, view, before, journey));
+                why(view, before, lines);
+                causes(journey, i, lines);
+            }
             before = view;
         }
+        String loop = fold.loop();
+        if (loop != null) {
+            lines.add(style.bad(loop));
+        }
         return lines;
+    }
+
+    private String row(String row, int i, HopView view, HopView before, Journey journey) {
+        return String.format(
+                        Locale.ROOT,
+                        row,
+                        i + 1,
+                        view.hop().inbound() ? "in" : "out",
+                        view.hop().port(),
+                        ethernet(view, before),
+                        text(view.vlan(), before == null ? null : before.vlan(), before != null),
+                        text(view.ttl(), before == null ? null : before.ttl(), before != null),
+                        micros(view.hop().picos() - journey.first().picos()))
+                .stripTrailing();
+    }
+
+    /** Below the last hop at the device before it sent what this packet caused. */
+    private void causes(Journey journey, int at, List<String> lines) {
+        for (Journey each : caused(journey)) {
+            int last = -1;
+            for (int i = 0; i < journey.hops().size(); i++) {
+                Hop hop = journey.hops().get(i);
+                boolean before = hop.picos() <= each.first().picos();
+                last = before && hop.device().equals(each.first().device()) ? i : last;
+            }
+            if (last == at) {
+                Hop drop = each.lost() ? each.drop() : null;
+                String fate = drop == null ? "" : ", lost at " + drop.port();
+                wrap("caused journey " + each.id() + ": " + each.title() + fate, drop != null, lines);
+            }
+        }
     }
 
     private String row(Journey journey) {

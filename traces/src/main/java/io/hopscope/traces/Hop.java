@@ -14,6 +14,7 @@ package io.hopscope.traces;
 public record Hop(
         String port, boolean inbound, long picos, long journey, byte[] bytes, int originalLength, String comment) {
     private static final String DROP = "drop: ";
+    private static final String CAUSE = "caused by journey ";
 
     Hop ofJourney(long id) {
         return new Hop(port, inbound, picos, id, bytes, originalLength, comment);
@@ -41,6 +42,17 @@ public record Hop(
     /** Whether it died of what traceroute asks for: a TTL that runs out, a port where nobody listens. */
     public boolean probed() {
         return dropped() && (comment.startsWith(DROP + "TTL expired") || comment.startsWith(DROP + "no socket"));
+    }
+
+    /** The journey that made a device send this one, as an ICMP error says it; null for any other. */
+    Long cause() {
+        int at = comment == null ? -1 : comment.indexOf(CAUSE);
+        int end = at < 0 ? -1 : at + CAUSE.length();
+        int from = end;
+        while (end >= 0 && end < comment.length() && Character.isDigit(comment.charAt(end))) {
+            end++;
+        }
+        return end <= from ? null : Long.valueOf(comment.substring(from, end));
     }
 
     /** The device that the port belongs to, {@code compute1/br-int}. */

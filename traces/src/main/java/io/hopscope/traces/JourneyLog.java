@@ -21,6 +21,9 @@ public final class JourneyLog implements CaptureSink {
 
     private final int limit;
     private final Map<Long, List<Hop>> byId = new LinkedHashMap<>();
+    /** Made when first asked for, once all is read. */
+    private Map<Long, List<Journey>> caused;
+
     private int kept;
     private long left;
     private boolean whole = true;
@@ -160,6 +163,20 @@ public final class JourneyLog implements CaptureSink {
                         && each.first().picos() <= drop.picos())
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** What a packet made others send, as an ICMP error or a reset: in order of their first hop. */
+    public List<Journey> causedBy(Journey journey) {
+        if (caused == null) {
+            caused = new HashMap<>();
+            for (Journey each : journeys()) {
+                Long cause = each.first().cause();
+                if (cause != null) {
+                    caused.computeIfAbsent(cause, id -> new ArrayList<>()).add(each);
+                }
+            }
+        }
+        return caused.getOrDefault(journey.id(), List.of());
     }
 
     /** A packet that died where it was made was seen at no instant before: journeys of one node count up. */

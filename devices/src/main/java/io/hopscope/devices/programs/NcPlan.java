@@ -17,6 +17,9 @@ final class NcPlan {
 
     boolean verbose;
     boolean scans;
+    /** -n: no names, neither of hosts nor of services. */
+    boolean numeric;
+
     /** -N: the end of the input is the end of what is sent. */
     boolean shuts;
     /** Without a time. */
@@ -65,7 +68,8 @@ final class NcPlan {
             case 'v' -> verbose = true;
             case 'z' -> scans = true;
             case 'N' -> shuts = true;
-            case 'n', '4', 't' -> {}
+            case 'n' -> numeric = true;
+            case '4', 't' -> {}
             case 'p' -> {
                 Long number = words.number(1, 65535);
                 localPort = number == null ? 0 : number.intValue();

@@ -32,6 +32,9 @@ final class NcRun implements TcpUser, Service {
     private boolean stopped;
 
     private boolean ended;
+    /** Whether the connection under way has been one. */
+    private boolean open;
+
     private long latest;
 
     NcRun(Host host, Task task, NcPlan plan) {
@@ -100,6 +103,7 @@ final class NcRun implements TcpUser, Service {
     }
 
     private void connect(long now) {
+        open = false;
         socket = stack.tcp().socket().handler(this).file(task.process(stack).open());
         written = 0;
         TcpError error = stack.tcp().connect(socket, plan.source, plan.localPort, plan.address, port, now);
@@ -110,23 +114,35 @@ final class NcRun implements TcpUser, Service {
             stack.at(now + plan.patience, later -> {
                 if (socket == waited && waited.state() == TcpState.SYN_SENT) {
                     waited.handler(null).abort(later);
-                    refused(TcpError.TIMED_OUT, later);
+                    impatient(later);
                 }
             });
         }
     }
 
-    /** Whoever is called by name is shown with the address that was tried. */
-    private String named() {
-        return plan.named() ? " (" + Ipv4Address.text(plan.address) + ")" : "";
-    }
-
     private void refused(TcpError error, long now) {
         if (plan.verbose) {
-            String why = error == TcpError.TIMED_OUT ? "Operation timed out" : error.toString();
-            say("nc: connect to " + plan.host + named() + " port " + port + " (tcp) failed: " + why);
+            say("nc: connect to " + whom() + " port " + port + " (tcp) failed: " + error);
         }
         next(now);
+    }
+
+    /** -w is over before the kernel gives up: what it had to say so far is that it goes on trying. */
+    private void impatient(long now) {
+        if (plan.verbose) {
+            say("nc: connect to " + whom() + " port " + port + " (tcp) timed out: Operation now in progress");
+        }
+        next(now);
+    }
+
+    /** A name, and what it came to; an address is said once. */
+    private String whom() {
+        String address = Ipv4Address.text(plan.address);
+        return plan.host.equals(address) ? address : plan.host + " (" + address + ")";
+    }
+
+    private String service() {
+        return plan.numeric ? "*" : SERVICES.getOrDefault(port, "*");
     }
 
     /** The next port of a range, or the end. */
@@ -142,8 +158,9 @@ final class NcRun implements TcpUser, Service {
     @Override
     public void connected(TcpSocket at, long now) {
         succeeded = true;
+        open = true;
         if (plan.verbose) {
-            say("Connection to " + plan.host + named() + " " + port + " port [tcp/" + service(port) + "] succeeded!");
+            say("Connection to " + whom() + " " + port + " port [tcp/" + service() + "] succeeded!");
         }
         if (plan.scans) {
             socket.handler(null).close(now);
@@ -247,13 +264,11 @@ final class NcRun implements TcpUser, Service {
     @Override
     public void closed(TcpSocket at, TcpError error, long now) {
         socket = null;
-        if (!succeeded && !plan.listens && error != null) {
+        if (!open && !plan.listens && error != null) {
             refused(error, now);
         } else {
-            if (error != null && plan.verbose) {
-                say("nc: read failed (0/3): " + error);
-            }
-            over(now, error == null ? 0 : 1);
+            // Of a reset nc says nothing: it reads as an end.
+            over(now, 0);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.hopscope.devices.programs;
 
 import io.hopscope.protocols.Route;
-import io.hopscope.protocols.RoutingPolicy;
+import io.hopscope.protocols.RuleText;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,8 +11,7 @@ final class RouteNames {
     /** In place of a table: all of them. */
     static final int ALL_TABLES = -1;
 
-    private static final Map<Integer, String> TABLES = new TreeMap<>(
-            Map.of(RoutingPolicy.LOCAL, "local", RoutingPolicy.MAIN, "main", RoutingPolicy.DEFAULT, "default"));
+    private static final Map<Integer, String> TABLES = RuleText.TABLES;
 
     private static final Map<Integer, String> PROTOCOLS = new TreeMap<>(Map.ofEntries(
             Map.entry(1, "redirect"),

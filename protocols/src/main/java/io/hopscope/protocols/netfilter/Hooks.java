@@ -100,6 +100,15 @@ public final class Hooks {
         return story.take();
     }
 
+    /**
+     * The same of a packet that a rule ended.
+     *
+     * @param last which is named elsewhere; null for none
+     */
+    public String story(Rule last) {
+        return last == null ? story.take() : story.take(last);
+    }
+
     private static Verdict verdict(int of) {
         return of == Target.ACCEPT ? Verdict.ACCEPT : of == Target.REJECT ? Verdict.REJECT : Verdict.DROP;
     }

@@ -14,10 +14,12 @@ final class Story {
     void walked(Rule[] steps, int count) {
         for (int i = 0; i < count; i++) {
             lead();
-            Rule each = steps[i];
-            text.append(each.place());
-            text.append(each.target() == null ? " " + each.chain().policyText() : ": " + each.text());
+            text.append(step(steps[i]));
         }
+    }
+
+    private static String step(Rule rule) {
+        return rule.place() + (rule.target() == null ? " " + rule.chain().policyText() : ": " + rule.text());
     }
 
     void connection(Packet p) {
@@ -61,6 +63,15 @@ final class Story {
     void add(String more) {
         lead();
         text.append(more);
+    }
+
+    /** As {@link #take()}, without the rule that ended it, which whoever drops the packet names. */
+    String take(Rule last) {
+        String told = take();
+        String end = step(last);
+        return told.endsWith(end)
+                ? told.substring(0, told.length() - end.length()).replaceFirst("; $", "")
+                : told;
     }
 
     /** What was told since the last time; empty for nothing. */

@@ -38,6 +38,7 @@ public final class CaptureDiff {
     private final boolean timed;
     private final Map<String, Log> left = new LinkedHashMap<>();
     private final Map<String, Integer> right = new LinkedHashMap<>();
+    private final Set<String> different = new TreeSet<>();
     private Spot first;
     private long packets;
 
@@ -79,6 +80,7 @@ public final class CaptureDiff {
     }
 
     private void found(Spot spot) {
+        different.add(spot.port);
         if (first == null || spot.picos < first.picos) {
             first = spot;
         }
@@ -103,6 +105,13 @@ public final class CaptureDiff {
         Set<String> both = new TreeSet<>(left.keySet());
         both.retainAll(right.keySet());
         return both;
+    }
+
+    /** Ports that both have and that saw something else, with how many packets in each. */
+    public Map<String, int[]> different() {
+        Map<String, int[]> found = new LinkedHashMap<>();
+        different.forEach(port -> found.put(port, new int[] {left.get(port).count, right.get(port)}));
+        return found;
     }
 
     /** Ports that only one of them has, with their packets: on the left, or on the right. */

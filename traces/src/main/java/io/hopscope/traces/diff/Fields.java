@@ -89,6 +89,18 @@ final class Fields {
             fields.put("tcp.seq", Integer.toUnsignedString(tcp.seq()));
             fields.put("tcp.ack", Integer.toUnsignedString(tcp.ack()));
             fields.put("tcp.window_size_value", Integer.toString(tcp.window()));
+            fields.put("tcp.checksum", String.format(Locale.ROOT, "0x%04x", View.get16(b, ip.payload() + 16)));
+            timestamps(b, ip.payload() + Tcp.LENGTH, Math.min(tcp.end(), b.length), fields);
+        }
+    }
+
+    /** RFC 7323, the option of kind 8. */
+    private static void timestamps(byte[] b, int from, int end, Map<String, String> fields) {
+        for (int at = from; at + 1 < end && b[at] != 0; at += b[at] == 1 ? 1 : Math.max(2, b[at + 1] & 0xff)) {
+            if (b[at] == 8 && b[at + 1] == 10 && at + 10 <= end) {
+                fields.put("tcp.options.timestamp.tsval", Integer.toUnsignedString(View.get32(b, at + 2)));
+                fields.put("tcp.options.timestamp.tsecr", Integer.toUnsignedString(View.get32(b, at + 6)));
+            }
         }
     }
 }
