@@ -345,7 +345,7 @@ class NaiveRulesTest {
                         ? ""
                         : table(random, "nat", TRACKED, List.of("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"), ""))
                 + table(random, "filter", TRACKED, List.of("INPUT", "FORWARD", "OUTPUT"), "-j REJECT");
-        host.hooks.rules().sets().restore("create some hash:net\nadd some 10.0.0.2/31");
+        host.hooks.rules().sets().restore("create some hash:net\nadd some 10.0.0.2/31", 0);
         host.rules(text);
         naive = new NaiveRules(text, Prefix.parse("10.0.0.2/31"));
         long now = 0;

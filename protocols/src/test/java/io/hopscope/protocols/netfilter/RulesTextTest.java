@@ -253,17 +253,17 @@ class RulesTextTest {
     @Test
     void aSetIsHeldByTheRulesThatStand() {
         List<String> lines = new ArrayList<>();
-        rules.sets().command(List.of("create", "s", "hash:ip"), lines::add);
+        rules.sets().command(List.of("create", "s", "hash:ip"), 0, lines::add);
         run("-A", "INPUT", "-m", "set", "--match-set", "s", "src");
         run("-C", "INPUT", "-m", "set", "--match-set", "s", "src");
-        assertThatThrownBy(() -> rules.sets().command(List.of("destroy", "s"), lines::add))
+        assertThatThrownBy(() -> rules.sets().command(List.of("destroy", "s"), 0, lines::add))
                 .isInstanceOf(IllegalArgumentException.class);
         run("-D", "INPUT", "-m", "set", "--match-set", "s", "src");
         assertThatThrownBy(() -> filter("-A INPUT -m set --match-set s src\n-A INPUT -j NOWHERE"))
                 .isInstanceOf(RuleSyntaxException.class);
-        rules.sets().command(List.of("list", "-t", "s"), lines::add);
+        rules.sets().command(List.of("list", "-t", "s"), 0, lines::add);
         assertThat(lines).contains("References: 0");
-        rules.sets().command(List.of("destroy", "s"), lines::add);
+        rules.sets().command(List.of("destroy", "s"), 0, lines::add);
     }
 
     /** Layers of chains each of which jumps twice to the next: there are more ways than atoms. */
