@@ -133,7 +133,7 @@ final class TcpSysctls {
             String[] words = text.split("\\s+");
             int[] all = value.get().clone();
             boolean pair = all.length == 2;
-            boolean fits = !pair || words.length >= 2;
+            boolean fits = words.length <= all.length && (!pair || words.length == 2);
             for (int i = 0; fits && i < Math.min(words.length, all.length); i++) {
                 fits = words[i].matches("[0-9]{1,9}") && Integer.parseInt(words[i]) >= least;
                 all[i] = fits ? Integer.parseInt(words[i]) : all[i];

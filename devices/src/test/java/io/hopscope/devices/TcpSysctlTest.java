@@ -92,7 +92,7 @@ class TcpSysctlTest {
         lab.exec(0, server, "iptables -A INPUT -p tcp -j DROP");
         Task nc = lab.exec(SECOND, client, "nc -v 10.0.0.2 80");
         lab.run(20 * SECOND);
-        assertThat(nc.lines()).containsExactly("nc: connect to 10.0.0.2 port 80 (tcp) failed: Operation timed out");
+        assertThat(nc.lines()).containsExactly("nc: connect to 10.0.0.2 port 80 (tcp) failed: Connection timed out");
         assertThat(lab.at("c:eth0").stream().filter(line -> line.contains("Flags [S]")))
                 .hasSize(2);
     }
