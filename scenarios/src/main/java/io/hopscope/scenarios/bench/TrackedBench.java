@@ -9,6 +9,7 @@ import io.hopscope.protocols.netfilter.RulesText;
 import io.hopscope.protocols.netfilter.Surroundings;
 import io.hopscope.protocols.netfilter.Verdict;
 import java.util.Map;
+import java.util.SplittableRandom;
 
 /** A million connections in the table of connections at once, each translated: what one of them takes of the heap. */
 final class TrackedBench {
@@ -26,6 +27,8 @@ final class TrackedBench {
 
     /** A router with one address outside. */
     private static final Surroundings ROUTER = new Surroundings() {
+        private final SplittableRandom random = new SplittableRandom(1);
+
         @Override
         public Kind kind(int address, String device) {
             return address == OUTSIDE ? Kind.LOCAL : Kind.UNICAST;
@@ -56,7 +59,7 @@ final class TrackedBench {
 
         @Override
         public int random(int bound) {
-            return 0;
+            return random.nextInt(bound);
         }
     };
 
