@@ -255,6 +255,9 @@ final class IcmpReplies {
                 .seal();
         System.arraycopy(cause.bytes(), ip.at(), frame.bytes(), at + Ipv4.LENGTH + Icmp.LENGTH, quote);
         made.wrap(frame, at + Ipv4.LENGTH).start(type, code).gateway(info).seal(Icmp.LENGTH + quote);
+        if (in == null) {
+            stack.told(now);
+        }
         if (!stack.send(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }

@@ -30,6 +30,9 @@ import java.util.Map;
  * ({@link TcpLayer}), netfilter ({@link Netfilter}), fragments.
  */
 public final class IpStack {
+    /** More than lo takes, less than anybody notices. */
+    private static final long SOON = 10_000_000L;
+
     /** Those below are the system's own. */
     private static final int FIRST_PID = 101;
 
@@ -988,7 +991,8 @@ public final class IpStack {
             deadline = Math.min(deadline, seldom.groups.get(i).machine().nextDeadline());
         }
         deadline = hooked ? Math.min(deadline, seldom.netfilter.nextDeadline()) : deadline;
-        deadline = seldom.tcp == null ? deadline : Math.min(deadline, seldom.tcp.nextDeadline());
+        deadline =
+                seldom.tcp == null ? deadline : Math.min(deadline, Math.max(seldom.tcp.nextDeadline(), seldom.hears));
         return kept() == null ? deadline : Math.min(deadline, kept().nextDeadline());
     }
 
@@ -1003,9 +1007,14 @@ public final class IpStack {
         if (kept() != null) {
             kept().expire(now);
         }
-        if (spoken() != null) {
+        if (spoken() != null && now >= seldom.hears) {
             spoken().wake(now);
         }
+    }
+
+    /** An error goes to this host itself by lo: TCP hears it before it sends again at the same instant. */
+    void told(long now) {
+        seldom().hears = now + SOON;
     }
 
     /** Before the run: how it is configured now is what it boots with. */

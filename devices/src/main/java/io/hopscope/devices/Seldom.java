@@ -10,6 +10,9 @@ import java.util.Map;
 final class Seldom {
     IcmpReplies icmpReplies;
     TcpLayer tcp;
+    /** Until then TCP does nothing of its own accord: what this host tells itself is on its way. */
+    long hears;
+
     TcpSettings tcpSettings;
     Reassembly reassembly;
     List<VrrpGroup> groups = List.of();

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -313,6 +315,7 @@ class CaptureProofTest {
 
     @ParameterizedTest
     @MethodSource("golden")
+    @Execution(ExecutionMode.CONCURRENT)
     void agreesWithRealLinuxAtEveryInterface(String name) throws IOException {
         Path shared = root().resolveSibling("shared");
         Path tool = shared.resolve("tools/compare-capture");
