@@ -178,7 +178,7 @@ final class BridgeFilter {
             return;
         }
         int most = Math.min(cuts.largest(), egress.mtu());
-        ip.wrap(frame, frame.start() + Ethernet.LENGTH).df(false);
+        ip.wrap(frame, frame.start() + Ethernet.LENGTH).df(false).seal();
         Cuts again = frame == gathered ? cuts : null;
         for (Frame each = splitter.cut(bridge.node(), frame, most, again); each != null; ) {
             Frame following = each.next;

@@ -9,6 +9,7 @@ import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.MacAddress;
 import io.hopscope.encap.View;
+import io.hopscope.encap.Vlan;
 import io.hopscope.protocols.Fdb;
 import io.hopscope.protocols.stp.PortState;
 
@@ -25,7 +26,8 @@ public final class LinuxBridge extends Device implements TreeOwner {
         EGRESS_BLOCKED("the port to the destination does not forward (spanning tree)"),
         LINK_LOCAL("link-local group address is not forwarded (802.1D)"),
         BAD_SOURCE("the source address is a group's, or zero"),
-        MALFORMED("shorter than an Ethernet header");
+        DOWN("the bridge itself is down"),
+        MALFORMED("shorter than its Ethernet header");
 
         private final String text;
 
@@ -48,6 +50,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
     private static final long LINK_LOCAL = 0x0180_c200_0000L;
 
     private static final int ENTRIES = 1 << 20;
+    private static final int TAGGED = Ethernet.LENGTH + Vlan.LENGTH;
 
     private final Fdb fdb = new Fdb(ENTRIES, Fdb.AGEING);
     private Port self;
@@ -62,6 +65,8 @@ public final class LinuxBridge extends Device implements TreeOwner {
     private BridgeVlans vlans;
     /** Those it starts with after a loss of power. */
     private BridgeVlans bootVlans;
+
+    private long bootAgeing;
     /** Whether it starts with STP after a loss of power. */
     private boolean booted;
 
@@ -184,6 +189,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
     protected void remember() {
         booted = tree != null;
         bootVlans = vlans == null ? null : vlans.copy();
+        bootAgeing = fdb.ageing();
         // Where there is a stack it does that.
         if (filter != null && filter.netfilter().stack() == null) {
             filter.netfilter().remember();
@@ -193,6 +199,7 @@ public final class LinuxBridge extends Device implements TreeOwner {
     @Override
     protected void forget() {
         fdb.clear();
+        fdb.ageing(bootAgeing);
         tree = booted ? planned : null;
         vlans = bootVlans == null ? null : bootVlans.copy();
         if (filter != null && filter.netfilter().stack() == null) {
@@ -240,6 +247,13 @@ public final class LinuxBridge extends Device implements TreeOwner {
         }
         byte[] bytes = frame.bytes();
         int at = frame.start();
+        if (self != null && self.peer() != null && self.peer().shut()) {
+            ingress.drop(frame, Drop.DOWN);
+            return;
+        } else if (filtersVlans() && frame.length() < TAGGED && View.get16(bytes, at + 12) == Ethernet.VLAN) {
+            ingress.drop(frame, Drop.MALFORMED);
+            return;
+        }
         long destination = View.get64(bytes, at) >>> 16;
         if (tree != null && !admits(ingress, frame, destination, now)) {
             return;
@@ -406,11 +420,24 @@ public final class LinuxBridge extends Device implements TreeOwner {
 
     /** A capture on the bridge's own interface makes it promiscuous: it sees what is bridged (br_handle_frame_finish). */
     private void overheard(Port ingress, Frame frame, int vlan) {
-        if (self != null && ingress != self && self.peer() != null) {
-            if (vlan != 0) {
-                vlans.dress(self, frame, vlan);
-            }
-            self.peer().overhear(frame, "bridged: seen here as the capture makes the bridge promiscuous");
+        if (self == null
+                || ingress == self
+                || self.peer() == null
+                || !self.peer().captured()) {
+            return;
+        }
+        boolean tagged = View.get16(frame.bytes(), frame.start() + 12) == Ethernet.VLAN;
+        int control = tagged ? View.get16(frame.bytes(), frame.start() + Ethernet.LENGTH) : 0;
+        if (vlan != 0) {
+            vlans.dress(self, frame, vlan);
+        }
+        self.peer().overhear(frame, "bridged: seen here as the capture makes the bridge promiscuous");
+        // The frame goes on as it came, its priority with it.
+        boolean dressed = View.get16(frame.bytes(), frame.start() + 12) == Ethernet.VLAN;
+        if (tagged && !dressed) {
+            Vlan.push(frame, control);
+        } else if (dressed && !tagged) {
+            Vlan.pop(frame);
         }
     }
 

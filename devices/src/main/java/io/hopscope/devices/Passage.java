@@ -1,5 +1,6 @@
 package io.hopscope.devices;
 
+import io.hopscope.encap.Frame;
 import io.hopscope.protocols.netfilter.Hooks;
 import io.hopscope.protocols.netfilter.Packet;
 
@@ -7,7 +8,8 @@ import io.hopscope.protocols.netfilter.Packet;
  * What netfilter has found of a packet and still holds when it comes up from a bridge to the stack of the same namespace, or
  * back to it over {@code lo}.
  */
-final class Passage {
+final class Passage implements Frame.Departure {
+    private Hooks hooks;
     private int connection;
     private int serial;
     private int direction;
@@ -34,6 +36,7 @@ final class Passage {
     /** The connection is kept for it until it {@link #resume resumes}: other copies may end before. */
     Passage of(Hooks hooks, Packet p) {
         note(p);
+        this.hooks = hooks;
         hooks.hold(p);
         bridgeIn = null;
         cuts.clear();
@@ -60,6 +63,18 @@ final class Passage {
         p.known(connection, serial, direction, state).mark(mark);
     }
 
+    /** The frame died on its way up: nobody takes what was kept for it. */
+    @Override
+    public void left(Frame frame) {
+        hooks.release(connection, serial, state);
+        free();
+    }
+
+    private void free() {
+        next = home.free;
+        home.free = this;
+    }
+
     /** Gives the packet back what is known of it; false if its connection is gone. */
     boolean resume(Hooks hooks, Packet p) {
         boolean there = connection < 0 || hooks.conntrack().holds(connection, serial);
@@ -67,8 +82,7 @@ final class Passage {
             tell(p);
             hooks.release(p);
         }
-        next = home.free;
-        home.free = this;
+        free();
         return there;
     }
 

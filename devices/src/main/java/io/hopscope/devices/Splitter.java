@@ -65,7 +65,7 @@ final class Splitter {
         boolean more = ip.mf();
         boolean again = cuts != null && cuts.fit(mtu - header, total);
         if (cuts != null) {
-            ip.df(false);
+            ip.df(false).seal();
         }
         Frame last = frame;
         int first = again ? cuts.end(0) : most;

@@ -77,6 +77,17 @@ class BridgeVlansTest {
     }
 
     @Test
+    void aFrameTooShortForItsTagIsMalformed() {
+        bridge.vlans().filtering(true);
+        only(1, 10, false, false);
+        only(2, 10, false, true);
+        a.sendsShort(0, 10, b.mac());
+        Totals totals = lab.run();
+        assertThat(b.heard()).isZero();
+        assertThat(totals.drops()).anyMatch(drop -> drop.reason().text().equals("shorter than its Ethernet header"));
+    }
+
+    @Test
     void aPriorityTagBelongsToThePvidAndItsPriorityGoesOn() {
         bridge.vlans().filtering(true);
         only(1, 10, true, true);

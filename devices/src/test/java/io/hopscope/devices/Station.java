@@ -66,6 +66,16 @@ final class Station extends Device {
         });
     }
 
+    /** A tagged frame that ends behind its tag's type. */
+    void sendsShort(long at, int tci, long destination) {
+        node().at(at, now -> {
+            Frame frame = frame(mac, destination);
+            Vlan.push(frame, tci);
+            frame.length(Ethernet.LENGTH + 2);
+            port.transmit(frame);
+        });
+    }
+
     private Frame frame(long source, long destination) {
         Frame frame = node().originate(60);
         new Ethernet().wrap(frame).destination(destination).source(source).type(EXPERIMENTAL);

@@ -51,7 +51,10 @@ public final class Frame {
     /** What is to be said of a traced frame where it is seen next; null otherwise. */
     public String note;
 
-    /** What the owner knows of the frame beside its bytes, as it crosses a wire inside a node; null otherwise. */
+    /**
+     * What the owner knows of the frame beside its bytes, as it crosses a wire inside a node; null otherwise. A {@link Departure}
+     * is told if the frame ends before somebody has taken it.
+     */
     public Object context;
 
     private byte[] bytes;
@@ -148,6 +151,15 @@ public final class Frame {
         if (departure != null) {
             Departure told = departure;
             departure = null;
+            told.left(this);
+        }
+    }
+
+    /** The frame ends here, and what its owner still knew of it. */
+    public void end() {
+        depart();
+        if (context instanceof Departure told) {
+            context = null;
             told.left(this);
         }
     }

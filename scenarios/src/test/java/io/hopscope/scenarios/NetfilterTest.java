@@ -613,4 +613,55 @@ class NetfilterTest {
         assertThat(lines.get(4)).contains("-P FORWARD ACCEPT");
         assertThat(lines.get(5)).hasSize(1);
     }
+
+    private static final String OWN_BRIDGE = """
+            name: own-bridge
+            duration: 4s
+            topology:
+              nodes:
+                a: {address: 10.0.0.1/24}
+                c: {address: 10.0.0.2/24}
+                s:
+                  kind: server
+                  interfaces: {br0: {address: 10.0.0.5/24, mac: "02:00:00:00:00:05"}}
+                  sysctls: {net.bridge.bridge-nf-call-iptables: 1, net.netfilter.nf_conntrack_max: 10}
+                  iptables: |
+                    *filter
+                    -A FORWARD -m conntrack --ctstate INVALID -j DROP
+                    COMMIT
+                  devices: {br0: {kind: bridge, ports: {eth0: {}, eth1: {}}}}
+              links:
+                - endpoints: ["a:eth0", "br0:eth0"]
+                - endpoints: ["c:eth0", "br0:eth1"]
+            """;
+
+    private static RunResult ownBridge(String steps) {
+        return Runner.run(Scenario.parse("own-bridge.yaml", OWN_BRIDGE + steps, Map.of()), new RunPlan(), () -> 0);
+    }
+
+    @Test
+    void aBridgeWhoseOwnInterfaceIsDownForwardsNothing() {
+        RunResult result = ownBridge("""
+            run:
+              - {at: 100ms, node: s, exec: ip link set br0 down}
+              - {at: 200ms, node: a, exec: ping -c 2 -i 0.2 -W 0.5 10.0.0.2}
+              - {at: 2s, node: s, exec: ip link set br0 up}
+              - {at: 3s, node: a, exec: ping -c 1 10.0.0.2}
+            """);
+        assertThat(result.commands().get(1).task().lines()).anyMatch(line -> line.contains("100% packet loss"));
+        assertThat(result.commands().get(3).task().lines()).anyMatch(line -> line.contains("1 received"));
+    }
+
+    /** What is kept for a packet on its way up to the host ends with it, or the table would fill with what nobody sees. */
+    @Test
+    void whatDiesOnItsWayUpLeavesNoConnectionBehind() {
+        RunResult result = ownBridge("""
+            run:
+              - {at: 100ms, node: s, exec: ip addr del 10.0.0.5/24 dev br0}
+              - {at: 200ms, node: a, exec: ping -c 40 -i 0.02 -W 0.1 10.0.0.5}
+              - {at: 3s, node: a, exec: ping -c 1 10.0.0.2}
+              - {at: 3s, node: s, exec: conntrack -C}
+            """);
+        assertThat(result.commands().get(2).task().lines()).anyMatch(line -> line.contains("1 received"));
+    }
 }

@@ -333,6 +333,20 @@ public final class Hooks {
         }
     }
 
+    /** The copy died on its way: a connection that it began, and that nobody else keeps, is forgotten with it. */
+    public void release(int connection, int serial, int state) {
+        if (!table.holds(connection, serial)) {
+            return;
+        }
+        if (table.held(connection)) {
+            table.hold(connection, -1);
+        }
+        boolean confirmed = (table.status(connection) & Conntrack.CONFIRMED) != 0;
+        if (state == Packet.NEW && !confirmed && !table.held(connection)) {
+            table.kill(connection);
+        }
+    }
+
     /** Whether its connection is not in the table yet. */
     public boolean pending(Packet p) {
         return table.holds(p.connection, p.serial) && (table.status(p.connection) & Conntrack.CONFIRMED) == 0;
