@@ -17,6 +17,7 @@ import java.util.Map;
 
 /** What a person reads after a run, in at most 100 columns. */
 final class Report {
+    private static final int LEAST_ROOM = 20;
     private static final int MOST_FAULTS = 20;
     private static final int MOST_DROPS = 24;
     private static final String LEAD = "         ";
@@ -134,7 +135,7 @@ final class Report {
     private void wrap(String lead, String mark, String text) {
         String rest = text;
         String before = lead + mark;
-        int room = width - LEAD.length() - 5;
+        int room = Math.max(LEAST_ROOM, width - LEAD.length() - 5);
         while (!rest.isEmpty()) {
             int cut = rest.length() <= room ? rest.length() : rest.lastIndexOf(' ', room);
             cut = cut <= 0 ? Math.min(room, rest.length()) : cut;
@@ -223,14 +224,14 @@ final class Report {
     private void reason(String lead, String port, String text) {
         String rest = text;
         String before = lead + port;
-        int room = width - LEAD.length() - 5 - port.length();
+        int room = Math.max(LEAST_ROOM, width - LEAD.length() - 5 - port.length());
         while (!rest.isEmpty()) {
             int cut = rest.length() <= room ? rest.length() : rest.lastIndexOf(' ', room);
             cut = cut <= 0 ? Math.min(room, rest.length()) : cut;
             lines.add(before + rest.substring(0, cut));
             rest = rest.substring(cut).strip();
             before = LEAD + "       ";
-            room = width - before.length();
+            room = Math.max(LEAST_ROOM, width - before.length());
         }
     }
 

@@ -66,9 +66,12 @@ class DocumentsTest {
             if (words.get(0).equals("bench")) {
                 // A measurement in small: only that it works is looked at here.
                 words.addAll(
-                        command.contains("path")
-                                ? List.of("--frames", "1000")
-                                : List.of("--servers", "41", "--endpoints", "3", "--flows", "50"));
+                        switch (words.get(1)) {
+                            case "path", "hybrid" -> List.of("--frames", "1000");
+                            case "tcp" -> List.of("--millis", "10");
+                            case "connections" -> List.of("--connections", "1000");
+                            default -> List.of("--servers", "41", "--endpoints", "3", "--flows", "50");
+                        });
             }
             if (words.get(0).equals("capacity")) {
                 // The eras in small: only that it works is looked at here.

@@ -4,6 +4,7 @@ import io.hopscope.core.DropReason;
 import io.hopscope.core.Port;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
+import io.hopscope.encap.Icmp;
 import io.hopscope.encap.Ipv4;
 import io.hopscope.protocols.Flow;
 import io.hopscope.protocols.Route;
@@ -145,7 +146,9 @@ final class IpOutput {
             most = Math.min(most, cuts.largest());
         }
         if (size > most && ip.totalLength() > most && ingress == null && ip.df()) {
-            // Whoever forbids routers to split it is not split here either (ip_fragment).
+            // Whoever forbids routers to split it is not split here either, and is told (ip_fragment).
+            stack.count(IpCounter.FRAG_FAILS);
+            stack.icmpReplies().error(null, frame, Icmp.UNREACHABLE, Icmp.FRAGMENTATION_NEEDED, most, now);
             lose(stack, via, frame, IpStack.Drop.TOO_BIG);
         } else if (size > most && ip.totalLength() > most) {
             splitter.split(stack, route, via, most, cuts, ingress, frame, now);

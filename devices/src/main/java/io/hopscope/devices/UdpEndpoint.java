@@ -1,6 +1,7 @@
 package io.hopscope.devices;
 
 import io.hopscope.core.Port;
+import io.hopscope.core.ScenarioError;
 import io.hopscope.encap.Ethernet;
 import io.hopscope.encap.Frame;
 import io.hopscope.encap.Icmp;
@@ -124,7 +125,7 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
                 return port;
             }
         }
-        throw new IllegalStateException("no UDP port is free on " + stack.title());
+        throw new ScenarioError("no UDP port is free on " + stack.title());
     }
 
     /** From now on it has to do with nobody else. */
@@ -290,11 +291,13 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
                 .seal();
         udp.wrap(frame, ip.end()).set(port, toPort, total - Ipv4.LENGTH).seal(source, to);
         backlog.add(frame);
-        stack.sentDatagram();
         if (!stack.transmit(frame, now)) {
             stack.lose(null, frame, IpStack.Drop.NO_ROUTE);
         }
         boolean denied = stack.netfilter() != null && stack.netfilter().denied();
+        if (!denied) {
+            stack.sentDatagram();
+        }
         return denied ? "Operation not permitted" : null;
     }
 

@@ -52,7 +52,7 @@ final class FramePool {
         if (frame.mark == POOLED) {
             throw new IllegalStateException("a frame was released twice");
         }
-        frame.end();
+        frame.ended();
         push(frame.sizeClass(), frame);
     }
 

@@ -156,7 +156,7 @@ public final class Frame {
     }
 
     /** The frame ends here, and what its owner still knew of it. */
-    public void end() {
+    public void ended() {
         depart();
         if (context instanceof Departure told) {
             context = null;

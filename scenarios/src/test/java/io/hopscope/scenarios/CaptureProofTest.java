@@ -302,9 +302,15 @@ class CaptureProofTest {
     static List<String> golden() throws IOException {
         Path root = root().resolve("golden");
         try (Stream<Path> files = Files.walk(root)) {
-            return files.filter(file -> file.toString().endsWith(".yaml"))
+            List<String> all = files.filter(file -> file.toString().endsWith(".yaml"))
                     .map(file -> root.relativize(file).toString().replace(".yaml", ""))
                     .sorted()
+                    .toList();
+            // Of our own captures each second, to save minutes; all of them where that is wanted.
+            int step = Boolean.getBoolean("hopscope.golden.all") ? 1 : 2;
+            return IntStream.range(0, all.size())
+                    .filter(i -> i % step == 0 || !all.get(i).startsWith("own/"))
+                    .mapToObj(all::get)
                     .toList();
         }
     }

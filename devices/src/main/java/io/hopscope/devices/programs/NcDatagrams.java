@@ -61,6 +61,9 @@ final class NcDatagrams implements UdpEndpoint.Listener, Service {
     }
 
     private void connect(long now) {
+        if (task.ended()) {
+            return;
+        }
         if (plan.localPort != 0 && stack.bound(plan.localPort)) {
             task.line("nc: Address already in use");
             end(1);
@@ -111,7 +114,8 @@ final class NcDatagrams implements UdpEndpoint.Listener, Service {
         }
         if (port < plan.lastPort) {
             port++;
-            connect(now);
+            // Not at once: what fails at once would call this again, port after port.
+            stack.at(now, this::connect);
         } else {
             end(reached ? 0 : 1);
         }

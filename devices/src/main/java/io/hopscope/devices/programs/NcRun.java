@@ -103,6 +103,9 @@ final class NcRun implements TcpUser, Service {
     }
 
     private void connect(long now) {
+        if (task.ended()) {
+            return;
+        }
         open = false;
         socket = stack.tcp().socket().handler(this).file(task.process(stack).open());
         written = 0;
@@ -149,7 +152,8 @@ final class NcRun implements TcpUser, Service {
     private void next(long now) {
         if (port < plan.lastPort) {
             port++;
-            connect(now);
+            // Not at once: what is refused at once would call this again, port after port.
+            stack.at(now, this::connect);
         } else {
             end(succeeded ? 0 : 1);
         }

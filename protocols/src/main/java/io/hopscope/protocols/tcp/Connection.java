@@ -99,8 +99,8 @@ abstract class Connection extends Endpoint {
     int rttvar;
     int rttSeq;
     int rto = RttEstimator.FIRST_RTO;
-    byte backoff;
-    byte retransmits;
+    short backoff;
+    short retransmits;
     byte probes;
 
     /** The least round trip of late. */

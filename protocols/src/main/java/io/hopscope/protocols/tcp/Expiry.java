@@ -70,7 +70,7 @@ final class Expiry {
             }
             table.recovery.lose(c, now);
         }
-        c.retransmits = (byte) Math.min(c.retransmits + 1, Byte.MAX_VALUE);
+        c.retransmits = (short) Math.min(c.retransmits + 1, Short.MAX_VALUE);
         table.retransmission.send(c, flight.first(), now);
         c.backoff++;
         table.timers.retransmitLater(c, now);
@@ -178,7 +178,7 @@ final class Expiry {
             return;
         }
         c.probes++;
-        c.backoff = (byte) Math.min(c.backoff + 1, table.settings.retries2);
+        c.backoff = (short) Math.min(c.backoff + 1, table.settings.retries2);
         table.timers.probeLater(c, now);
     }
 

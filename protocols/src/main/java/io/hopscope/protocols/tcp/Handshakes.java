@@ -17,7 +17,7 @@ final class Handshakes {
     void open(TcpSocket c, long now) {
         table.count(TcpCounter.ACTIVE_OPENS);
         c.pathMtu = table.wire.mtu(c.local, c.remote);
-        c.advMss = clamped(c, c.pathMtu - 40);
+        c.advMss = Math.max(TcpTable.LEAST_MSS, clamped(c, c.pathMtu - 40));
         c.mssClamp = c.userMss > 0 ? c.userMss : TcpTable.MOST_MSS;
         c.timestamps = table.settings.timestamps;
         table.syncMss(c, c.pathMtu);
@@ -194,7 +194,7 @@ final class Handshakes {
         c.remote = remote;
         c.ports = ports;
         c.pathMtu = table.wire.mtu(local, remote);
-        c.advMss = clamped(c, c.pathMtu - 40);
+        c.advMss = Math.max(TcpTable.LEAST_MSS, clamped(c, c.pathMtu - 40));
         c.mssClamp = c.userMss > 0 ? c.userMss : TcpTable.MOST_MSS;
         c.tsOffset = table.stampOffset(local, remote);
         options(c, segment, now);
