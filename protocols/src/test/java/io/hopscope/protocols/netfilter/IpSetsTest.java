@@ -158,6 +158,29 @@ class IpSetsTest {
         assertThat(at(0, "list c")).contains("Number of entries: 2", "10.0.0.0", "10.0.0.1");
     }
 
+    private Verdict acknowledged(long seconds) {
+        return host.outward(Bytes.tcp(CLIENT, SERVER, 5000, 80, Tcp.ACK, 2, 2, 0), seconds * SECOND);
+    }
+
+    @Test
+    void whatChangesASetCountsForConnectionsUnderWay() {
+        at(0, "create a hash:ip", "create b hash:ip", "add a 10.0.0.3", "add b 10.0.0.1");
+        host.rules("*filter\n-A FORWARD -m conntrack --ctstate INVALID -j DROP\n"
+                + "-A FORWARD -m set --match-set a src -j DROP\nCOMMIT\n");
+        host.outward(Bytes.tcp(CLIENT, SERVER, 5000, 80, Tcp.SYN, 1, 0, 0), 1);
+        host.inward(Bytes.tcp(SERVER, CLIENT, 80, 5000, Tcp.SYN | Tcp.ACK, 1, 2, 0), 2);
+        for (int i = 1; i < 5; i++) {
+            assertThat(acknowledged(i)).isEqualTo(Verdict.ACCEPT);
+        }
+        at(5, "swap a b");
+        assertThat(acknowledged(5)).isEqualTo(Verdict.DROP);
+        at(6, "swap a b");
+        assertThat(acknowledged(6)).isEqualTo(Verdict.ACCEPT);
+        assertThat(acknowledged(7)).isEqualTo(Verdict.ACCEPT);
+        refused("ipset v7.17: Element cannot be added to the set: it's already added", "add a 10.0.0.1-10.0.0.3");
+        assertThat(acknowledged(8)).as("what was added before the refusal").isEqualTo(Verdict.DROP);
+    }
+
     /** As seen on Linux 6.18. */
     @Test
     void aSwapExchangesAllButTheNamesAndWhoRefersToThem() {
