@@ -520,6 +520,28 @@ class NetfilterTest {
     }
 
     @Test
+    void aTrialOfRulesKnowsTheSetsOfTheHost() {
+        String text = """
+                at: %s
+                    node: r
+                    exec: |
+                      iptables-restore -t <<EOF
+                      *filter
+                      -A FORWARD -m set --match-set %s src -j DROP
+                      COMMIT
+                      EOF""";
+        List<List<String>> lines = hosts(
+                "*filter\n-A FORWARD -j ACCEPT\nCOMMIT",
+                "{at: 1s, node: r, exec: ipset create late hash:ip}",
+                text.formatted("2s", "late"),
+                text.formatted("3s", "none"),
+                "{at: 4s, node: r, exec: iptables -S FORWARD}");
+        assertThat(lines.get(1)).isEmpty();
+        assertThat(lines.get(2)).anyMatch(line -> line.contains("'none'"));
+        assertThat(lines.get(3)).containsExactly("-P FORWARD ACCEPT", "-A FORWARD -j ACCEPT");
+    }
+
+    @Test
     void rulesThatStepsLoadAreReadBeforeTheRun() {
         String step = """
                 - at: 0s

@@ -6,9 +6,9 @@ import io.hopscope.devices.Host;
 import io.hopscope.devices.Netfilter;
 import io.hopscope.devices.Program;
 import io.hopscope.devices.Task;
-import io.hopscope.protocols.netfilter.Hooks;
 import io.hopscope.protocols.netfilter.RuleSyntaxException;
 import io.hopscope.protocols.netfilter.RulesText;
+import io.hopscope.protocols.netfilter.Ruleset;
 import java.util.List;
 
 /** {@code iptables-restore}: loads tables from a here-document, each as a whole or not at all. */
@@ -27,20 +27,23 @@ public final class IptablesRestore implements Program {
 
     @Override
     public void start(Node node, Host host, Task task, long now) {
-        Hooks hooks = Netfilter.of(node, host).hooks();
+        Ruleset rules = Netfilter.of(node, host).hooks().rules();
         Step.attempt(
                 () -> {
                     Plan plan = plan(task.arguments());
-                    return (run, instant) -> load(plan, hooks, run);
+                    return (run, instant) -> load(plan, rules, instant);
                 },
                 task,
                 now);
     }
 
-    private static void load(Plan plan, Hooks hooks, Task task) {
+    private static void load(Plan plan, Ruleset rules, long now) {
         try {
-            RulesText.restore(
-                    plan.test ? new Hooks(null).rules() : hooks.rules(), plan.text, plan.flush, plan.counters);
+            if (plan.test) {
+                RulesText.test(rules, plan.text, plan.flush, plan.counters, now);
+            } else {
+                RulesText.restore(rules, plan.text, plan.flush, plan.counters);
+            }
         } catch (RuleSyntaxException e) {
             if (e.refused()) {
                 throw new Misuse(1, "iptables-restore: line " + e.line() + " failed");

@@ -96,9 +96,7 @@ public final class Chain {
             jump.chain().references += by;
         }
         for (Match each : rule.matches()) {
-            if (each instanceof SetMatch match) {
-                match.set().use(by);
-            }
+            each.use(by);
         }
         compiled = rules.toArray(NONE);
     }

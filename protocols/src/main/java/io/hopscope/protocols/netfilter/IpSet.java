@@ -43,15 +43,19 @@ public final class IpSet {
 
     private String name;
     private final String type;
-    private final String header;
+    private String header;
     private final Dimension[] dimensions;
-    private final Map<Member, SetEntry> members = new TreeMap<>(ORDER);
-    private final SetOptions options;
+    private Map<Member, SetEntry> members = new TreeMap<>(ORDER);
+    private SetOptions options;
     /** Null but for a list:set. */
-    private final SetParts parts;
+    private SetParts parts;
 
-    private final IpSetIndex index;
-    private final long limit;
+    private IpSetIndex index;
+    private long limit;
+    /** The ports that a bitmap:port has room for. */
+    private long lowest;
+
+    private long highest = Long.MAX_VALUE;
     /** Whether ports stand alone (bitmap:port). */
     private final boolean anyProtocol;
 
@@ -142,15 +146,30 @@ public final class IpSet {
         return true;
     }
 
-    /** Whether one of the networks has it: no member of its own, but found as a packet's addresses are. */
-    boolean holds(Member member) {
+    /** What {@code ipset test} finds: a network as it stands there, an address as a packet's is found; null for nothing. */
+    SetEntry tested(Member member) {
         for (int i = 0; i < dimensions.length; i++) {
             if (dimensions[i] == Dimension.NET && member.length(i) != 32) {
-                return false;
+                return members.get(member);
             }
             index.key()[i] = member.value(i);
         }
-        return index.find(Long.MIN_VALUE) != null;
+        return index.longest(Long.MIN_VALUE);
+    }
+
+    /** Whether some members may say no. */
+    boolean networks() {
+        return List.of(dimensions).contains(Dimension.NET);
+    }
+
+    /** Of a bitmap: there is room for these alone. */
+    void range(long from, long to) {
+        lowest = from;
+        highest = to;
+    }
+
+    boolean inRange(Member member) {
+        return member.first() >= lowest && member.first() <= highest;
     }
 
     void remove(Member member) {
@@ -166,15 +185,23 @@ public final class IpSet {
         index.rebuild(members);
     }
 
-    /** Two sets of one type change what they hold. */
+    /** Two sets of one type change all but their names, and who refers to these (ip_set_swap). */
     void swapWith(IpSet other) {
-        Map<Member, SetEntry> mine = new TreeMap<>(members);
-        members.clear();
-        members.putAll(other.members);
-        other.members.clear();
-        other.members.putAll(mine);
-        index.rebuild(members);
-        other.index.rebuild(other.members);
+        IpSet mine = new IpSet(name, type, header, dimensions, limit, options);
+        mine.hold(this);
+        hold(other);
+        other.hold(mine);
+    }
+
+    private void hold(IpSet of) {
+        header = of.header;
+        members = of.members;
+        options = of.options;
+        parts = of.parts;
+        index = of.index;
+        limit = of.limit;
+        lowest = of.lowest;
+        highest = of.highest;
     }
 
     long limit() {

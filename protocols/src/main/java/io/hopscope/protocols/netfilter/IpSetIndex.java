@@ -29,11 +29,17 @@ final class IpSetIndex {
 
     /** What is kept of the member that says yes; null for none. */
     SetEntry find(long now) {
+        SetEntry entry = longest(now);
+        return entry == null || entry.nomatch ? null : entry;
+    }
+
+    /** What is kept of the member that decides, whatever it says; null for none. */
+    SetEntry longest(long now) {
         for (int lengths : combinations) {
             int at = slot(masked(0, lengths), masked(1, lengths), masked(2, lengths), lengths);
             SetEntry entry = entries[at / STRIDE];
             if (entry != null && !entry.gone(now)) {
-                return entry.nomatch ? null : entry;
+                return entry;
             }
         }
         return null;

@@ -7,6 +7,7 @@ import io.hopscope.encap.Prefix;
 import io.hopscope.protocols.netfilter.IpSet.Dimension;
 import io.hopscope.protocols.netfilter.IpSet.Member;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,23 +133,31 @@ public final class IpSets {
 
     private void command(Words words, long now, Consumer<String> out) {
         sets.values().forEach(each -> each.sweep(now));
-        boolean exist = words.accept("-exist") | words.accept("-!");
+        boolean given = words.accept("-exist") | words.accept("-!");
         String verb = words.take("a command");
         String full = Map.of("-N", "create", "-A", "add", "-D", "del", "-L", "list", "-X", "destroy", "-F", "flush")
                 .getOrDefault(verb, verb.equals("n") ? "create" : verb);
-        exist |= words.accept("-exist");
-        switch (full) {
+        boolean exist = words.accept("-exist") | given;
+        try {
+            carryOut(full, words, exist, now, out);
+        } finally {
+            // What is refused halfway has changed something, too.
+            if (!List.of("list", "save", "test").contains(full)) {
+                changed.run();
+            }
+        }
+    }
+
+    private void carryOut(String verb, Words words, boolean exist, long now, Consumer<String> out) {
+        switch (verb) {
             case "create" -> create(words, exist);
             case "add" -> add(words, exist, now);
             case "del" -> delete(words, exist);
             case "test" -> test(words, out);
-            case "list", "save" -> list(words, full.equals("save"), now, out);
-            case "flush", "destroy" -> whole(words, full.equals("destroy"));
-            case "rename", "swap" -> move(words, full.equals("swap"));
+            case "list", "save" -> list(words, verb.equals("save"), now, out);
+            case "flush", "destroy" -> whole(words, verb.equals("destroy"));
+            case "rename", "swap" -> move(words, verb.equals("swap"));
             default -> throw words.wrong("a command: " + String.join(", ", VERBS), VERBS);
-        }
-        if (!List.of("list", "save", "test").contains(full)) {
-            changed.run();
         }
     }
 
@@ -168,7 +177,7 @@ public final class IpSets {
         String type = TYPES.get(words.choice("a type", TYPES));
         long most = LIMIT;
         long hash = 1024;
-        String range = "";
+        long[] range = {0, 65_535};
         long parts = 8;
         long timeout = -1;
         boolean counters = false;
@@ -179,7 +188,7 @@ public final class IpSets {
                 case "family" -> words.choice("a family", List.of("inet"));
                 case "hashsize" -> hash = words.number("a size", 1, 1L << 31);
                 case "maxelem" -> most = words.number("a number of members", 1, 0xffff_ffffL);
-                case "range" -> range = words.take("a range such as 0-65535");
+                case "range" -> range = ports(words);
                 case "size" -> parts = words.number("a number of sets", 1, 65_535);
                 case "timeout" -> timeout = words.number("a number of seconds", 0, SetOptions.LONGEST);
                 case "counters" -> counters = true;
@@ -199,12 +208,34 @@ public final class IpSets {
         SetOptions options = new SetOptions(timeout, counters, comment);
         String header =
                 switch (type.substring(0, type.indexOf(':'))) {
-                    case "bitmap" -> "range " + (range.isEmpty() ? "0-65535" : range);
+                    case "bitmap" -> "range " + range[0] + "-" + range[1];
                     case "list" -> "size " + parts;
                     default -> "family inet hashsize " + hash + " maxelem " + most;
                 };
         Dimension[] dimensions = type.equals("list:set") ? new Dimension[0] : dimensions(type);
-        sets.put(name, new IpSet(name, type, header + options.text(), dimensions, most, options));
+        IpSet made = new IpSet(name, type, header + options.text(), dimensions, most, options);
+        if (type.startsWith("bitmap:")) {
+            made.range(range[0], range[1]);
+        }
+        sets.put(name, made);
+    }
+
+    /** {@code FROM-TO}, whichever is the lower. */
+    private static long[] ports(Words words) {
+        String text = words.take("a range such as 0-65535");
+        int dash = text.indexOf('-');
+        if (dash < 0) {
+            throw words.wrong("a range such as 0-65535");
+        }
+        long from = words.port(text.substring(0, dash));
+        long to = words.port(text.substring(dash + 1));
+        return new long[] {Math.min(from, to), Math.max(from, to)};
+    }
+
+    private static void room(IpSet set, List<Member> members) {
+        if (!members.stream().allMatch(set::inRange)) {
+            throw new Refused("Element is out of the range of the set");
+        }
     }
 
     private static Dimension[] dimensions(String type) {
@@ -226,6 +257,7 @@ public final class IpSets {
         SetEntry entry = set.options().entry(words, now);
         boolean ignore = exist | words.accept("-exist");
         words.finish();
+        room(set, all);
         for (Member each : all) {
             if (set.contains(each) && !ignore) {
                 throw new Refused("Element cannot be added to the set: it's already added");
@@ -255,6 +287,7 @@ public final class IpSets {
         List<Member> all = members(set, words);
         boolean ignore = exist | words.accept("-exist");
         words.finish();
+        room(set, all);
         for (Member each : all) {
             if (!set.contains(each) && !ignore) {
                 throw new Refused("Element cannot be deleted from the set: it's not added");
@@ -298,10 +331,11 @@ public final class IpSets {
         out.accept("Warning: " + text + " is in set " + set.name() + ".");
     }
 
-    /** An address is in a set of networks if one of them has it. */
+    /** An address is in a set of networks if one of them has it; one that says no is there for {@code nomatch} alone. */
     private static boolean tests(IpSet set, Words words) {
-        Member member = members(set, words).get(0);
-        return set.contains(member) || set.holds(member);
+        SetEntry found = set.tested(members(set, words).get(0));
+        boolean nomatch = set.networks() && words.accept("nomatch");
+        return found != null && found.nomatch == nomatch;
     }
 
     /** A range of addresses is as many members; otherwise one. */
@@ -391,10 +425,17 @@ public final class IpSets {
         return (type.equals("bitmap:port") ? 0 : (long) protocol << 16) | words.port(number);
     }
 
+    /** Lists of sets come last (ip_set_dump_do): what is saved can be restored line by line. */
+    private List<IpSet> inOrder() {
+        return sets.values().stream()
+                .sorted(Comparator.comparing((IpSet each) -> each.parts() != null))
+                .toList();
+    }
+
     private void list(Words words, boolean save, long now, Consumer<String> out) {
         boolean names = words.accept("-n") || words.accept("-name");
         boolean terse = words.accept("-t") || words.accept("-terse");
-        List<IpSet> all = words.empty() ? List.copyOf(sets.values()) : List.of(named(words));
+        List<IpSet> all = words.empty() ? inOrder() : List.of(named(words));
         words.finish();
         boolean first = true;
         for (IpSet each : all) {

@@ -40,6 +40,9 @@ abstract class Match {
         return List.of();
     }
 
+    /** The rule stands in a chain now (1), or no longer (-1). */
+    void use(int by) {}
+
     /** The built-in chains it may be reached from; all where empty. */
     List<String> hooks() {
         return List.of();

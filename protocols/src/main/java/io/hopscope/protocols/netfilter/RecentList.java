@@ -64,6 +64,15 @@ final class RecentList {
     /** Times that are kept of an address: as many as a rule asks for. */
     private int room = 1;
 
+    /** Rules that name it. */
+    private int references;
+
+    /** A rule names it, or no longer; how many do. */
+    int use(int by) {
+        references += by;
+        return references;
+    }
+
     void room(int hits) {
         room = Math.max(room, hits);
     }

@@ -85,9 +85,21 @@ final class RecentMatch extends Match {
             throw words.missing("--reap without --seconds", "--seconds");
         } else if ((action == SET || action == REMOVE) && (seconds > 0 || hits > 0)) {
             throw words.missing("--seconds or --hitcount with " + ACTIONS.get(action), "--rcheck or --update");
+        } else if ((action == SET || action == REMOVE) && sameTtl) {
+            throw words.missing("--rttl with " + ACTIONS.get(action), "--rcheck or --update");
         }
-        list = lists.computeIfAbsent(name, key -> new RecentList());
-        list.room(hits);
+    }
+
+    /** A list is there as long as rules are that name it (recent_mt_check, recent_mt_destroy). */
+    @Override
+    void use(int by) {
+        if (by > 0) {
+            list = lists.computeIfAbsent(name, key -> new RecentList());
+            list.room(hits);
+        }
+        if (list.use(by) == 0) {
+            lists.remove(name, list);
+        }
     }
 
     /** recent_mt. */

@@ -20,6 +20,11 @@ final class ReversePathMatch extends Match {
     }
 
     @Override
+    List<String> hooks() {
+        return List.of("PREROUTING");
+    }
+
+    @Override
     void option(String option, boolean not, Words words) {
         if (not) {
             throw words.missing("'!' before " + option, "--invert");

@@ -46,6 +46,7 @@ final class RuleParser {
             Map.entry("TCPMSS", SegmentSizeTarget::new),
             Map.entry("LOG", LogTarget::new)));
     private static final Map<String, String> ALIASES = Map.of(
+            "--ttl", "--ttl-eq",
             "--source-port", "--sport",
             "--destination-port", "--dport",
             "--source-ports", "--sports",

@@ -38,6 +38,21 @@ public final class RulesText {
     }
 
     /**
+     * Loads a text into a copy of the rules and sets, and forgets it; iptables-restore with {@code --test}.
+     *
+     * @param now by which times of members are reckoned
+     * @throws RuleSyntaxException with line and column in the text
+     */
+    public static void test(Ruleset rules, String text, boolean flush, boolean counters, long now) {
+        Ruleset copy = new Ruleset();
+        List<String> sets = new ArrayList<>();
+        rules.sets().command(List.of("save"), now, sets::add);
+        copy.sets().restore(String.join("\n", sets), now);
+        restore(copy, String.join("\n", save(rules, null, true, "")), true, true);
+        restore(copy, text, flush, counters);
+    }
+
+    /**
      * What is wrong with the words of a text, whatever rules and sets there are by then; null if nothing is.
      */
     public static RuleSyntaxException check(String text) {

@@ -51,8 +51,9 @@ final class SetMatch extends Match {
         }
     }
 
-    IpSet set() {
-        return set;
+    @Override
+    void use(int by) {
+        set.use(by);
     }
 
     @Override

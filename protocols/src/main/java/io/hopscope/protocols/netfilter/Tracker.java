@@ -7,10 +7,10 @@ import io.hopscope.encap.View;
 
 /** Finds the connection of a packet, or begins one, and follows its protocol (nf_conntrack_in). */
 final class Tracker {
-    /** udp_packet: a connection is a stream after two seconds. */
     /** GRE (RFC 2784), without the keys of PPTP. */
     static final int GRE = 47;
 
+    /** udp_packet: a connection is a stream after two seconds. */
     private static final long STREAM = 2 * Conntrack.SECOND;
 
     private final Conntrack table;

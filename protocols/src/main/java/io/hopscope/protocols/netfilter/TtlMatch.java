@@ -22,6 +22,11 @@ final class TtlMatch extends Match {
     }
 
     @Override
+    List<String> exclusive() {
+        return OPTIONS;
+    }
+
+    @Override
     void option(String option, boolean not, Words words) {
         mode = option.equals("--ttl") ? "--ttl-eq" : option;
         if (not && !mode.equals("--ttl-eq")) {

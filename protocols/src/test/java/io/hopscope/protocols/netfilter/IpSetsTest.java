@@ -157,4 +157,95 @@ class IpSetsTest {
         refused("ipset v7.17: Element cannot be added to the set: it's already added", "add c 10.0.0.0-10.0.0.3");
         assertThat(at(0, "list c")).contains("Number of entries: 2", "10.0.0.0", "10.0.0.1");
     }
+
+    private Verdict acknowledged(long seconds) {
+        return host.outward(Bytes.tcp(CLIENT, SERVER, 5000, 80, Tcp.ACK, 2, 2, 0), seconds * SECOND);
+    }
+
+    @Test
+    void whatChangesASetCountsForConnectionsUnderWay() {
+        at(0, "create a hash:ip", "create b hash:ip", "add a 10.0.0.3", "add b 10.0.0.1");
+        host.rules("*filter\n-A FORWARD -m conntrack --ctstate INVALID -j DROP\n"
+                + "-A FORWARD -m set --match-set a src -j DROP\nCOMMIT\n");
+        host.outward(Bytes.tcp(CLIENT, SERVER, 5000, 80, Tcp.SYN, 1, 0, 0), 1);
+        host.inward(Bytes.tcp(SERVER, CLIENT, 80, 5000, Tcp.SYN | Tcp.ACK, 1, 2, 0), 2);
+        for (int i = 1; i < 5; i++) {
+            assertThat(acknowledged(i)).isEqualTo(Verdict.ACCEPT);
+        }
+        at(5, "swap a b");
+        assertThat(acknowledged(5)).isEqualTo(Verdict.DROP);
+        at(6, "swap a b");
+        assertThat(acknowledged(6)).isEqualTo(Verdict.ACCEPT);
+        assertThat(acknowledged(7)).isEqualTo(Verdict.ACCEPT);
+        refused("ipset v7.17: Element cannot be added to the set: it's already added", "add a 10.0.0.1-10.0.0.3");
+        assertThat(acknowledged(8)).as("what was added before the refusal").isEqualTo(Verdict.DROP);
+    }
+
+    /** As seen on Linux 6.18. */
+    @Test
+    void aSwapExchangesAllButTheNamesAndWhoRefersToThem() {
+        at(0, "create A hash:ip timeout 60", "create B hash:ip counters", "create L list:set", "add L A");
+        at(0, "add A 10.0.0.9", "add B 10.0.0.1");
+        assertThat(passes("-m set --match-set A src", 1)).isFalse();
+        at(1, "swap A B");
+        assertThat(host.outward(Bytes.tcp(CLIENT, SERVER, 5000, 80, Tcp.SYN, 1, 0, 0), SECOND))
+                .isEqualTo(Verdict.ACCEPT);
+        assertThat(at(1, "list A"))
+                .contains(
+                        "Header: family inet hashsize 1024 maxelem 65536 counters",
+                        "References: 2",
+                        "10.0.0.1 packets 1 bytes 40");
+        assertThat(at(1, "list B"))
+                .contains(
+                        "Header: family inet hashsize 1024 maxelem 65536 timeout 60",
+                        "References: 0",
+                        "10.0.0.9 timeout 59");
+        assertThat(at(1, "list L")).contains("A");
+        refused("ipset v7.17: Set cannot be destroyed: it is in use by a kernel component", "destroy A");
+        at(1, "destroy B");
+    }
+
+    @Test
+    void whatIsSavedCanBeRestoredWhicheverSetWasMadeFirst() {
+        at(0, "create l list:set", "create a hash:ip", "add l a");
+        List<String> saved = at(0, "save");
+        assertThat(saved)
+                .containsExactly(
+                        "create a hash:ip family inet hashsize 1024 maxelem 65536",
+                        "create l list:set size 8",
+                        "add l a");
+        assertThat(at(0, "list -n")).containsExactly("a", "l");
+        IpSets other = new IpSets();
+        other.restore(String.join("\n", saved), 0);
+        List<String> again = new ArrayList<>();
+        other.command(List.of("save"), 0, again::add);
+        assertThat(again).isEqualTo(saved);
+    }
+
+    @Test
+    void aBitmapHasRoomForItsRange() {
+        at(0, "create p bitmap:port range 200-100", "add p 100", "add p tcp:200");
+        refused("ipset v7.17: Element is out of the range of the set", "add p 99");
+        refused("ipset v7.17: Element is out of the range of the set", "add p 201");
+        refused("ipset v7.17: Element is out of the range of the set", "del p 99");
+        refused("99 is NOT in set p.", "test p 99");
+        assertThat(at(0, "save p")).containsExactly("create p bitmap:port range 100-200", "add p 100", "add p 200");
+        assertThatThrownBy(() -> at(0, "create q bitmap:port range 5")).isInstanceOf(RuleSyntaxException.class);
+    }
+
+    @Test
+    void aNetworkThatSaysNoIsThereForNomatchAlone() {
+        at(0, "create n hash:net", "add n 10.0.0.0/8 nomatch", "add n 10.1.0.0/16");
+        refused("10.0.0.0/8 is NOT in set n.", "test n 10.0.0.0/8");
+        refused("10.2.0.1 is NOT in set n.", "test n 10.2.0.1");
+        refused("10.1.0.0/16 is NOT in set n.", "test n 10.1.0.0/16 nomatch");
+        refused("10.1.0.0/24 is NOT in set n.", "test n 10.1.0.0/24");
+        assertThat(at(
+                        0,
+                        "test n 10.0.0.0/8 nomatch",
+                        "test n 10.2.0.1 nomatch",
+                        "test n 10.1.0.0/16",
+                        "test n 10.1.0.1"))
+                .hasSize(4);
+    }
 }

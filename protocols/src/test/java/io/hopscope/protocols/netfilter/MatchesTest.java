@@ -198,10 +198,44 @@ class MatchesTest {
                 .hasMessageContaining("line 2, column 18: found 'hashlimit'");
         assertThatThrownBy(() -> host("-m recent --name X")).hasMessageContaining("recent without an option");
         assertThatThrownBy(() -> host("-m recent --rcheck --reap")).hasMessageContaining("--reap without --seconds");
+        assertThatThrownBy(() -> host("-m recent --set --rttl")).hasMessageContaining("--rttl with --set");
+        assertThatThrownBy(() -> host("-m recent --rttl --remove")).hasMessageContaining("--rttl with --remove");
+        assertThatThrownBy(() -> host("-m ttl --ttl-lt 5 --ttl-gt 3"))
+                .hasMessageContaining("one of --ttl-lt and --ttl-gt");
+        assertThatThrownBy(() -> host("-m ttl --ttl 3 --ttl-eq 3")).hasMessageContaining("one --ttl-eq a rule");
         assertThatThrownBy(() -> host("-m tcpmss --mss 5")).hasMessageContaining("-m tcpmss without -p tcp");
         assertThatThrownBy(() -> host("-m iprange --src-range 10.0.0.9-10.0.0.1"))
                 .hasMessageContaining("found '10.0.0.9-10.0.0.1', expected a range such as");
         assertThatThrownBy(() -> new TestHost().rules("*filter\n-A FORWARD -m rpfilter -j DROP\nCOMMIT\n"))
                 .hasMessageContaining("-m rpfilter in table filter");
+    }
+
+    @Test
+    void theWayBackIsAskedForInPreroutingOnly() {
+        assertThatThrownBy(() -> new TestHost().rules("*mangle\n-A FORWARD -m rpfilter -j DROP\nCOMMIT\n"))
+                .hasMessageContaining("-m rpfilter so in a chain that FORWARD leads to");
+        new TestHost().rules("*mangle\n:x - [0:0]\n-A x -m rpfilter -j DROP\n-A PREROUTING -j x\nCOMMIT\n");
+    }
+
+    @Test
+    void aListEndsWithTheLastRuleThatNamesIt() {
+        String both =
+                "*raw\n-A PREROUTING -m recent --name X --set\n-A PREROUTING -m recent --name X --rcheck\nCOMMIT\n";
+        TestHost host = new TestHost().rules(both);
+        host.outward(Bytes.udp(CLIENT, SERVER, 1, 2), 0);
+        host.rules(both);
+        assertThat(host.hooks.rules().recent().get("X").size())
+                .as("kept where rules of that name take the place")
+                .isOne();
+        command(host, "-t raw -C PREROUTING -m recent --name X --set");
+        command(host, "-t raw -D PREROUTING 1");
+        assertThat(host.hooks.rules().recent().get("X").size()).isOne();
+        command(host, "-t raw -D PREROUTING -m recent --name X --rcheck");
+        assertThat(host.hooks.rules().recent()).isEmpty();
+    }
+
+    private static void command(TestHost host, String words) {
+        RuleCommand.parse(host.hooks.rules(), java.util.List.of(words.split(" ")))
+                .run(line -> {});
     }
 }

@@ -266,6 +266,18 @@ class RulesTextTest {
         rules.sets().command(List.of("destroy", "s"), 0, lines::add);
     }
 
+    @Test
+    void aTrialKnowsSetsAndRulesAndChangesNothing() {
+        rules.sets().command(List.of("create", "s", "hash:ip"), 0, line -> {});
+        filter(":web - [0:0]\n-A INPUT -m set --match-set s src -j web");
+        List<String> before = RulesText.save(rules, null, true, "");
+        RulesText.test(rules, "*filter\n-A web -m set --match-set s dst -j DROP\nCOMMIT", false, false, 0);
+        assertThatThrownBy(() -> RulesText.test(rules, "*filter\n-A web -j DROP\nCOMMIT", true, false, 0))
+                .hasMessageContaining("'web'");
+        assertThat(RulesText.save(rules, null, true, "")).isEqualTo(before);
+        assertThat(rules.sets().find("s").references()).isOne();
+    }
+
     /** Layers of chains each of which jumps twice to the next: there are more ways than atoms. */
     @Test
     @Timeout(20)
