@@ -97,7 +97,7 @@ final class Rejection {
             eth.wrap(answer).destination(to).source(from).type(Ethernet.IPV4);
             back.transmit(answer);
         } else if (netfilter.stack() == null || !netfilter.stack().send(answer, now)) {
-            netfilter.node().discard(answer);
+            netfilter.node().unmake(answer);
         }
     }
 

@@ -272,7 +272,7 @@ public final class UdpEndpoint implements IpStack.UdpSocket, IpStack.IcmpSocket 
             if (route == null || route.type() == Route.Type.THROW) {
                 stack.count(IpCounter.OUT_NO_ROUTES);
             }
-            stack.node().discard(frame);
+            stack.node().unmake(frame);
             return refusal;
         }
         int total = frame.length() - Ethernet.LENGTH;

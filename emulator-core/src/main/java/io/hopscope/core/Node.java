@@ -202,6 +202,12 @@ public final class Node {
         return frame;
     }
 
+    /** Takes a frame back that was begun and comes to nothing: it was never sent. */
+    public void unmake(Frame frame) {
+        worker.originated--;
+        worker.pool.give(frame);
+    }
+
     /** A new journey that another one caused, as an ICMP error does. */
     public Frame originate(int length, Frame cause) {
         Frame frame = originate(length);

@@ -3,6 +3,7 @@ package io.hopscope.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,5 +35,26 @@ class RunEndTest {
         String text = LAB.replace("SERVER", server).replace("CLIENT", client);
         RunResult result = Runner.run(Scenario.parse("e.yaml", text, Map.of()), new RunPlan(), () -> 0);
         assertThat(result.commands()).extracting(each -> each.task().exit()).containsExactly(serverExit, clientExit);
+    }
+
+    /** A datagram that has no way to go was none: nothing is missed at the end, and nothing calls itself port after port. */
+    @Test
+    void whatHasNoRouteIsNeitherSentNorMissed() {
+        RunResult result = Runner.run(Scenario.parse("noroute.yaml", """
+                        name: noroute
+                        duration: 5s
+                        topology:
+                          nodes:
+                            a: {address: 10.0.0.1/24}
+                            b: {address: 10.0.0.2/24}
+                          links:
+                            - endpoints: ["a:eth0", "b:eth0"]
+                        run:
+                          - {node: a, exec: nc -uz 10.9.9.9 1-20000}
+                          - {node: a, exec: nc -z 10.9.9.9 1-20000}
+                          - {node: a, exec: iperf -u -c 10.9.9.9}
+                        """, Map.of()), new RunPlan(), () -> 0);
+        assertThat(result.totals().originated()).isZero();
+        assertThat(result.commands()).allMatch(each -> each.task().ended());
     }
 }
