@@ -92,17 +92,17 @@ public final class Counters {
 
     public long value(IpCounter what) {
         return switch (what) {
-            case IN_RECEIVES -> stack.inReceives;
+            case IN_RECEIVES -> Integer.toUnsignedLong(stack.inReceives);
             case IN_OCTETS -> stack.inOctets;
-            case IN_DELIVERS -> stack.inDelivers;
-            case OUT_REQUESTS -> stack.outRequests;
-            case OUT_TRANSMITS -> stack.outTransmits;
+            case IN_DELIVERS -> Integer.toUnsignedLong(stack.inDelivers);
+            case OUT_REQUESTS -> Integer.toUnsignedLong(stack.outRequests);
+            case OUT_TRANSMITS -> Integer.toUnsignedLong(stack.outTransmits);
             case OUT_OCTETS -> stack.outOctets;
-            case UDP_IN_DATAGRAMS -> stack.inDatagrams;
-            case UDP_OUT_DATAGRAMS -> stack.outDatagrams;
+            case UDP_IN_DATAGRAMS -> Integer.toUnsignedLong(stack.inDatagrams);
+            case UDP_OUT_DATAGRAMS -> Integer.toUnsignedLong(stack.outDatagrams);
             // What bears no mark is not counted by itself.
             case IN_NO_ECT_PKTS ->
-                stack.inReceives
+                Integer.toUnsignedLong(stack.inReceives)
                         - (stack.rare() == null ? 0 : stack.rare().unreadable)
                         - rare(IpCounter.IN_ECT0_PKTS)
                         - rare(IpCounter.IN_ECT1_PKTS)

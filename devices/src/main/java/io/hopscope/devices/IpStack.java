@@ -161,15 +161,16 @@ public final class IpStack {
     /** Bits of the addresses that are or once were this host's, and of those of neighbours. */
     private long heeded;
 
-    // What every packet counts (IpCounter): here, where it is looked at anyway.
-    long inReceives;
+    // What every packet counts (IpCounter): here, where it is looked at anyway. Packets in 32 bits without a sign, for
+    // room.
+    int inReceives;
     long inOctets;
-    long inDelivers;
-    long outRequests;
-    long outTransmits;
+    int inDelivers;
+    int outRequests;
+    int outTransmits;
     long outOctets;
-    long inDatagrams;
-    long outDatagrams;
+    int inDatagrams;
+    int outDatagrams;
 
     private Views views;
 

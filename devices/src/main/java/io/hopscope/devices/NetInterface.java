@@ -27,9 +27,9 @@ public final class NetInterface {
     private int carrierChanges;
     private int queueLength = 1000;
     // As struct rtnl_link_stats64 counts: whole frames, but of lo packets only.
-    long rxPackets;
+    int rxPackets;
     long rxBytes;
-    long txPackets;
+    int txPackets;
     long txBytes;
 
     private long virtualMac;
@@ -216,7 +216,7 @@ public final class NetInterface {
     }
 
     public long rxPackets() {
-        return rxPackets;
+        return Integer.toUnsignedLong(rxPackets);
     }
 
     public long rxBytes() {
@@ -224,7 +224,7 @@ public final class NetInterface {
     }
 
     public long txPackets() {
-        return txPackets;
+        return Integer.toUnsignedLong(txPackets);
     }
 
     public long txBytes() {
